@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class UnitsConfig(AppConfig):
+    name = "units"
+    verbose_name = "组织与人员"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,270 @@
+"""Tags and filters that every page shares: status marks, dates, phones, amounts, list heads, form fields."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from importlib import import_module
+from importlib.util import find_spec
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.forms import widgets as form_widgets
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+WEEKDAYS = "一二三四五六日"
+TONES = {"", "ok", "warn", "stop", "off", "gold"}
+ORDER_PARAMETER = "order"
+
+# ---------------------------------------------------------------- status marks
+
+_marks: dict[str, object] = {}
+
+
+def register_marks(*tables) -> None:
+    """Let `{% state_mark %}` find a mark by the plain code that a database row carries.
+
+    tables: TextChoices whose members have `icon` and `tone`. Two tables may share a code only when
+    they show it alike; otherwise the page must pass the member itself, and this raises ValueError.
+    """
+    for table in tables:
+        for member in table:
+            known = _marks.setdefault(member.value, member)
+            if (known.label, known.icon, known.tone) != (member.label, member.icon, member.tone):
+                raise ValueError(f"{member.value!r} is shown in two ways; pass the member to state_mark")
+
+
+@register.simple_tag
+def mark(label: str, icon: str, tone: str = "", box: bool = False) -> SafeString:
+    """A status as icon, word and colour. tone: '', ok, warn, stop, off or gold; box: for a page head."""
+    if tone not in TONES:
+        raise ValueError(f"unknown tone {tone!r}")
+    classes = " ".join(["state", *([f"state-{tone}"] if tone else []), *(["state-box"] if box else [])])
+    return format_html(
+        '<span class="{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', classes, icon, label
+    )
+
+
+@register.simple_tag
+def state_mark(value, table: Mapping | None = None, box: bool = False) -> SafeString:
+    """The mark of a state.
+
+    value: something with label, icon and tone, or its code; a code is looked up in `table`
+    (code → (label, icon, tone)) or else among the registered choices.
+    """
+    if table is not None:
+        return mark(*table[value], box=box)
+    if not hasattr(value, "icon"):
+        value = _marks[str(value)]
+    return mark(value.label, value.icon, value.tone, box=box)
+
+
+NOTES = {"success": ("ok", "check-circle"), "warning": ("warn", "exclamation-triangle")}
+NOTES |= {"error": ("stop", "x-octagon")}
+
+
+@register.simple_tag
+def message_note(message) -> SafeString:
+    """One of Django's messages as a `.note`; an error is announced at once, the rest politely."""
+    tone, icon = NOTES.get(message.level_tag, ("", "info-circle"))
+    return format_html(
+        '<div class="note{}" role="{}"><i class="bi bi-{}" aria-hidden="true"></i><p>{}</p></div>',
+        f" note-{tone}" if tone else "",
+        "alert" if tone == "stop" else "status",
+        icon,
+        message,
+    )
+
+
+# ---------------------------------------------------------------- text of values
+
+
+@register.filter
+def masked_phone(number) -> str:
+    """13812341234 → 138****1234; a landline keeps its area code and last two digits; '' stays ''."""
+    text = str(number or "").strip()
+    if len(text) == 11 and text.startswith("1"):
+        return f"{text[:3]}****{text[-4:]}"
+    if "-" in text:
+        area, _, rest = text.partition("-")
+        return f"{area}-{'*' * max(len(rest) - 2, 1)}{rest[-2:] if len(rest) > 3 else ''}"
+    return f"{'*' * max(len(text) - 2, 1)}{text[-2:] if len(text) > 3 else ''}" if text else ""
+
+
+def _local(moment):
+    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+
+
+def _weekday(day: date) -> str:
+    return f"（周{WEEKDAYS[day.weekday()]}）"
+
+
+@register.filter
+def cn_date(moment) -> str:
+    """2026年11月6日; '' for nothing. Times are shown in the portal's time zone."""
+    moment = _local(moment)
+    return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
+
+
+@register.filter
+def cn_weekday(moment) -> str:
+    """2026年11月6日（周五）"""
+    moment = _local(moment)
+    return cn_date(moment) + _weekday(moment) if moment else ""
+
+
+@register.filter
+def cn_moment(moment) -> str:
+    """2026年11月6日（周五）17:30, the way a deadline is written."""
+    moment = _local(moment)
+    return f"{cn_weekday(moment)}{moment:%H:%M}" if moment else ""
+
+
+@register.filter
+def cn_short(moment) -> str:
+    """11月6日（周五）17:30 for a moment, 11月6日（周五） for a day: inside the current year."""
+    moment = _local(moment)
+    if not moment:
+        return ""
+    clock = f"{moment:%H:%M}" if isinstance(moment, datetime) else ""
+    return f"{moment.month}月{moment.day}日{_weekday(moment)}{clock}"
+
+
+@register.filter
+def cn_day(moment) -> str:
+    """11月6日, for the columns of a list."""
+    moment = _local(moment)
+    return f"{moment.month}月{moment.day}日" if moment else ""
+
+
+@register.filter
+def file_size(size) -> str:
+    """Bytes as 640KB or 1.2MB; below 1 KB still 1KB, because a file is never nothing."""
+    size = int(size or 0)
+    if size < 1024 * 1024 - 512:
+        return f"{max(1, (size + 512) // 1024)}KB"
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0") + "MB"
+
+
+def _number(value) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@register.filter
+def thousands(value) -> str:
+    """2284 → 2,284; decimals stay as they are; — for nothing, which is not 0."""
+    number = _number(value)
+    return "—" if number is None else f"{number:,f}"
+
+
+@register.filter
+def yuan(value) -> str:
+    """301705 → 301,705元; fen are shown only when there are any; — for nothing."""
+    number = _number(value)
+    if number is None:
+        return "—"
+    return f"{number:,.0f}元" if number == number.to_integral_value() else f"{number:,.2f}元"
+
+
+# ---------------------------------------------------------------- lists
+
+
+@register.simple_tag
+def page_numbers(page) -> list:
+    """The page numbers to print under a list, with an ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context, field: str, label: str, css: str = "", parameter: str = ORDER_PARAMETER) -> SafeString:
+    """A column head that sorts by `field`; the first click ascends, the next one descends.
+
+    The link keeps the filters and drops the page, which would be another page in another order.
+    """
+    query = context["request"].GET.copy()
+    now = query.get(parameter, "")
+    query.pop("page", None)
+    query[parameter] = f"-{field}" if now == field else field
+    sort = {field: "ascending", f"-{field}": "descending"}.get(now)
+    return format_html(
+        '<th scope="col"{}{}><a href="?{}">{}{}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        format_html(' aria-sort="{}"', sort) if sort else "",
+        query.urlencode(),
+        label,
+        format_html(
+            ' <i class="bi bi-caret-{}-fill" aria-hidden="true"></i>', "up" if sort == "ascending" else "down"
+        )
+        if sort
+        else "",
+    )
+
+
+# ---------------------------------------------------------------- forms
+
+CHOICE_LISTS = (form_widgets.RadioSelect, form_widgets.CheckboxSelectMultiple)
+
+
+@register.filter
+def control(field: BoundField, size: str = "") -> SafeString:
+    """Draw a field's widget with Bootstrap's classes, for forms that crispy does not draw.
+
+    size: '' or 'sm'. Existing classes of the widget stay; errors and hints are tied to it.
+    """
+    widget = field.field.widget
+    if isinstance(widget, form_widgets.CheckboxInput | CHOICE_LISTS[0] | CHOICE_LISTS[1]):
+        base = "form-check-input"
+    elif isinstance(widget, form_widgets.Select):
+        base = "form-select"
+    else:
+        base = "form-control"
+    classes = [widget.attrs.get("class", ""), base]
+    if size and base != "form-check-input":
+        classes.append(f"{base}-{size}")
+    if field.errors:
+        classes.append("is-invalid")
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """'check', 'choices', 'range', 'select', 'file' or 'text': how a template lays the field out."""
+    widget = field.field.widget
+    kinds = [
+        (form_widgets.CheckboxInput, "check"),
+        (CHOICE_LISTS, "choices"),
+        (form_widgets.MultiWidget, "range"),
+        (form_widgets.Select, "select"),
+        (form_widgets.FileInput, "file"),
+    ]
+    return next((kind for of, kind in kinds if isinstance(widget, of)), "text")
+
+
+@register.simple_tag
+def field_help(text: str, field: BoundField | None = None) -> SafeString:
+    """A hint under a control, 13 px; with a field it gets the id that the control's aria-describedby names."""
+    if field is not None and field.id_for_label:
+        return format_html('<p class="form-text" id="{}_helptext">{}</p>', field.id_for_label, text)
+    return format_html('<p class="form-text">{}</p>', text)
+
+
+# ---------------------------------------------------------------- log-in
+
+
+@register.simple_tag
+def demo_accounts() -> list[dict]:
+    """The accounts that the log-in page offers in the demo, in groups; nothing anywhere else.
+
+    Each group is {label, accounts: [{username, title, does?, password?}]}.
+    """
+    if not getattr(settings, "DEMO", False) or find_spec("units.demo") is None:
+        return []
+    return import_module("units.demo").login_groups()
