@@ -11,8 +11,8 @@ from django.conf import settings
 from django.forms import BoundField
 from django.forms import widgets as form_widgets
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -231,7 +231,22 @@ def control(field: BoundField, size: str = "") -> SafeString:
         classes.append(f"{base}-{size}")
     if field.errors:
         classes.append("is-invalid")
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+    attrs = {"class": " ".join(filter(None, classes))}
+    if isinstance(widget, form_widgets.MultiWidget):
+        return _from_to(field, attrs)
+    return field.as_widget(attrs=attrs)
+
+
+def _from_to(field: BoundField, attrs: dict) -> SafeString:
+    """The two inputs of a range with 至 between; the label names the first, the second says what it is."""
+    attrs = field.build_widget_attrs(attrs, field.field.widget) | {"id": field.auto_id}
+    context = field.field.widget.get_context(field.html_name, field.value(), attrs)
+    parts = context["widget"]["subwidgets"]
+    for part, end in zip(parts, "起止", strict=False):
+        part["attrs"] = part["attrs"] | {"aria-label": f"{field.label}{end}"}
+    renderer = field.form.renderer
+    drawn = [(mark_safe(renderer.render(part["template_name"], {"widget": part})),) for part in parts]
+    return format_html_join(mark_safe('<span class="muted">至</span>'), "{}", drawn)
 
 
 @register.filter
