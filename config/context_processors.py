@@ -1,7 +1,34 @@
-"""What every template may read; nothing here touches a table."""
+"""What the frame of every page reads: the navigation and the name of the place."""
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from awards.home.navigation import campaign_of, items_for
+from units.permissions import posts_of
 
 
 def portal(request):
-    return {"demo": settings.DEMO}
+    """`nav`, `site`, `post_label`; asked lazily, so a fragment or a file costs nothing."""
+    campaign = SimpleLazyObject(lambda: campaign_of(request))
+
+    def site():
+        return {
+            "name": "“三个最佳”评选平台",
+            "organiser": campaign.organiser.name if campaign else "",
+            "demo_banner": settings.DEMO,
+            "server_time": timezone.localtime(),
+        }
+
+    return {
+        "demo": settings.DEMO,
+        "nav": SimpleLazyObject(lambda: items_for(request, campaign)),
+        "site": SimpleLazyObject(site),
+        "post_label": SimpleLazyObject(
+            lambda: " · ".join(label_of(post) for post in posts_of(request.user)[:2])
+        ),
+    }
+
+
+def label_of(post) -> str:
+    return f"{post.unit} · {post.get_role_display()}"

@@ -4,13 +4,14 @@ import os
 
 os.environ.setdefault("DEBUG", "on")
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import LOGGING, VAR  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import VAR
 
 DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = VAR / "test-media"
-LOGGING = LOGGING | {"root": {"handlers": [], "level": "ERROR"}}
+# Quiet: pytest catches what is logged and shows it with a failed test.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}
 (VAR / "static").mkdir(parents=True, exist_ok=True)

