@@ -234,9 +234,7 @@ class PartyMember(models.Model):
         ordering = ["unit", "number"]
         constraints = [models.UniqueConstraint(fields=["unit", "number"], name="member_number_in_unit")]
         indexes = [
-            models.Index(
-                fields=["joined_year"], name="member_front_line", condition=~Q(front_line="")
-            )
+            models.Index(fields=["joined_year"], name="member_front_line", condition=~Q(front_line=""))
         ]
 
     def __str__(self):

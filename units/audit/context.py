@@ -12,7 +12,7 @@ from uuid import uuid4
 class Context:
     """The circumstances of the acts that follow; `address` is an IP address or None."""
 
-    post: str = ""
+    post: object = ""  # text, or a lazy object that gives it
     address: str | None = None
     request_id: str = ""
 
@@ -25,7 +25,7 @@ def current() -> Context:
 
 
 @contextmanager
-def acting(post: str = "", address: str | None = None, request_id: str = ""):
+def acting(post: object = "", address: str | None = None, request_id: str = ""):
     """Run a block with these circumstances; the middleware and the commands use it."""
     token = _context.set(Context(post, address, request_id or uuid4().hex))
     try:

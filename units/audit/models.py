@@ -68,9 +68,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["at"], name="audit_at"),
             models.Index(fields=["xact_id", "id"], name="audit_sealing_order"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self):
         return f"{self.at:%F %T} {self.actor_name} {self.get_event_display()} {self.target}"
@@ -87,9 +85,7 @@ class AuditSeal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审计封存"
         ordering = ["position"]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self):
         return f"{self.position} {self.hash[:12]}"

@@ -50,7 +50,10 @@ def target_columns(target: Model | str | None) -> dict[str, str]:
         return {}
     if isinstance(target, str):
         return {"target": target[:200]}
-    key = next((getattr(target, name) for name in ("code", "slug", "username") if getattr(target, name, None)), target.pk)
+    key = next(
+        (getattr(target, name) for name in ("code", "slug", "username") if getattr(target, name, None)),
+        target.pk,
+    )
     return {
         "target_kind": target._meta.model_name,
         "target_key": str(key)[:80],
@@ -93,7 +96,7 @@ def record(
     return AuditEntry.objects.create(
         actor=person,
         actor_name=name[:80],
-        post=context.post,
+        post=str(context.post),
         address=context.address,
         request_id=context.request_id,
         event=event,

@@ -1,0 +1,84 @@
+"""The head of every page: where this person may go. Two small questions to the database at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from awards.campaign.models import Campaign
+from units.permissions import posts_of
+from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, UNIT_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Item:
+    """One place in the head. `current`: the page asked for lies under it."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+# label, route, whether it needs the campaign's code; per role, in the order of the work.
+PLACES: dict[Role, list[tuple[str, str, bool]]] = {
+    Role.SECRETARY: [
+        ("服务记录", "services:activity-list", False),
+        ("申报", "awards:nomination-list", False),
+    ],
+    Role.OFFICE: [
+        ("服务记录", "services:activity-list", False),
+        ("资格审查", "awards:screening-queue", True),
+        ("评审", "awards:panel-list", True),
+        ("排名", "awards:ranking", True),
+        ("审定", "awards:decision", True),
+        ("公示与异议", "awards:notice-desk", True),
+        ("结果", "awards:result-list", True),
+        ("年度设置", "awards:campaign", True),
+    ],
+    Role.REVIEWER: [("我的评审", "awards:review-queue", False)],
+    Role.MEMBER: [("会议议程", "awards:decision", True), ("排名", "awards:ranking", True)],
+    Role.SUPERVISOR: [
+        ("评审", "awards:panel-list", True),
+        ("排名", "awards:ranking", True),
+        ("审定", "awards:decision", True),
+        ("公示与异议", "awards:notice-desk", True),
+    ],
+    Role.SYSADMIN: [("账号", "units:account-list", False), ("党组织", "units:unit-list", False)],
+    Role.SECADMIN: [("岗位确认", "units:post-list", False)],
+    Role.AUDITOR: [("审计日志", "units:audit-log", False)],
+}
+PLACES[Role.CLERK] = PLACES[Role.SECRETARY]
+DASHBOARD = ("年度数据", "awards:dashboard", True)
+NOTICES = ("公示公告", "awards:notice-list", False)
+
+
+def campaign_of(request) -> Campaign | None:
+    """The campaign the page is about, else the newest one this person's committee opened."""
+    named = (request.resolver_match.kwargs if request.resolver_match else {}).get("campaign")
+    if named:
+        return Campaign.objects.filter(code=named).select_related("organiser").first()
+    slugs = {post.unit.organiser_slug for post in posts_of(request.user)}
+    found = Campaign.objects.opened().filter(is_scratch=False).select_related("organiser")
+    if slugs:
+        found = found.filter(organiser__slug__in=slugs)
+    return found.order_by("-year", "-pk").first()
+
+
+def items_for(request, campaign: Campaign | None) -> list[Item]:
+    """The places of every role the person holds today, each once."""
+    roles = {Role(post.role) for post in posts_of(request.user)}
+    places = [place for role in Role if role in roles for place in PLACES[role]]
+    if roles & (COMMITTEE_ROLES | UNIT_ROLES) - {Role.REVIEWER}:
+        places.append(DASHBOARD)
+    if not roles & ADMINISTRATORS:
+        places.append(NOTICES)
+    items = [
+        Item("待办" if request.user.is_authenticated else "首页", reverse("awards:home"), request.path == "/")
+    ]
+    for label, route, needs_campaign in dict.fromkeys(places):
+        if needs_campaign and campaign is None:
+            continue
+        url = reverse(route, args=[campaign.code] if needs_campaign else [])
+        items.append(Item(label, url, request.path.startswith(url)))
+    return items

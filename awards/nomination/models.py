@@ -1,0 +1,416 @@
+"""A nomination, what was submitted of it, who joins in, what it cites, what hangs on it."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from awards.states import HOLDS_A_PLACE, IN_THE_RACE, WITH_THE_UNIT, State
+from services.models import new_slug
+from units.permissions import reach, units_of
+from units.roles import Role
+
+
+class InnovationKind(models.TextChoices):
+    FIRST = "first", "首创"
+    IMPROVED = "improved", "改进"
+    ADAPTED = "adapted", "借鉴再创新"
+
+
+class ProjectKind(models.TextChoices):
+    INDUSTRY = "industry", "产业类"
+    INFRASTRUCTURE = "infrastructure", "基础设施类"
+    LIVELIHOOD = "livelihood", "民生保障类"
+
+
+# The sections of the text, in order; together they stay within the campaign's body limit.
+BODY_SECTIONS = {
+    "background": "背景与问题",
+    "practice": "主要做法",
+    "innovation": "创新点",
+    "effect": "成效",
+    "spread": "推广价值",
+}
+
+
+class NominationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office's and supervisor's campaigns whole; own files of a unit's people, led or joined;
+        for members what has gone to the meeting. Reviewers come in through /review/ alone."""
+        committees = [unit.pk for unit in units_of(user, Role.OFFICE, Role.SUPERVISOR)]
+        meetings = [unit.pk for unit in units_of(user, Role.MEMBER)]
+        return self.filter(
+            Q(campaign__organiser__in=committees)
+            | reach(user, Role.SECRETARY, Role.CLERK)
+            | Q(pk__in=Partner.objects.filter(reach(user, Role.SECRETARY, Role.CLERK)).values("nomination"))
+            | Q(campaign__organiser__in=meetings, state__in=AFTER_THE_RANKING)
+        )
+
+    def holding_a_place(self):
+        """Nominations that use up one of their unit's places (名额)."""
+        return self.filter(state__in=HOLDS_A_PLACE)
+
+    def awaiting_screening(self):
+        return self.filter(state=State.SUBMITTED)
+
+    def in_the_race(self):
+        """Past screening: judged, decided or published."""
+        return self.filter(state__in=IN_THE_RACE)
+
+    def with_the_unit(self):
+        return self.filter(state__in=WITH_THE_UNIT)
+
+
+AFTER_THE_RANKING = frozenset(
+    {
+        State.PROPOSED,
+        State.NOT_SELECTED,
+        State.NOT_SHORTLISTED,
+        State.SHORTLISTED,
+        State.ON_NOTICE,
+        State.SUSPENDED,
+        State.SELECTED,
+        State.REVOKED,
+    }
+)
+
+
+class Nomination(models.Model):
+    """One project put forward by one lead unit; `state` is assigned only in actions.
+
+    `unit` is the nominating organization; its place is counted at `unit.top`. `slug` names the draft,
+    `code` (2026-F-012) is given at the first submission and stays. `version` grows with every save of
+    the form, so that a stale tab never overwrites a newer one.
+    """
+
+    campaign = models.ForeignKey("awards.Campaign", models.PROTECT, related_name="nominations")
+    category = models.ForeignKey(
+        "awards.Category", models.PROTECT, related_name="nominations", verbose_name="申报类别"
+    )
+    unit = models.ForeignKey(
+        "units.Unit", models.PROTECT, related_name="nominations", verbose_name="申报单位"
+    )
+    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
+    code = models.CharField("申报编号", max_length=30, unique=True, null=True, editable=False)
+    state = models.CharField("状态", max_length=16, choices=State, default=State.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    title = models.CharField("项目名称", max_length=200, blank=True)
+    summary = models.TextField("摘要", blank=True)
+    background = models.TextField(BODY_SECTIONS["background"], blank=True)
+    practice = models.TextField(BODY_SECTIONS["practice"], blank=True)
+    innovation = models.TextField(BODY_SECTIONS["innovation"], blank=True)
+    effect = models.TextField(BODY_SECTIONS["effect"], blank=True)
+    spread = models.TextField(BODY_SECTIONS["spread"], blank=True)
+    service_kinds = models.JSONField("服务维度", default=list, blank=True, help_text="codes of ServiceKind")
+    innovation_kind = models.CharField("创新类型", max_length=10, choices=InnovationKind, blank=True)
+    started_on = models.DateField("实施开始", null=True, blank=True)
+    ended_on = models.DateField("实施结束", null=True, blank=True)
+    target = models.CharField("服务对象与覆盖范围", max_length=200, blank=True)
+    satisfaction_sample = models.PositiveIntegerField("满意度样本数", null=True, blank=True)
+    satisfaction_percent = models.DecimalField(
+        "满意率（%）", max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    earlier_awards = models.CharField("曾获奖情况", max_length=200, blank=True)
+    document_number = models.CharField("制度文号", max_length=80, blank=True)
+    project_kind = models.CharField("项目类型", max_length=15, choices=ProjectKind, blank=True)
+    investment_planned = models.DecimalField(
+        "年度计划投资（万元）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    investment_done = models.DecimalField(
+        "完成投资（万元）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    leader_name = models.CharField("项目负责人", max_length=40, blank=True)
+    leader_duty = models.CharField("负责人职务", max_length=60, blank=True)
+    leader_phone = models.CharField("负责人电话", max_length=30, blank=True)
+    contact_name = models.CharField("联系人", max_length=40, blank=True)
+    contact_phone = models.CharField("联系人电话", max_length=30, blank=True)
+    unit_notice_from = models.DateField("本单位公示起", null=True, blank=True)
+    unit_notice_to = models.DateField("本单位公示止", null=True, blank=True)
+    pledged = models.BooleanField("申报承诺", default=False)
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
+    decided_at = models.DateTimeField("审查结论时间", null=True, editable=False)
+    correction_due_at = models.DateTimeField("补正期限", null=True, editable=False)
+    send_back_reason = models.CharField("单位退回原因", max_length=300, blank=True, editable=False)
+    refusal_reason = models.CharField("不予受理原因", max_length=500, blank=True, editable=False)
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申报"
+        ordering = ["code", "pk"]
+        indexes = [
+            models.Index(fields=["campaign", "code"], name="nomination_code"),
+            models.Index(fields=["campaign", "state", "code"], name="nomination_state_code"),
+            models.Index(fields=["campaign", "category", "state", "code"], name="nomination_category"),
+            models.Index(fields=["unit", "campaign", "state"], name="nomination_unit"),
+            models.Index(fields=["campaign", "state", "submitted_at"], name="nomination_queue"),
+            models.Index(fields=["state", "correction_due_at"], name="nomination_due"),
+            GinIndex(fields=["title"], name="nomination_title_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="submitted_file_has_a_code",
+                condition=Q(state__in=[State.DRAFT, State.UNIT_REVIEW, State.WITHDRAWN])
+                | Q(code__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="returned_file_has_a_deadline",
+                condition=~Q(state=State.RETURNED) | Q(correction_due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="work_ends_after_it_starts",
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
+                violation_error_message="实施结束日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                name="satisfaction_is_a_percentage",
+                condition=Q(satisfaction_percent=None) | Q(satisfaction_percent__range=(0, 100)),
+                violation_error_message="满意率应在0到100之间。",
+            ),
+        ]
+
+    def __str__(self):
+        name = self.title or "未命名项目"
+        return f"{self.code} {name}" if self.code else name
+
+    @property
+    def key(self) -> str:
+        """What names the file in URLs: the code once there is one, before that the slug."""
+        return self.code or self.slug
+
+    def get_absolute_url(self):
+        return reverse("awards:nomination", args=[self.key])
+
+    @property
+    def mark(self) -> State:
+        """The state with its icon and tone, for `{% state_mark %}`."""
+        return State(self.state)
+
+    @property
+    def is_with_the_unit(self) -> bool:
+        return self.state in WITH_THE_UNIT
+
+    @property
+    def holds_a_place(self) -> bool:
+        return self.state in HOLDS_A_PLACE
+
+
+class Submission(models.Model):
+    """What was handed over, frozen. A score sheet belongs to the submission it judged.
+
+    content: the form's fields, claims, cited activities with their recorded figures, partners and the
+    list of attachments, as canonical JSON values; sha256 is of that canonical form.
+    """
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("次数")
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提交"
+        ordering = ["nomination", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "number"], name="submission_number_once")
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.nomination_id} 第{self.number}次提交"
+
+
+class Metric(models.TextChoices):
+    """Figures that the activity log can vouch for; the rest is claimed only."""
+
+    EVENTS = "events", "活动场次"
+    ATTENDANCE = "attendance", "参加人次"
+    BENEFICIARIES = "beneficiaries", "受益人次"
+    HOURS = "hours", "服务时长（小时）"
+    PROBLEMS_RECEIVED = "problems_received", "受理诉求数"
+    PROBLEMS_CLOSED = "problems_closed", "办结诉求数"
+    OTHER = "other", "其他指标"
+
+
+class Claim(models.Model):
+    """量化成效: one figure the unit claims, to stand beside the recorded one."""
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="claims")
+    metric = models.CharField("对应记录", max_length=20, choices=Metric, default=Metric.OTHER)
+    indicator = models.CharField("指标", max_length=40)
+    before = models.CharField("实施前", max_length=30, blank=True)
+    value = models.DecimalField("实施后", max_digits=14, decimal_places=2)
+    measure = models.CharField("单位", max_length=10, blank=True)
+    source = models.CharField("数据来源", max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "量化成效"
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return f"{self.indicator} {self.value}{self.measure}"
+
+
+class Evidence(models.Model):
+    """One logged activity that the nomination cites."""
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="evidence")
+    activity = models.ForeignKey("services.Activity", models.PROTECT, related_name="citations")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "引用的服务记录"
+        ordering = ["activity__happened_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["nomination", "activity"], name="cited_once")]
+
+    def __str__(self):
+        return str(self.activity)
+
+
+class Partner(models.Model):
+    """联合单位: invited by the lead unit, counted once its own secretary confirms."""
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="partners")
+    unit = models.ForeignKey(
+        "units.Unit", models.PROTECT, related_name="partnerships", verbose_name="联合单位"
+    )
+    share = models.PositiveSmallIntegerField("计分比例（%）", default=50)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    declined_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "联合单位"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "unit"], name="partner_once"),
+            models.CheckConstraint(name="share_is_a_percentage", condition=Q(share__range=(1, 100))),
+        ]
+
+    def __str__(self):
+        return str(self.unit)
+
+
+class AttachmentKind(models.TextChoices):
+    SEALED = "sealed", "盖章申报表"
+    POLICY = "policy", "制度文本"
+    EVIDENCE = "evidence", "佐证材料"
+    IMAGE = "image", "图片"
+    OTHER = "other", "其他"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def present(self):
+        return self.filter(removed_at=None)
+
+    def blind(self):
+        """What reviewers of the written stage may open: claimed by the unit and confirmed at screening."""
+        return self.present().filter(blind_ok=True)
+
+
+class Attachment(models.Model):
+    """One uploaded file, stored outside the web root and served only through a permission check."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="attachments")
+    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
+    kind = models.CharField(
+        "材料类型", max_length=10, choices=AttachmentKind, default=AttachmentKind.EVIDENCE
+    )
+    file = models.FileField("文件", max_length=200)
+    name = models.CharField("文件名", max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField(max_length=64, help_text="of the stored file")
+    sha256_original = models.CharField(max_length=64, help_text="of what was uploaded")
+    blind_claimed = models.BooleanField("不含单位和个人信息", default=False)
+    blind_ok = models.BooleanField("可供盲评", default=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="blind_ok_was_claimed", condition=Q(blind_ok=False) | Q(blind_claimed=True)
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Correction(models.Model):
+    """One return for correction: remarks on items, a deadline in working days, a round number."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField("次数")
+    due_at = models.DateTimeField("期限")
+    issued_at = models.DateTimeField("退回时间", default=timezone.now)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField("重新提交时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补正"
+        ordering = ["nomination", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "number"], name="correction_number_once")
+        ]
+
+    def __str__(self):
+        return f"第{self.number}次补正"
+
+
+class CorrectionItem(models.Model):
+    """One remark, on one part of the form; only these parts are open again."""
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
+    field = models.CharField("项目", max_length=30, help_text="a field, a section, or `attachments`")
+    remark = models.CharField("意见", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补正意见"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.remark
+
+
+class PreparedDecision(models.Model):
+    """A decision that waits for its release; the nomination's state changes only then."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="prepared_decisions")
+    to_state = models.CharField("结论", max_length=16, choices=State)
+    reason = models.CharField("理由", max_length=500, blank=True)
+    details = models.JSONField(default=dict, help_text="correction items by field, a departure's reason, …")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    prepared_at = models.DateTimeField(default=timezone.now)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拟定结论"
+        ordering = ["prepared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination"], condition=Q(released_at=None), name="one_decision_waits"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.nomination_id} → {self.get_to_state_display()}"

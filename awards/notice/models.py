@@ -1,0 +1,222 @@
+"""The public notice, and the objections it draws."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from services.models import new_slug
+
+
+class NoticeQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)
+
+
+class Notice(models.Model):
+    """One 公示. Its days are fixed when it is published, by the working-day table of that moment."""
+
+    campaign = models.ForeignKey("awards.Campaign", models.PROTECT, related_name="notices")
+    meeting = models.ForeignKey("awards.Meeting", models.PROTECT, null=True, related_name="notices")
+    ranking = models.ForeignKey("awards.Ranking", models.PROTECT, null=True, related_name="notices")
+    slug = models.SlugField(max_length=40, unique=True)
+    number = models.PositiveSmallIntegerField(
+        "次数", default=1, help_text="a change of the list needs a new notice"
+    )
+    title = models.CharField("标题", max_length=100)
+    basis = models.TextField("公示依据")
+    order_rule = models.CharField("排序说明", max_length=100, default="按申报编号排序，排名不分先后")
+    office = models.CharField("受理部门", max_length=60)
+    phone = models.CharField("电话", max_length=30)
+    email = models.EmailField("邮箱", blank=True)
+    address = models.CharField("地址", max_length=100)
+    postcode = models.CharField("邮编", max_length=6, blank=True)
+    office_hours = models.CharField("受理时间", max_length=60, default="工作日8:30—12:00、14:00—17:30")
+    days = models.PositiveSmallIntegerField("公示工作日", default=5)
+    published_at = models.DateTimeField("发布时间", null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    first_day = models.DateField("首日", null=True, editable=False)
+    last_day = models.DateField("末日", null=True, editable=False)
+    closes_at = models.DateTimeField("截止", null=True, editable=False, help_text="24:00 of the last day")
+    provisional = models.BooleanField("暂定", default=False, editable=False)
+    details_withdrawn_at = models.DateTimeField("撤下详情时间", null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示"
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="notice_number_once"),
+            models.CheckConstraint(
+                name="published_notice_has_days",
+                condition=Q(published_at=None)
+                | (Q(first_day__isnull=False) & Q(last_day__isnull=False) & Q(closes_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("awards:notice", args=[self.slug])
+
+    def is_running_at(self, now) -> bool:
+        """Whether objections may be filed: published and not past 24:00 of the last day."""
+        return bool(self.published_at and self.published_at <= now < self.closes_at)
+
+
+class NoticeEntry(models.Model):
+    """One line of the list, as published."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="entries")
+    nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="notice_entries")
+    title = models.CharField(max_length=200)
+    unit_name = models.CharField(max_length=80)
+    partner_names = models.CharField(max_length=300, blank=True)
+    summary = models.TextField(blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示项目"
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "nomination"], name="listed_once")]
+
+    def __str__(self):
+        return self.title
+
+
+class ObjectionState(models.TextChoices):
+    FILED = "filed", "已收到"
+    ACCEPTED = "accepted", "已受理"
+    REFUSED = "refused", "不予受理"
+    RULED = "ruled", "已答复"
+
+    @property
+    def icon(self) -> str:
+        return {"filed": "inbox", "accepted": "search", "refused": "x-circle"}.get(self.value, "check2")
+
+    @property
+    def tone(self) -> str:
+        return {"filed": "warn", "accepted": "warn"}.get(self.value, "")
+
+
+class Ground(models.TextChoices):
+    FACTS = "facts", "事实不实"
+    ELIGIBILITY = "eligibility", "不符合资格"
+    REPEAT = "repeat", "重复申报或已获奖"
+    VETO = "veto", "存在否决情形"
+    PROCEDURE = "procedure", "程序问题"
+    SCORE = "score", "对分数或名次有意见"
+    OTHER = "other", "其他"
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def open(self):
+        """Cases that keep an entry from being announced."""
+        return self.filter(state__in=[ObjectionState.FILED, ObjectionState.ACCEPTED])
+
+
+class Objection(models.Model):
+    """One objection to one listed entry. The lookup code is kept only as a digest."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
+    nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="objections")
+    receipt = models.CharField("受理编号", max_length=30, unique=True)
+    lookup_digest = models.CharField(max_length=64)
+    is_named = models.BooleanField("实名")
+    name = models.CharField("姓名或单位", max_length=60, blank=True)
+    contact = models.CharField("联系方式", max_length=60, blank=True)
+    ground = models.CharField("异议类型", max_length=12, choices=Ground)
+    facts = models.TextField("事实与理由")
+    state = models.CharField(max_length=10, choices=ObjectionState, default=ObjectionState.FILED)
+    filed_at = models.DateTimeField("提交时间", default=timezone.now)
+    accept_due_on = models.DateField("受理期限")
+    rule_due_on = models.DateField("答复期限", null=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    refused_reason = models.CharField("不予受理理由", max_length=500, blank=True)
+    extended_at = models.DateTimeField("延期时间", null=True)
+    extension_reason = models.CharField("延期理由", max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议"
+        ordering = ["-filed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "-filed_at"], name="objection_state"),
+            models.Index(fields=["nomination", "state"], name="objection_nomination"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="named_objection_has_contact",
+                condition=Q(is_named=False) | (~Q(name="") & ~Q(contact="")),
+                violation_error_message="实名异议须填写姓名和联系方式。",
+            )
+        ]
+
+    def __str__(self):
+        return self.receipt
+
+    def get_absolute_url(self):
+        return reverse("awards:objection", args=[self.receipt])
+
+    @property
+    def mark(self) -> ObjectionState:
+        """The state with its icon and tone, for `{% state_mark %}`."""
+        return ObjectionState(self.state)
+
+
+class ObjectionFile(models.Model):
+    """Evidence handed in with an objection; read by the handler alone."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="files")
+    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议材料"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Outcome(models.TextChoices):
+    UPHELD = "upheld", "异议成立"
+    PARTLY = "partly", "部分成立"
+    NOT_UPHELD = "not_upheld", "异议不成立"
+
+
+class Ruling(models.Model):
+    """The answer to an accepted objection; signed once, never changed."""
+
+    objection = models.OneToOneField(Objection, models.PROTECT, related_name="ruling")
+    outcome = models.CharField("结论", max_length=10, choices=Outcome)
+    findings = models.TextField("核查情况")
+    correction = models.CharField("更正内容", max_length=300, blank=True)
+    ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ruled_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议裁定"
+        ordering = ["pk"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return self.get_outcome_display()

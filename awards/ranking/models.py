@@ -1,0 +1,117 @@
+"""Frozen rankings: what the rule made of the marks, and the public record of it."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class RankingQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(superseded_at=None)
+
+
+class Ranking(models.Model):
+    """One freeze. `stage` is the stage just closed, or "final" for the one that decides.
+
+    `record` is the canonical JSON of the public record, byte for byte; `digest` its printed digest.
+    """
+
+    FINAL = "final"
+
+    campaign = models.ForeignKey("awards.Campaign", models.PROTECT, related_name="rankings")
+    stage = models.CharField("阶段", max_length=20)
+    rule = models.ForeignKey("awards.ScoringRule", models.PROTECT, related_name="rankings")
+    record = models.TextField()
+    digest = models.CharField(max_length=64)
+    audit_head = models.CharField(max_length=64, blank=True)
+    frozen_at = models.DateTimeField("冻结时间", default=timezone.now)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    superseded_at = models.DateTimeField("被替代时间", null=True)
+
+    objects = RankingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "排名"
+        ordering = ["-frozen_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "stage", "rule"],
+                condition=Q(superseded_at=None),
+                name="ranking_current_once",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="rankings_are_kept", operation=pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.stage}"
+
+
+class EntryStatus(models.TextChoices):
+    RANKED = "ranked", "已排名"
+    NOT_SHORTLISTED = "not_shortlisted", "未入围"
+    BLOCKED = "blocked", "有效评分不足"
+
+
+class RankedEntry(models.Model):
+    """One line of a frozen ranking; copied figures, never computed again."""
+
+    ranking = models.ForeignKey(Ranking, models.PROTECT, related_name="entries")
+    nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="rankings")
+    category = models.ForeignKey("awards.Category", models.PROTECT, related_name="+")
+    status = models.CharField(max_length=16, choices=EntryStatus)
+    blocked_in = models.CharField(max_length=20, blank=True)
+    stages = models.JSONField(default=dict, help_text="stage code → score as printed")
+    criteria = models.JSONField(
+        default=dict,
+        help_text="stage code → criterion code → mean over valid sheets, two decimals, for reading",
+    )
+    sheets = models.JSONField(default=dict, help_text="stage code → number of valid sheets")
+    final = models.DecimalField("总分", max_digits=9, decimal_places=4, null=True)
+    place = models.PositiveIntegerField("名次", null=True)
+    tie_broken_by = models.CharField("同分处理", max_length=40, blank=True)
+    seat = models.BooleanField("入选席位", null=True, help_text="null: a shared place that does not fit")
+    best_place = models.PositiveIntegerField("最好名次", null=True)
+    worst_place = models.PositiveIntegerField("最差名次", null=True)
+    is_firm = models.BooleanField("席位稳固", null=True)
+    order = models.PositiveIntegerField(default=0, help_text="line number within its category")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "排名行"
+        ordering = ["ranking", "category__order", "order"]
+        indexes = [models.Index(fields=["ranking", "category", "order"], name="ranked_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "nomination"], name="ranked_once"),
+            models.CheckConstraint(
+                name="ranked_has_a_final",
+                condition=~Q(status="ranked") | (Q(final__isnull=False) & Q(place__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="best_before_worst", condition=Q(best_place=None) | Q(worst_place__gte=F("best_place"))
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.nomination_id} {self.place or '—'}"
+
+
+class ReviewerLetter(models.Model):
+    """Which letter stands for which reviewer in one entry of one record; sealed with the ranking."""
+
+    ranking = models.ForeignKey(Ranking, models.PROTECT, related_name="letters")
+    nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey("awards.Reviewer", models.PROTECT, related_name="+")
+    letter = models.CharField(max_length=3)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评委代号"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "nomination", "reviewer"], name="letter_once"),
+            models.UniqueConstraint(fields=["ranking", "nomination", "letter"], name="letter_unique"),
+        ]
+
+    def __str__(self):
+        return self.letter
