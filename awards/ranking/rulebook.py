@@ -1,0 +1,92 @@
+"""The rule of a year: one immutable, versioned object (design.md 4). Standard library only.
+
+A rule that breaks the contract cannot be made; whether maxima or weights add up is the set-up page's
+question, the arithmetic takes them as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from awards.review.rules import Criterion, Method, Refused
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One round of scoring. `advance`: (category, places) pairs; a category not named goes on whole."""
+
+    code: str
+    weight: Decimal
+    advance: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Category:
+    code: str
+    seats: int
+    floor: Decimal
+    ties: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+    def criteria_in(self, stage: str) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.is_used_in(stage))
+
+
+@dataclass(frozen=True)
+class ScoringRule(Method):
+    """The whole rule, one immutable version; an object that breaks the contract cannot be made."""
+
+    version: int | None
+    stages: tuple[Stage, ...]
+    categories: tuple[Category, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.stages:
+            raise Refused("规则没有评审阶段")
+        stages = _distinct("阶段", (stage.code for stage in self.stages))
+        categories = _distinct("类别", (category.code for category in self.categories))
+        for stage in self.stages:
+            self._check_stage(stage, categories)
+        for category in self.categories:
+            self._check_category(category, stages)
+
+    @staticmethod
+    def _check_stage(stage: Stage, categories: set[str]) -> None:
+        if stage.weight < 0:
+            raise Refused(f"阶段 {stage.code} 的权重小于 0")
+        _distinct(f"阶段 {stage.code} 的 advance", (code for code, _ in stage.advance))
+        for code, places in stage.advance:
+            if code not in categories:
+                raise Refused(f"阶段 {stage.code} 的 advance 中没有这个类别：{code!r}")
+            if places < 0:
+                raise Refused(f"阶段 {stage.code} 的 advance 小于 0：{code}")
+
+    @staticmethod
+    def _check_category(category: Category, stages: set[str]) -> None:
+        if category.seats < 0:
+            raise Refused(f"类别 {category.code} 的席位小于 0")
+        _distinct(f"类别 {category.code} 的指标", (c.code for c in category.criteria))
+        for criterion in category.criteria:
+            where = f"类别 {category.code} 的指标 {criterion.code}"
+            if criterion.maximum < 0 or criterion.weight < 0:
+                raise Refused(f"{where} 的满分或权重小于 0")
+            if criterion.stages is not None and not criterion.stages:
+                raise Refused(f"{where} 不属于任何阶段")
+            for code in criterion.stages or ():
+                if code not in stages:
+                    raise Refused(f"{where} 指向不存在的阶段：{code!r}")
+        for step in category.ties:
+            if step != "untrimmed_mean" and not step.startswith(("stage:", "criterion:")):
+                raise Refused(f"类别 {category.code} 的并列规则无法识别：{step!r}")
+
+
+def _distinct(what: str, codes: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise Refused(f"{what}重复：{code!r}")
+        seen.add(code)
+    return seen

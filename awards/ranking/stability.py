@@ -1,0 +1,175 @@
+"""How firm each seat is: the places an entry takes when one reviewer or one criterion is left out, or
+when the weights shift a little (screens.md, proposal 3).
+
+The shortlist is taken as it stood: only the ranked entries are compared, and nobody is cut again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from awards.ranking.rulebook import Category, ScoringRule
+from awards.ranking.rules import (
+    RANKED,
+    Entry,
+    Sheet,
+    Standing,
+    category_standings,
+    standings,
+    valid_piles,
+)
+from awards.review.rules import EXACT, attainable, stage_score
+
+SHIFT = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing done differently. kind: "reviewer" or "criterion" (left out), "stage_weight" or
+    "criterion_weight" (`shift` is the part added, e.g. -0.1)."""
+
+    kind: str
+    name: str
+    shift: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Best and worst place over all changes; the changes that give or take this entry's seat."""
+
+    entry: str
+    best: int
+    worst: int
+    swayed_by: tuple[Change, ...]
+
+    @property
+    def is_firm(self) -> bool:
+        return not self.swayed_by
+
+
+def stability(
+    rule: ScoringRule, entries: Iterable[Entry], sheets: Iterable[Sheet], *, shift: Decimal = SHIFT
+) -> dict[str, Stability]:
+    """By entry code, for every ranked entry. Reviewers must be the same person under the same name
+    throughout, so use the real panel and not the letters of a public record.
+
+    A change that leaves an entry without enough marks sways it and moves no place.
+    """
+    entries, sheets = list(entries), list(sheets)
+    base = [standing for standing in standings(rule, entries, sheets) if standing.status == RANKED]
+    rule = replace(rule, stages=tuple(replace(stage, advance=()) for stage in rule.stages))
+    codes: dict[str, list[str]] = {category.code: [] for category in rule.categories}
+    for standing in base:
+        codes[standing.category].append(standing.entry)
+    ranked = {standing.entry for standing in base}
+    piles = valid_piles(rule, codes, [sheet for sheet in sheets if sheet.entry in ranked])
+    result: dict[str, Stability] = {}
+    for category in rule.categories:
+        before = {s.entry: s for s in base if s.category == category.code}
+        result.update(_of_category(rule, category, before, piles, shift))
+    return result
+
+
+def _of_category(
+    rule: ScoringRule,
+    category: Category,
+    before: Mapping[str, Standing],
+    piles: Mapping[tuple[str, str], Sequence[Sheet]],
+    shift: Decimal,
+) -> dict[str, Stability]:
+    places = {code: [standing.place] for code, standing in before.items()}
+    swayed: dict[str, list[Change]] = {code: [] for code in before}
+    own = {key: pile for key, pile in piles.items() if key[0] in before}
+    scores = {
+        (code, stage.code): _score(rule, category, stage.code, own.get((code, stage.code), ()))
+        for code in before
+        for stage in rule.stages
+    }
+    for change, after in _variants(rule, category, sorted(before), own, scores, shift):
+        for standing in after:
+            if standing.place is not None:
+                places[standing.entry].append(standing.place)
+            if standing.seat is not before[standing.entry].seat or standing.status != RANKED:
+                swayed[standing.entry].append(change)
+    return {
+        code: Stability(code, min(places[code]), max(places[code]), tuple(swayed[code])) for code in before
+    }
+
+
+def _score(rule: ScoringRule, category: Category, stage: str, pile: Sequence[Sheet]) -> Fraction:
+    return stage_score(rule, category.criteria_in(stage), [sheet.marks for sheet in pile])
+
+
+def _variants(
+    rule: ScoringRule,
+    category: Category,
+    codes: list[str],
+    piles: Mapping[tuple[str, str], Sequence[Sheet]],
+    scores: Mapping[tuple[str, str], Fraction],
+    shift: Decimal,
+) -> Iterator[tuple[Change, list[Standing]]]:
+    """Every change with the category's standings under it; only the touched scores are computed again."""
+    fewer = replace(rule, least=max(rule.high + rule.low + 1, rule.least - 1))
+    for reviewer in sorted({sheet.reviewer for pile in piles.values() for sheet in pile}):
+        touched = {
+            key: [sheet for sheet in pile if sheet.reviewer != reviewer]
+            for key, pile in piles.items()
+            if any(sheet.reviewer == reviewer for sheet in pile)
+        }
+        known = {key: score for key, score in scores.items() if key not in touched}
+        after = category_standings(fewer, category, codes, {**piles, **touched}, known)
+        yield Change("reviewer", reviewer), after
+    if len(category.criteria) > 1:
+        for criterion in category.criteria:
+            rest = tuple(c for c in category.criteria if c != criterion)
+            other = _with_floor(rule, rule, category, replace(category, criteria=rest))
+            if other is not None:
+                yield Change("criterion", criterion.code), category_standings(rule, other, codes, piles)
+    for by in (-shift, shift):
+        yield from _shifted(rule, category, codes, piles, scores, by)
+
+
+def _shifted(
+    rule: ScoringRule,
+    category: Category,
+    codes: list[str],
+    piles: Mapping[tuple[str, str], Sequence[Sheet]],
+    scores: Mapping[tuple[str, str], Fraction],
+    by: Decimal,
+) -> Iterator[tuple[Change, list[Standing]]]:
+    """Each weight alone, larger or smaller by the part `by`."""
+    if len(rule.stages) > 1:
+        for stage in rule.stages:
+            heavier = replace(stage, weight=EXACT.multiply(stage.weight, 1 + by))
+            new = replace(rule, stages=tuple(heavier if s == stage else s for s in rule.stages))
+            other = _with_floor(rule, new, category, category)
+            if other is not None:
+                change = Change("stage_weight", stage.code, by)
+                yield change, category_standings(new, other, codes, piles, scores)
+    if rule.combine == "weighted" and len(category.criteria) > 1:
+        for criterion in category.criteria:
+            heavier = replace(criterion, weight=EXACT.multiply(criterion.weight, 1 + by))
+            criteria = tuple(heavier if c == criterion else c for c in category.criteria)
+            other = _with_floor(rule, rule, category, replace(category, criteria=criteria))
+            if other is not None:
+                change = Change("criterion_weight", criterion.code, by)
+                yield change, category_standings(rule, other, codes, piles)
+
+
+def _with_floor(old_rule: ScoringRule, rule: ScoringRule, old: Category, new: Category) -> Category | None:
+    """The changed category with the floor at the same part of what can be attained; None if nothing can."""
+    before, after = _attainable(old_rule, old), _attainable(rule, new)
+    if not before or not after:
+        return None
+    return replace(new, floor=Fraction(old.floor) * after / before)
+
+
+def _attainable(rule: ScoringRule, category: Category) -> Fraction:
+    parts = (
+        Fraction(stage.weight) * Fraction(attainable(rule.combine, category.criteria_in(stage.code)))
+        for stage in rule.stages
+    )
+    return sum(parts, Fraction())
