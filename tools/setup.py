@@ -1,6 +1,6 @@
 """Prepare the project and run it: `python3 tools/setup.py setup|demo|test|volume`, or make.
 
-Standard library only. What is ready already is skipped: a stamp in var/stamps remembers what it was made
+Standard library only. What is ready already is skipped: a stamp in its folder remembers what it was made
 from. What is missing on the machine is said in one plain line.
 """
 
@@ -80,7 +80,7 @@ def make_environment() -> None:
 
 def install_packages() -> None:
     lock = ROOT / "requirements" / "dev.txt"
-    with stamp("python", lock, VENV / "pyvenv.cfg") as stale:
+    with stamp(VENV / "installed", lock) as stale:
         if stale:
             say("installing Python packages")
             pip_install(lock)
@@ -97,9 +97,9 @@ def install_front_end() -> None:
     from tools import vendor
 
     made_from = [ROOT / "package-lock.json", ROOT / ".npmrc", Path(vendor.__file__)]
-    with stamp("npm", *made_from) as stale:
+    with stamp(ROOT / "node_modules" / ".installed", *made_from) as stale:
         complete = all((VAR / "vendor" / name).exists() for name in vendor.FILES.values())
-        if not stale and complete and (ROOT / "node_modules").exists():
+        if not stale and complete:
             return
         say("installing style, icons and charts")
         if not succeeds(
@@ -125,15 +125,16 @@ def npm() -> list:
 
 
 @contextlib.contextmanager
-def stamp(name: str, *made_from: Path):
-    """Yields whether the work of `name` must be done again; done without error, it is remembered."""
+def stamp(file: Path, *made_from: Path):
+    """Yields whether the work must be done again; done without error, that is remembered in `file`.
+
+    The file lies in the folder that the work fills, and so goes with it.
+    """
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
-    file = VAR / "stamps" / name
     stale = not file.exists() or file.read_text() != digest
-    if stale:
-        file.unlink(missing_ok=True)
+    if stale and file.exists():
+        file.unlink()
     yield stale
-    file.parent.mkdir(exist_ok=True)
     file.write_text(digest)
 
 
@@ -151,16 +152,13 @@ def demo(port: int) -> None:
         serve(port, environment)
     finally:
         if not os.environ.get("DATABASE_URL"):
-            subprocess.run(
-                [PYTHON, "manage.py", "localdb", "stop"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-            )
+            quietly("localdb", "stop", env=environment)
 
 
 def serve(port: int, environment: dict) -> None:
     address = f"127.0.0.1:{port}"
-    server = subprocess.Popen(
-        [PYTHON, "manage.py", "runserver", "--noreload", address], cwd=ROOT, env=environment
-    )
+    command = [PYTHON, "manage.py", "runserver", "--noreload", address]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
     ended = threading.Event()
     clock = threading.Thread(target=tick_until, args=(ended, environment))
     try:
@@ -196,7 +194,7 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
 def tick_until(ended: threading.Event, environment: dict) -> None:
     """What a timer does in production: `manage.py tick`, once a minute."""
     while not ended.wait(TICK_SECONDS):
-        subprocess.run([PYTHON, "manage.py", "tick"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        quietly("tick", env=environment)
 
 
 def test(arguments: list) -> None:
@@ -214,9 +212,8 @@ def test(arguments: list) -> None:
     if browser.returncode:
         raise Missing("no browser for the tests: install Chromium or name one in PORTAL_BROWSER.")
     environment["PORTAL_BROWSER"] = browser.stdout.strip()
-    parallel = (
-        [] if any(argument.startswith(("-n", "-k", "tests")) for argument in arguments) else ["-n", "auto"]
-    )
+    # Two workers cost more than they save when only a part is asked for.
+    parallel = [] if arguments else ["-n", "auto"]
     command = [PYTHON, "-m", "pytest", "-q", *parallel, "--dist", "loadgroup", *arguments]
     sys.exit(subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode)
 
@@ -254,6 +251,11 @@ def production() -> dict:
 def manage(*arguments: str, env: dict) -> None:
     if not succeeds(PYTHON, "manage.py", *arguments, env=env, show=True):
         raise Missing(f"manage.py {arguments[0]} failed: see above.")
+
+
+def quietly(*arguments: str, env: dict) -> None:
+    """A command whose success nobody waits for; what goes wrong is still printed."""
+    subprocess.run([PYTHON, "manage.py", *arguments], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
 
 
 def require_free(port: int) -> None:

@@ -1,0 +1,153 @@
+"""What every test may ask for."""
+
+import os
+
+# Playwright keeps an event loop in the main thread, so Django would refuse even the clean-up queries.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+from contextlib import contextmanager
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tools.browser import find_browser
+
+BROWSER_FLAGS = [
+    "--no-sandbox",  # root in a container has no other way
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--font-render-hinting=none",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests share one browser, tests with real commits never meet each other's rows."""
+    for item in items:
+        if "page" in item.fixturenames or "context" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+        for group in ("browser", "commits"):
+            if item.get_closest_marker(group):
+                item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("commits") and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """The failed-login limit is counted in the cache; one test's failures are not another's."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+# --- The browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    program = find_browser()
+    if program is None:
+        pytest.fail("no browser: run `make test` once, or name one in PORTAL_BROWSER")
+    return browser_type_launch_args | {"executable_path": program, "args": BROWSER_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """An office computer: Chinese, Shanghai, a small wide screen."""
+    return browser_context_args | {
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "viewport": {"width": 1366, "height": 768},
+    }
+
+
+# --- What a page costs ---------------------------------------------------------------------------
+
+
+class Cost:
+    """Filled when the block ends: how many queries, how many rows the program fetched."""
+
+    queries = rows = 0
+    statements: list[str] = []
+
+    def __repr__(self):
+        return f"{self.queries} queries, {self.rows} rows"
+
+
+class CountingCursor:
+    """Stands before a cursor and counts the rows that leave it."""
+
+    def __init__(self, cursor, cost):
+        self._cursor, self._cost = cursor, cost
+
+    def __getattr__(self, name):
+        return getattr(self._cursor, name)
+
+    def __enter__(self):
+        self._cursor.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        return self._cursor.__exit__(*error)
+
+    def __iter__(self):
+        for row in self._cursor:
+            self._cost.rows += 1
+            yield row
+
+    def fetchone(self):
+        row = self._cursor.fetchone()
+        self._cost.rows += row is not None
+        return row
+
+    def fetchmany(self, *size):
+        rows = self._cursor.fetchmany(*size)
+        self._cost.rows += len(rows)
+        return rows
+
+    def fetchall(self):
+        rows = self._cursor.fetchall()
+        self._cost.rows += len(rows)
+        return rows
+
+
+@contextmanager
+def measured():
+    cost = Cost()
+    normal, chunked = connection.cursor, connection.chunked_cursor
+    connection.cursor = lambda *args, **kwargs: CountingCursor(normal(*args, **kwargs), cost)
+    connection.chunked_cursor = lambda *args, **kwargs: CountingCursor(chunked(*args, **kwargs), cost)
+    try:
+        with CaptureQueriesContext(connection) as captured:
+            yield cost
+    finally:
+        connection.cursor, connection.chunked_cursor = normal, chunked
+        cost.queries = len(captured)
+        cost.statements = [query["sql"] for query in captured]
+
+
+@pytest.fixture
+def cost():
+    """`with cost() as spent: client.get(…)`, then `spent.queries`, `spent.rows`, `spent.statements`.
+
+    For the tests that a page costs the same with 60 and with 500 entries. Counted are the rows that the
+    default connection hands to the program, whether or not the page shows them.
+    """
+    return measured
+
+
+@pytest.fixture
+def rows_fetched():
+    """Call a function, get the number of rows fetched by it: `rows_fetched(client.get, url)`."""
+
+    def count(function, *args, **kwargs) -> int:
+        with measured() as spent:
+            function(*args, **kwargs)
+        return spent.rows
+
+    return count
