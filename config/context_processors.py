@@ -9,10 +9,13 @@ from units.permissions import posts_of
 
 
 def portal(request):
-    """`nav`, `site`, `post_label`; asked lazily, so a fragment or a file costs nothing."""
+    """`nav`, `portal`, `post_label`; asked lazily, so a fragment or a file costs nothing.
+
+    Not `site`: allauth gives its log-in page something else of that name.
+    """
     campaign = SimpleLazyObject(lambda: campaign_of(request))
 
-    def site():
+    def place():
         return {
             "name": "“三个最佳”评选平台",
             "organiser": campaign.organiser.name if campaign else "",
@@ -23,7 +26,7 @@ def portal(request):
     return {
         "demo": settings.DEMO,
         "nav": SimpleLazyObject(lambda: items_for(request, campaign)),
-        "site": SimpleLazyObject(site),
+        "portal": SimpleLazyObject(place),
         "post_label": SimpleLazyObject(
             lambda: " · ".join(label_of(post) for post in posts_of(request.user)[:2])
         ),

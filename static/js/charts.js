@@ -36,6 +36,8 @@ document.addEventListener("DOMContentLoaded", function () {
     return words === "" || isNaN(words) ? null : Number(words);
   }
 
+  function grouped(value) { return value === null ? "—" : value.toLocaleString("en-US"); }
+
   function readTable(table, wanted) {
     const heads = Array.from(table.tHead.rows[table.tHead.rows.length - 1].cells);
     const rows = Array.from(table.tBodies[0].rows).filter(function (row) {
@@ -49,7 +51,8 @@ document.addEventListener("DOMContentLoaded", function () {
     return {
       names: rows.map(function (row) { return row.cells[0].textContent.trim(); }),
       series: columns.map(function (at) {
-        return { name: heads[at].textContent.trim(), data: rows.map(function (row) { return figure(row.cells[at]); }) };
+        const data = rows.map(function (row) { return figure(row.cells[at]); });
+        return { name: heads[at].textContent.trim(), data: data };
       })
     };
   }
@@ -64,17 +67,20 @@ document.addEventListener("DOMContentLoaded", function () {
       animation: false,
       textStyle: text,
       aria: { enabled: false },
-      tooltip: { renderMode: "richText", trigger: "axis", axisPointer: { type: kind === "line" ? "line" : "shadow" } },
+      tooltip: { renderMode: "richText", trigger: "axis", valueFormatter: grouped,
+        axisPointer: { type: kind === "line" ? "line" : "shadow" } },
       legend: { show: many, top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: text },
       grid: { left: 8, right: lying ? 36 : 8, top: many ? 36 : 24, bottom: 4, containLabel: true },
       xAxis: lying ? values : names,
       yAxis: lying ? names : values,
       series: read.series.map(function (one, at) {
-        const label = { show: true, fontSize: size, color: stacked && at === 0 ? "#fff" : ink,
+        const label = { show: true, formatter: function (point) { return grouped(point.value); }, fontSize: size,
+          color: stacked && at === 0 ? "#fff" : ink,
           position: stacked ? "inside" : lying ? "right" : "top" };
         return kind === "line"
           ? { name: one.name, type: "line", data: one.data, label: label, symbolSize: 6,
-            itemStyle: { color: at ? pale : slate }, lineStyle: { color: at ? pale : slate, type: LINES[at % 3] } }
+            itemStyle: { color: at ? pale : slate },
+            lineStyle: { color: at ? pale : slate, type: LINES[at % 3] } }
           : { name: one.name, type: "bar", data: one.data, label: label, stack: stacked ? "all" : undefined,
             barMaxWidth: many && !stacked ? 13 : 22, itemStyle: FILLS[at % FILLS.length] };
       })

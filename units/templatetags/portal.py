@@ -96,7 +96,9 @@ def masked_phone(number) -> str:
 
 
 def _local(moment):
-    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    return (
+        timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    )
 
 
 def _weekday(day: date) -> str:
@@ -261,6 +263,19 @@ def widget_kind(field: BoundField) -> str:
         (form_widgets.FileInput, "file"),
     ]
     return next((kind for of, kind in kinds if isinstance(widget, of)), "text")
+
+
+@register.simple_tag
+def form_problems(form) -> list[dict]:
+    """What is wrong with a refused form's fields, in their order: {anchor, text} for a list of jump links."""
+    return [
+        {
+            "anchor": field.id_for_label or f"div_{field.auto_id}",
+            "text": f"{str(field.label).rstrip('。：')}：{field.errors[0]}",
+        }
+        for field in form.visible_fields()
+        if field.errors
+    ]
 
 
 @register.simple_tag

@@ -1,0 +1,126 @@
+/* Score sheet: the focused criterion opens its anchors and points at its part of the entry; keys do the rest.
+
+   form[data-review]         data-combine="sum" or "weighted"
+   .criterion[data-target]   one input with data-max, optional data-weight; li[data-from] are the levels
+   [data-marked]             已评2/5          [data-total]   the total, only when every criterion is marked
+   [data-key="s"]            is clicked by that key; data-key="ctrl+enter" works in text boxes as well
+   [data-keycard]            <details> that ? opens */
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  const sheet = document.querySelector("[data-review]");
+  if (!sheet) { return; }
+  const criteria = Array.from(sheet.querySelectorAll(".criterion[data-target]"));
+  const boxes = criteria.map(function (criterion) { return criterion.querySelector("input"); });
+  let current = 0;
+
+  function open(criterion) {
+    current = criteria.indexOf(criterion);
+    criteria.forEach(function (one) {
+      const now = one === criterion;
+      const part = document.getElementById(one.dataset.target);
+      one.classList.toggle("is-now", now);
+      if (part) { part.classList.toggle("is-linked", now); }
+    });
+    const target = document.getElementById(criterion.dataset.target);
+    const wide = window.matchMedia("(min-width: 992px)").matches;
+    if (target && wide) { target.scrollIntoView({ block: "nearest" }); }
+  }
+
+  // Full-width digits and 。 come from Chinese input methods; an unfinished or impossible mark gives null.
+  function markOf(box) {
+    const text = box.value.trim()
+      .replace(/[\uff10-\uff19]/g, function (wide) { return String(wide.charCodeAt(0) - 0xff10); })
+      .replace(/[\u3002\uff0e]/g, ".");
+    if (!/^\d+(\.\d+)?$/.test(text)) { return null; }
+    const mark = Number(text);
+    return mark <= Number(box.dataset.max) && Number.isInteger(mark * 2) ? mark : null;
+  }
+
+  function level(criterion, box) {
+    const levels = Array.from(criterion.querySelectorAll("[data-from]"));
+    const mark = markOf(box);
+    const hit = mark === null ? null : levels.find(function (one) { return mark >= Number(one.dataset.from); });
+    levels.forEach(function (one) { one.classList.toggle("hit", one === hit); });
+  }
+
+  function check(box) {
+    const wrong = box.value.trim() !== "" && markOf(box) === null;
+    box.classList.toggle("is-invalid", wrong);
+    box.setAttribute("aria-invalid", String(wrong));
+    box.setCustomValidity(wrong ? "请填0—" + box.dataset.max + "，可带0.5" : "");
+    box.title = box.validationMessage;
+  }
+
+  // Exact: marks are halves, weights have at most four places; whole numbers lose nothing.
+  function total() {
+    const weighted = sheet.dataset.combine === "weighted";
+    const whole = boxes.reduce(function (sum, box) {
+      const weight = weighted ? Math.round(Number(box.dataset.weight) * 10000) : 10000;
+      return sum + markOf(box) * 2 * weight;
+    }, 0);
+    return String(whole / 20000);
+  }
+
+  // No total before all criteria are marked: it would steer towards a number.
+  function sum() {
+    const marked = boxes.filter(function (box) { return markOf(box) !== null; }).length;
+    const counter = sheet.querySelector("[data-marked]");
+    const line = sheet.querySelector("[data-total]");
+    const complete = marked === boxes.length;
+    if (counter) { counter.textContent = "已评" + marked + "/" + boxes.length; }
+    if (line) { line.textContent = complete ? "总分" + total() : "评完显示总分"; }
+  }
+
+  criteria.forEach(function (criterion, at) {
+    const box = boxes[at];
+    box.addEventListener("input", function () {
+      level(criterion, box);
+      check(box);
+      sum();
+    });
+    box.addEventListener("focus", function () {
+      open(criterion);
+      box.select();
+    });
+    box.addEventListener("keydown", function (event) {
+      const forward = event.key === "ArrowDown" || (event.key === "Enter" && !event.ctrlKey);
+      const step = event.key === "ArrowUp" ? -1 : forward ? 1 : 0;
+      if (!step || event.isComposing) { return; }
+      event.preventDefault(); // Enter must never send the sheet
+      const next = boxes[at + step];
+      if (next) { next.focus(); }
+    });
+    level(criterion, box);
+    check(box);
+  });
+  sum();
+
+  function typing() {
+    const at = document.activeElement;
+    return at && (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || at.isContentEditable);
+  }
+
+  function press(key) {
+    const target = document.querySelector('[data-key="' + key + '"]');
+    if (target) { target.click(); }
+    return Boolean(target);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.isComposing || event.altKey || event.metaKey) { return; }
+    if (event.ctrlKey) {
+      if (event.key === "Enter" && press("ctrl+enter")) { event.preventDefault(); }
+      return;
+    }
+    if (typing()) { return; }
+    const card = document.querySelector("[data-keycard]");
+    if (event.key === "?" && card) {
+      card.open = !card.open;
+      event.preventDefault();
+    } else if (/^[0-9]$/.test(event.key) && boxes[current]) {
+      boxes[current].focus(); // the digit itself arrives in the box, which focus has selected
+    } else if (/^[a-z/]$/i.test(event.key) && press(event.key.toLowerCase())) {
+      event.preventDefault();
+    }
+  });
+});
