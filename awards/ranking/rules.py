@@ -6,7 +6,7 @@ Pure and exact; built into the public checker as well: standard library only.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -76,7 +76,8 @@ def standings(rule: ScoringRule, entries: Iterable[Entry], sheets: Iterable[Shee
     piles = valid_piles(rule, codes, sheets)
     result = []
     for category in sorted(rule.categories, key=lambda category: category.code):
-        result += category_standings(rule, category, codes[category.code], piles)
+        outcome = rank_category(rule, category, codes[category.code], piles)
+        result += _printed(rule, category, outcome)
     return result
 
 
@@ -97,39 +98,56 @@ def valid_piles(
     return piles
 
 
-def category_standings(
+@dataclass(frozen=True)
+class Group:
+    """Entries that share a place (mostly one), and the step that separated a lone one from its equals."""
+
+    entries: list[str]
+    broken_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One category, ranked but not yet printed: figures as later steps use them."""
+
+    scores: Mapping[str, Mapping[str, Fraction]]
+    finals: Mapping[str, Fraction]
+    places: Sequence[tuple[int, Group, bool | None]]
+    blocked: Mapping[str, str]
+    cut: Collection[str]
+
+
+def rank_category(
     rule: ScoringRule,
     category: Category,
     codes: Iterable[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     known: Mapping[tuple[str, str], Fraction] | None = None,
-) -> list[Standing]:
-    """The standings of one category; `known`: stage scores that need not be computed again."""
+) -> Outcome:
+    """Rank the entries of one category; `known`: stage scores that need not be computed again."""
     scores, blocked, cut = _run_stages(rule, category, sorted(codes), piles, known or {})
+    weights = [(stage.code, Fraction(stage.weight)) for stage in rule.stages]
     finals = {
-        code: half_up(sum((own[s.code] * Fraction(s.weight) for s in rule.stages), Fraction()), rule.places)
+        code: half_up(sum((own[stage] * weight for stage, weight in weights), Fraction()), rule.places)
         for code, own in scores.items()
         if code not in blocked and code not in cut
     }
-    printed = {
-        code: {stage: figure(score, rule.places) for stage, score in own.items()}
-        for code, own in scores.items()
-    }
-    measure = _tie_measure(rule, category, scores, piles)
-    groups = _groups(finals, _usable_ties(rule, category), measure)
-    result: list[Standing] = []
-    place = 1
-    for group, seat in _with_seats(category, finals, groups):
+    groups = _groups(finals, _usable_ties(rule, category), _tie_measure(rule, category, scores, piles))
+    return Outcome(scores, finals, list(_with_seats(category, finals, groups)), blocked, cut)
+
+
+def _printed(rule: ScoringRule, category: Category, outcome: Outcome) -> Iterator[Standing]:
+    def stages(code: str) -> dict[str, Decimal]:
+        return {stage: figure(score, rule.places) for stage, score in outcome.scores[code].items()}
+
+    for place, group, seat in outcome.places:
         for code in group.entries:
-            final = figure(finals[code], rule.places)
-            result.append(
-                Standing(code, category.code, RANKED, printed[code], final, place, group.broken_by, seat)
-            )
-        place += len(group.entries)
-    for code in sorted(blocked.keys() | cut):
-        status = BLOCKED if code in blocked else NOT_SHORTLISTED
-        result.append(Standing(code, category.code, status, printed[code], blocked_in=blocked.get(code)))
-    return result
+            final = figure(outcome.finals[code], rule.places)
+            yield Standing(code, category.code, RANKED, stages(code), final, place, group.broken_by, seat)
+    for code in sorted({*outcome.blocked, *outcome.cut}):
+        status = BLOCKED if code in outcome.blocked else NOT_SHORTLISTED
+        where = outcome.blocked.get(code)
+        yield Standing(code, category.code, status, stages(code), blocked_in=where)
 
 
 def _run_stages(
@@ -167,14 +185,6 @@ def _run_stages(
 
 
 # ---- ties, places, seats ----
-
-
-@dataclass(frozen=True)
-class _Group:
-    """Entries that share a place (mostly one), and the step that separated a lone one from its equals."""
-
-    entries: list[str]
-    broken_by: str | None = None
 
 
 def _usable_ties(rule: ScoringRule, category: Category) -> list[str]:
@@ -215,7 +225,7 @@ def _tie_measure(
 
 def _groups(
     finals: Mapping[str, Fraction], ties: Sequence[str], measure: Callable[[str, str], Fraction]
-) -> list[_Group]:
+) -> list[Group]:
     """All ranked entries, best first, those that share a place together."""
     groups = []
     for equals in _best_first(finals, finals.__getitem__):
@@ -225,9 +235,9 @@ def _groups(
 
 def _separated(
     equals: list[str], ties: Sequence[str], measure: Callable[[str, str], Fraction]
-) -> list[_Group]:
+) -> list[Group]:
     """Split entries of equal final step by step; the step that leaves an entry alone broke its tie."""
-    groups = [_Group(equals)]
+    groups = [Group(equals)]
     for step in ties:
         finer = []
         for group in groups:
@@ -235,7 +245,7 @@ def _separated(
                 finer.append(group)
                 continue
             parts = _best_first(group.entries, partial(measure, step))
-            finer += [_Group(part, step if len(part) == 1 else None) for part in parts]
+            finer += [Group(part, step if len(part) == 1 else None) for part in parts]
         groups = finer
     return groups
 
@@ -249,18 +259,20 @@ def _best_first(codes: Iterable[str], key: Callable[[str], Fraction]) -> list[li
 
 
 def _with_seats(
-    category: Category, finals: Mapping[str, Fraction], groups: Iterable[_Group]
-) -> Iterator[tuple[_Group, bool | None]]:
-    """Seats go down the places while they last and the floor is reached."""
-    left, floor = category.seats, Fraction(category.floor)
+    category: Category, finals: Mapping[str, Fraction], groups: Iterable[Group]
+) -> Iterator[tuple[int, Group, bool | None]]:
+    """Count the places 1 2 2 4; seats go down them while they last and the floor is reached."""
+    place, left, floor = 1, category.seats, Fraction(category.floor)
     for group in groups:
         size = len(group.entries)
         if not left or finals[group.entries[0]] < floor:
-            yield group, False
+            seat = False
         elif size <= left:
-            yield group, True
+            seat = True
             left -= size
         else:
             # The seats that are left belong to this place: the panel's re-vote fills them.
-            yield group, None
+            seat = None
             left = 0
+        yield place, group, seat
+        place += size

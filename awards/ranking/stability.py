@@ -15,9 +15,10 @@ from awards.ranking.rulebook import Category, ScoringRule
 from awards.ranking.rules import (
     RANKED,
     Entry,
+    Outcome,
     Sheet,
     Standing,
-    category_standings,
+    rank_category,
     standings,
     valid_piles,
 )
@@ -89,11 +90,13 @@ def _of_category(
         for stage in rule.stages
     }
     for change, after in _variants(rule, category, sorted(before), own, scores, shift):
-        for standing in after:
-            if standing.place is not None:
-                places[standing.entry].append(standing.place)
-            if standing.seat is not before[standing.entry].seat or standing.status != RANKED:
-                swayed[standing.entry].append(change)
+        for place, group, seat in after.places:
+            for code in group.entries:
+                places[code].append(place)
+                if seat is not before[code].seat:
+                    swayed[code].append(change)
+        for code in after.blocked:
+            swayed[code].append(change)
     return {
         code: Stability(code, min(places[code]), max(places[code]), tuple(swayed[code])) for code in before
     }
@@ -110,8 +113,8 @@ def _variants(
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     scores: Mapping[tuple[str, str], Fraction],
     shift: Decimal,
-) -> Iterator[tuple[Change, list[Standing]]]:
-    """Every change with the category's standings under it; only the touched scores are computed again."""
+) -> Iterator[tuple[Change, Outcome]]:
+    """Every change with what becomes of the category under it; only the touched scores are computed again."""
     fewer = replace(rule, least=max(rule.high + rule.low + 1, rule.least - 1))
     for reviewer in sorted({sheet.reviewer for pile in piles.values() for sheet in pile}):
         touched = {
@@ -120,14 +123,14 @@ def _variants(
             if any(sheet.reviewer == reviewer for sheet in pile)
         }
         known = {key: score for key, score in scores.items() if key not in touched}
-        after = category_standings(fewer, category, codes, {**piles, **touched}, known)
+        after = rank_category(fewer, category, codes, {**piles, **touched}, known)
         yield Change("reviewer", reviewer), after
     if len(category.criteria) > 1:
         for criterion in category.criteria:
             rest = tuple(c for c in category.criteria if c != criterion)
             other = _with_floor(rule, rule, category, replace(category, criteria=rest))
             if other is not None:
-                yield Change("criterion", criterion.code), category_standings(rule, other, codes, piles)
+                yield Change("criterion", criterion.code), rank_category(rule, other, codes, piles)
     for by in (-shift, shift):
         yield from _shifted(rule, category, codes, piles, scores, by)
 
@@ -139,7 +142,7 @@ def _shifted(
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     scores: Mapping[tuple[str, str], Fraction],
     by: Decimal,
-) -> Iterator[tuple[Change, list[Standing]]]:
+) -> Iterator[tuple[Change, Outcome]]:
     """Each weight alone, larger or smaller by the part `by`."""
     if len(rule.stages) > 1:
         for stage in rule.stages:
@@ -148,7 +151,7 @@ def _shifted(
             other = _with_floor(rule, new, category, category)
             if other is not None:
                 change = Change("stage_weight", stage.code, by)
-                yield change, category_standings(new, other, codes, piles, scores)
+                yield change, rank_category(new, other, codes, piles, scores)
     if rule.combine == "weighted" and len(category.criteria) > 1:
         for criterion in category.criteria:
             heavier = replace(criterion, weight=EXACT.multiply(criterion.weight, 1 + by))
@@ -156,7 +159,7 @@ def _shifted(
             other = _with_floor(rule, rule, category, replace(category, criteria=criteria))
             if other is not None:
                 change = Change("criterion_weight", criterion.code, by)
-                yield change, category_standings(rule, other, codes, piles)
+                yield change, rank_category(rule, other, codes, piles)
 
 
 def _with_floor(old_rule: ScoringRule, rule: ScoringRule, old: Category, new: Category) -> Category | None:
