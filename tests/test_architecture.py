@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 from awards.urls import STAGES as CORRIDOR
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,7 +10,6 @@ APPS = ["units", "services", "awards"]
 # The front page and the frame gather every stage; campaign comes first in the process.
 STAGES = [stage for stage in CORRIDOR if stage != "home"] + ["home"]
 ROOMS = ["rules", "models", "queries", "actions", "forms", "views"]
-PURE = {"rules"}
 
 
 def modules(*apps):
@@ -41,62 +38,64 @@ def room_of(parts):
     return None
 
 
-@pytest.mark.parametrize("path", modules(*APPS), ids=str)
-def test_apps_import_only_what_stands_before_them(path):
-    later = APPS[APPS.index(path.parts[0]) + 1 :]
-    wrong = [name for name in imports(path) if name.split(".")[0] in later]
-    assert not wrong
+def offences(paths, forbidden):
+    """`file imports name` for every import of these files that `forbidden(path, name)` names."""
+    return [f"{path} imports {name}" for path in paths for name in imports(path) if forbidden(path, name)]
 
 
-@pytest.mark.parametrize("path", modules("awards"), ids=str)
-def test_a_stage_imports_no_later_stage(path):
-    if path.parts[1] not in STAGES:
-        pytest.skip("stands outside the corridor")
-    later = STAGES[STAGES.index(path.parts[1]) + 1 :]
-    wrong = [name for name in imports(path) if name.startswith("awards.") and name.split(".")[1] in later]
-    assert not wrong
-
-
-@pytest.mark.parametrize("path", modules(*APPS), ids=str)
-def test_rooms_import_only_what_stands_before_them(path):
-    room = room_of(path.parts)
-    if room is None:
-        pytest.skip("no room of a stage")
-    own = ".".join(path.parts[:2]) if path.parts[0] == "awards" else path.parts[0]
-    later = ROOMS[ROOMS.index(room) + 1 :]
-    wrong = [
-        name for name in imports(path) if name.startswith(own + ".") and room_of(name.split(".")) in later
-    ]
-    assert not wrong
-
-
-@pytest.mark.parametrize("path", [path for path in modules(*APPS) if room_of(path.parts) in PURE], ids=str)
-def test_rules_know_no_django(path):
-    assert not [name for name in imports(path) if name.split(".")[0] in {"django", "psycopg2"}]
-
-
-@pytest.mark.parametrize("path", modules(*APPS), ids=str)
-def test_only_actions_assign_a_state(path):
-    if room_of(path.parts) == "actions" or path == Path("awards/moves.py"):
-        pytest.skip("an action")
+def assignments(path):
+    """line and target of every attribute assigned in a file."""
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for target in targets if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) else []:
-            for part in ast.walk(target):
-                assert not (isinstance(part, ast.Attribute) and part.attr == "state"), f"{path}:{node.lineno}"
-
-
-@pytest.mark.parametrize("path", modules("awards"), ids=str)
-def test_a_nomination_moves_only_through_moves(path):
-    if path == Path("awards/moves.py"):
-        pytest.skip("the one place")
-    for node in ast.walk(ast.parse((ROOT / path).read_text())):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            for target in targets:
                 for part in ast.walk(target):
-                    if (
-                        isinstance(part, ast.Attribute)
-                        and part.attr == "state"
-                        and isinstance(part.value, ast.Name)
-                    ):
-                        assert part.value.id != "nomination", f"{path}:{node.lineno}"
+                    if isinstance(part, ast.Attribute):
+                        yield node.lineno, part
+
+
+def test_apps_import_only_what_stands_before_them():
+    def forbidden(path, name):
+        return name.split(".")[0] in APPS[APPS.index(path.parts[0]) + 1 :]
+
+    assert not offences(modules(*APPS), forbidden)
+
+
+def test_a_stage_imports_no_later_stage():
+    def forbidden(path, name):
+        later = STAGES[STAGES.index(path.parts[1]) + 1 :]
+        return name.startswith("awards.") and name.split(".")[1] in later
+
+    assert not offences([path for path in modules("awards") if path.parts[1] in STAGES], forbidden)
+
+
+def test_rooms_import_only_what_stands_before_them():
+    def forbidden(path, name):
+        own = ".".join(path.parts[:2]) if path.parts[0] == "awards" else path.parts[0]
+        later = ROOMS[ROOMS.index(room_of(path.parts)) + 1 :]
+        return name.startswith(own + ".") and room_of(name.split(".")) in later
+
+    assert not offences([path for path in modules(*APPS) if room_of(path.parts)], forbidden)
+
+
+def test_rules_know_no_django():
+    rules = [path for path in modules(*APPS) if room_of(path.parts) == "rules"]
+
+    assert len(rules) >= 8
+    assert not offences(rules, lambda path, name: name.split(".")[0] in {"django", "psycopg2"})
+
+
+def test_only_actions_assign_a_state():
+    others = [p for p in modules(*APPS) if room_of(p.parts) != "actions" and p != Path("awards/moves.py")]
+
+    assert not [
+        f"{path}:{line}" for path in others for line, part in assignments(path) if part.attr == "state"
+    ]
+
+
+def test_a_nomination_moves_only_through_one_function():
+    def moved(part):
+        return part.attr == "state" and isinstance(part.value, ast.Name) and part.value.id == "nomination"
+
+    found = {str(path) for path in modules("awards") for _, part in assignments(path) if moved(part)}
+    assert found == {"awards/moves.py"}
