@@ -1,26 +1,27 @@
 """Pages of the project itself: the health page and the answer to a stale form."""
 
 import shutil
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from units.models import TickRun
 
-# Reading the migration files takes a moment and they cannot change under a running process.
-newest_migrations = SimpleLazyObject(
-    lambda: frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
-)
+
+@cache
+def newest_migrations() -> frozenset:
+    """The last migration of each app; read once, as files cannot change under a running process."""
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 
 @require_safe
@@ -34,7 +35,7 @@ def health(request):
     answer = {"database": "ok", "migrations": "applied", "tick_age_seconds": None}
     try:
         applied = MigrationRecorder(connection).applied_migrations()
-        if newest_migrations <= applied.keys():
+        if newest_migrations() <= applied.keys():
             answer["tick_age_seconds"] = _tick_age()
         else:
             answer["migrations"] = "missing"
@@ -54,8 +55,8 @@ def _tick_age() -> int | None:
 
 def _cache_state() -> str:
     try:
-        cache.set("healthz", "1", 5)
-        return "ok" if cache.get("healthz") == "1" else "failing"
+        shared_cache.set("healthz", "1", 5)
+        return "ok" if shared_cache.get("healthz") == "1" else "failing"
     except Exception:  # whatever a cache backend raises: a report may not become an error page
         return "failing"
 
