@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from awards.campaign.models import Campaign
 from units.permissions import posts_of
@@ -73,12 +73,13 @@ def items_for(request, campaign: Campaign | None) -> list[Item]:
         places.append(DASHBOARD)
     if not roles & ADMINISTRATORS:
         places.append(NOTICES)
-    items = [
-        Item("待办" if request.user.is_authenticated else "首页", reverse("awards:home"), request.path == "/")
-    ]
+    items = [Item("待办" if request.user.is_authenticated else "首页", "/", request.path == "/")]
     for label, route, needs_campaign in dict.fromkeys(places):
         if needs_campaign and campaign is None:
             continue
-        url = reverse(route, args=[campaign.code] if needs_campaign else [])
+        try:
+            url = reverse(route, args=[campaign.code] if needs_campaign else [])
+        except NoReverseMatch:  # a room that is still being built
+            continue
         items.append(Item(label, url, request.path.startswith(url)))
     return items
