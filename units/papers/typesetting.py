@@ -1,0 +1,82 @@
+"""Arithmetic of the official page: numbers, dates, line breaks and indents, in characters of the body face."""
+
+import re
+from datetime import date
+
+from units.papers.values import display_width
+
+NUMERALS = ("", *"一二三四五六七八九")
+ORDINAL = "[一二三四五六七八九十]+"
+NUMBERED = re.compile(rf"{ORDINAL}、|（{ORDINAL}）|\d+[.．]\s*\D|（\d+）|第{ORDINAL}[章条]")
+TITLE_LINE = 20  # characters of 二号 in 156 mm
+BREAK_AFTER, BREAK_BEFORE = "的和与暨、，”》）", "“《（和与暨"
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月6日: Arabic digits, no leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 in 汉字: 一, 十, 十一, 二十, 二十三."""
+    if not 1 <= number <= 99:
+        raise ValueError(f"no heading bears the number {number}")
+    tens, ones = divmod(number, 10)
+    return ("", "十")[tens] + NUMERALS[ones] if tens < 2 else NUMERALS[tens] + "十" + NUMERALS[ones]
+
+
+def numbered(text: str, number: int, level: int) -> str:
+    """The heading with its number: 一、 （一） 1. （1） by level 1 to 4."""
+    mark = chinese_number(number) if level <= 2 else str(number)
+    return (f"{mark}、", f"（{mark}）", f"{mark}.", f"（{mark}）")[level - 1] + text
+
+
+def has_number(text: str) -> bool:
+    return bool(NUMBERED.match(text))
+
+
+def balanced(title: str, room: int = TITLE_LINE) -> list[str]:
+    """Lines for a long title, of about equal length and broken where the words allow it.
+
+    A title of one line stays; where no mark near the even length allows a break, the line breaks there all the
+    same rather than leaving one character alone in the next.
+    """
+    length = display_width(title) / 2
+    if length <= room:
+        return [title]
+    lines = -(-length // room)
+    target = round(len(title) / lines)
+    place = min(
+        range(max(1, target - 5), min(len(title) - 1, target + 5) + 1),
+        key=lambda place: (not _may_break(title, place), abs(place - target)),
+    )
+    if display_width(title[:place]) / 2 > room:
+        place = target
+    return [title[:place], *balanced(title[place:], room)]
+
+
+def _may_break(title: str, place: int) -> bool:
+    return title[place - 1] in BREAK_AFTER or title[place] in BREAK_BEFORE
+
+
+def characters(text: str) -> float:
+    """Width in body characters: digits and Latin letters take half of one."""
+    return display_width(text) / 2
+
+
+def sealed_indents(issuer: str, dated: str) -> tuple[float, float]:
+    """Right indents of issuer and date under a seal: the date four in, the issuer centred over it.
+
+    An issuer so long that it would come nearer to the edge than two keeps two, and the date is centred under it.
+    """
+    overhang = (characters(issuer) - characters(dated)) / 2
+    return (4 - overhang, 4) if overhang <= 2 else (2, 2 + overhang)
+
+
+def unsealed_indents(issuer: str, dated: str) -> tuple[float, float]:
+    """Right indents without a seal: the issuer two in, the date begins two after the issuer's first character.
+
+    A date that would then end nearer to the edge than two keeps two, and the issuer moves in instead.
+    """
+    rest = characters(issuer) - characters(dated)
+    return (2, rest) if rest >= 2 else (4 - rest, 2)

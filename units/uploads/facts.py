@@ -1,0 +1,55 @@
+"""The kinds of files the portal takes, and what is said and kept of one."""
+
+import re
+from dataclasses import dataclass
+
+from units.papers.values import printable
+
+MEGABYTE = 1024 * 1024
+OOXML = "application/vnd.openxmlformats-officedocument."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file: what the browser is told, how people call it, how large it may be, what to do instead."""
+
+    content_type: str
+    label: str
+    max_bytes: int = 20 * MEGABYTE
+    advice: str = ""
+
+
+KINDS = {
+    "pdf": Kind("application/pdf", "PDF文件", advice="请重新导出或扫描为pdf"),
+    "docx": Kind(f"{OOXML}wordprocessingml.document", "Word文档（docx）", advice="请在WPS或Word中另存为docx"),
+    "xlsx": Kind(f"{OOXML}spreadsheetml.sheet", "Excel表格（xlsx）", advice="请在WPS或Excel中另存为xlsx"),
+    "wps": Kind("application/vnd.ms-works", "WPS文字（wps）", advice="请在WPS中另存为docx"),
+    "et": Kind("application/octet-stream", "WPS表格（et）", advice="请在WPS中另存为xlsx"),
+    "ofd": Kind("application/ofd", "版式文件（ofd）", advice="请重新导出为ofd或pdf"),
+    "jpg": Kind("image/jpeg", "jpg图片", advice="请用看图软件另存为jpg"),
+    "png": Kind("image/png", "png图片", advice="请用看图软件另存为png"),
+    "mp4": Kind("video/mp4", "mp4视频", 200 * MEGABYTE, "请转换为mp4"),
+}
+DEFAULT_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is known of an accepted file. An image stored anew keeps the digest of what was handed in."""
+
+    kind: str
+    content_type: str
+    sha256: str
+    size: int
+    original_sha256: str
+
+
+class UploadRefused(ValueError):
+    """A file that is not taken; the message tells the user why and what to do."""
+
+
+def display_name(name: str) -> str:
+    """The name to show and to offer on download: no folders, nothing invisible, at most 120 characters."""
+    bare = re.split(r"[\\/]", printable(name).replace("\n", " "))[-1].strip(" .") or "未命名"
+    stem, dot, ending = bare.rpartition(".")
+    return f"{stem[:110]}.{ending[:8]}" if dot and stem else bare[:120]
