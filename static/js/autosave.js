@@ -12,6 +12,7 @@
   "use strict";
 
   const PAUSE = 1000;
+  const CLICK = 200; // leaving a field by a click: the line must not move the page under the mouse
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const KEEP_DAYS = 30;
   const NOT_KEPT = ["csrfmiddlewaretoken", "version", "next"];
@@ -397,7 +398,7 @@
 
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    form.addEventListener("focusout", function () { if (dirty && !stopped) { save(); } });
+    form.addEventListener("focusout", function () { if (dirty && !stopped) { later(CLICK); } });
     form.addEventListener("submit", function () {
       clearTimeout(timer); // the form goes as a whole now; the copy stays until a page shows the same text
     });
