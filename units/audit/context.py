@@ -17,11 +17,12 @@ class Context:
     request_id: str = ""
 
 
-_context: ContextVar[Context] = ContextVar("audit_context", default=Context())
+NOWHERE = Context()
+_context: ContextVar[Context] = ContextVar("audit_context")
 
 
 def current() -> Context:
-    return _context.get()
+    return _context.get(NOWHERE)
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""Signing in and out, and changed passwords, as entries of the log."""
+
+from allauth.account.signals import password_changed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+
+from units.audit.events import Event
+from units.audit.record import record
+
+
+@receiver(user_logged_in)
+def on_log_in(sender, request, user, **kwargs):
+    record(Event.LOGGED_IN, actor=user, target=user)
+
+
+@receiver(user_logged_out)
+def on_log_out(sender, request, user, **kwargs):
+    if user is not None:
+        record(Event.LOGGED_OUT, actor=user, target=user)
+
+
+@receiver(user_login_failed)
+def on_failed_log_in(sender, credentials, **kwargs):
+    name = str(credentials.get("username") or credentials.get("login") or "")
+    record(Event.LOGIN_FAILED, actor="public", target=name)
+
+
+@receiver(password_changed)
+def on_password_change(sender, request, user, **kwargs):
+    record(Event.PASSWORD_CHANGED, actor=user, target=user)
