@@ -16,6 +16,7 @@ LOG_LEVEL       INFO by default
 """
 
 import os
+import sys
 from pathlib import Path
 
 import environ
@@ -262,7 +263,7 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 LOG_OUTPUT = (
-    [structlog.dev.ConsoleRenderer()]
+    [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     if DEBUG
     else [
         structlog.processors.format_exc_info,

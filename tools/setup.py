@@ -236,7 +236,7 @@ def volume(entries: int, arguments: list) -> None:
 
 
 def development() -> dict:
-    return os.environ | {"DEBUG": "on", "PYTHONUNBUFFERED": "1"}
+    return os.environ | {"DEBUG": "on", "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"}
 
 
 def production() -> dict:
