@@ -90,7 +90,9 @@
   function labelOf(form, name) {
     const first = controls(form, name)[0];
     const label = first && first.labels && first.labels[0];
-    return label ? label.firstChild.textContent.trim() : name;
+    // Its own words only: 必填 beside them is an element.
+    const words = Array.from(label ? label.childNodes : []).filter(function (node) { return node.nodeType === 3; });
+    return words.map(function (node) { return node.data.trim(); }).join("") || name;
   }
 
   // ------------------------------------------------------------ the copy in this browser

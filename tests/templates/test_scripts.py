@@ -9,6 +9,7 @@ from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 
 from awards.nomination.rules import count_characters
 
@@ -161,7 +162,7 @@ def test_leaving_a_field_saves_at_once_with_the_new_version(site):
     assert line(site, "saved") == "已保存 10:32:05"
     site.page.fill("#id_text", "二")
     site.page.locator("#id_text").blur()
-    site.page.wait_for_function("document.querySelector('[data-save-line]').textContent.includes('10:33:00')")
+    expect(site.page.locator("[data-save-line]")).to_have_text("已保存 10:33:00")
     assert [post["version"] for post in site.posts] == ["6", "7"]
 
 
