@@ -1,0 +1,84 @@
+"""Names that would tell a reviewer whose work it is (design.md 7, blindness).
+
+A name is found however it is typed: full-width or not, with spaces or a line break inside, in either case.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Span:
+    """text[start:end] shows `name` (as it was given, not as it was typed)."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a masked text; hidden pieces carry the word shown instead, never the name."""
+
+    text: str
+    hidden: bool
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text without width, case, spaces and invisible characters; and where each character came from."""
+    folded, origins = [], []
+    for position, character in enumerate(text):
+        for plain in unicodedata.normalize("NFKC", character).casefold():
+            if not plain.isspace() and unicodedata.category(plain) != "Cf":
+                folded.append(plain)
+                origins.append(position)
+    return "".join(folded), origins
+
+
+def find_identity(text: str, names: Iterable[str]) -> list[Span]:
+    """Where unit names and aliases stand in a text, in order, never overlapping.
+
+    Of names that overlap the longest speaks for all and the whole stretch is one span: masking the shorter
+    alone would leave the rest of the longer readable. Names that fold to fewer than two characters are passed
+    over; they would hide half the language.
+    """
+    folded, origins = _folded(text)
+    hits: list[tuple[int, int, str]] = []
+    for name in names:
+        needle = _folded(name)[0]
+        if len(needle) < SHORTEST:
+            continue
+        at = folded.find(needle)
+        while at >= 0:
+            hits.append((at, at + len(needle), name))
+            at = folded.find(needle, at + 1)
+    spans: list[tuple[int, int, int, str]] = []
+    for start, end, name in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2])):
+        if spans and start < spans[-1][1]:
+            first, last, length, known = spans.pop()
+            longest = (length, known) if length >= end - start else (end - start, name)
+            spans.append((first, max(last, end), *longest))
+        else:
+            spans.append((start, end, end - start, name))
+    return [Span(origins[start], origins[end - 1] + 1, name) for start, end, _, name in spans]
+
+
+def mask(text: str, spans: Sequence[Span], word: str = "某单位") -> list[Segment]:
+    """The text in pieces with `word` for each span; the pieces that are not hidden are the text's own.
+
+    spans: as find_identity gives them. Raises ValueError when they overlap, run backwards or leave the text.
+    """
+    segments, position = [], 0
+    for span in spans:
+        if not position <= span.start < span.end <= len(text):
+            raise ValueError("spans overlap or lie outside the text")
+        if span.start > position:
+            segments.append(Segment(text[position : span.start], hidden=False))
+        segments.append(Segment(word, hidden=True))
+        position = span.end
+    if position < len(text):
+        segments.append(Segment(text[position:], hidden=False))
+    return segments
