@@ -1,0 +1,55 @@
+"""Whether a panel can do its work: its size, its employers, and what recusals leave of it."""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+
+POOL_FACTOR = 3
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a panel. unit: key of the employer's top organization, None for an outside expert."""
+
+    key: Hashable
+    unit: Hashable | None
+    unit_name: str = ""
+
+
+def panel_problems(members: Sequence[Member], least: int, high: int = 1, low: int = 1) -> list[str]:
+    """Why a panel cannot open. least, high, low: as in the scoring rule (design.md 4)."""
+    size = len(members)
+    problems = []
+    if len({member.key for member in members}) < size:
+        problems.append("评审组中有人重复。")
+    if size % 2 == 0:
+        problems.append(f"评审组现有{size}人，人数应为单数。")
+    if size < least:
+        problems.append(f"评审组现有{size}人，少于最少有效评分数{least}。")
+    if size <= high + low:
+        problems.append(f"评审组现有{size}人，去掉{high}个最高分和{low}个最低分后没有剩余。")
+    return problems
+
+
+def panel_warnings(members: Sequence[Member]) -> list[str]:
+    """What should be seen before opening: several members of one employer."""
+    names = {member.unit: member.unit_name or str(member.unit) for member in members}
+    counts = Counter(member.unit for member in members if member.unit is not None)
+    return [f"{names[unit]}有{count}名评委。" for unit, count in counts.items() if count > 1]
+
+
+def pool_warnings(eligible: int, seats: int) -> list[str]:
+    """A pool smaller than three times the seats makes a draw a formality (domain.md 2.2)."""
+    if eligible >= seats * POOL_FACTOR:
+        return []
+    return [f"可抽取{eligible}人，不足评委名额{seats}的{POOL_FACTOR}倍（{seats * POOL_FACTOR}人）。"]
+
+
+def blocked_ahead(
+    entries: Sequence[Hashable],
+    members: Sequence[Hashable],
+    conflicts: Collection[tuple[Hashable, Hashable]],
+    least: int,
+) -> list[Hashable]:
+    """The entries that recusals alone would leave with fewer than `least` sheets: call a reserve now."""
+    return [entry for entry in entries if sum((entry, member) not in conflicts for member in members) < least]
