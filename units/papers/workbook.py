@@ -25,7 +25,8 @@ from units.downloads import attachment_response
 from units.papers.values import display_width, printable
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SAMPLE = 500
+A4 = 9  # as the format numbers paper
+SAMPLE = 500  # rows looked at for the column widths
 NARROWEST, WIDEST = 6, 48
 CELL_LIMIT = 32767
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -139,7 +140,7 @@ def _write(page, sheet: Sheet) -> None:
 
 def _prepare_page(page, sheet: Sheet, header_row: int, sample: list) -> None:
     """Everything that stands before the rows in the file, and so must be known before the first is written."""
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_options.horizontalCentered = True

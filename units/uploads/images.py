@@ -9,7 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from units.uploads.facts import KINDS, FileFacts, UploadRefused, display_name
 
 MOST_PIXELS = 50_000_000
-# MPO is what some phones write: a JPEG with a second picture behind it.
+READERS = ("JPEG", "PNG")
+# MPO is what some phones write: a JPEG with a second picture behind it, opened by the same reader.
 FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png"}
 BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
 
@@ -53,7 +54,7 @@ def _loaded(file, shown: str) -> Image.Image:
 
 def _opened(file, shown: str) -> Image.Image:
     file.seek(0)
-    image = Image.open(file, formats=list(FORMATS))
+    image = Image.open(file, formats=READERS)
     if image.width * image.height > MOST_PIXELS:
         raise _too_large(shown)
     return image
