@@ -1,4 +1,4 @@
-"""Finds PostgreSQL's programs and runs them as a user they accept: they refuse to run as root."""
+"""Finds PostgreSQL's programs and runs them as a user they accept: not root, and one with a name."""
 
 import os
 import pwd
@@ -54,6 +54,7 @@ class Runner:
 
     def __init__(self, owner: int):
         self.owner = owner
+        self.group = pwd.getpwuid(owner).pw_gid if _has_a_name(owner) else owner
 
     @classmethod
     def choose_owner(cls, folder: Path) -> int:
@@ -65,7 +66,7 @@ class Runner:
         if os.geteuid() != 0:
             return os.geteuid()
         if _open_to_others(folder) and _open_to_others(binaries()):
-            return pwd.getpwnam("nobody").pw_uid
+            return _nobody().pw_uid
         if shutil.which("unshare"):
             return 0
         raise ServerProblem(
@@ -80,10 +81,11 @@ class Runner:
         """
         command = [str(binaries() / program), *args]
         as_owner = {}
-        if os.geteuid() == 0 and self.owner == 0:
-            command = ["unshare", "--user", "--map-user=1000", *command]
-        elif os.geteuid() == 0:
-            as_owner = {"user": self.owner, "group": pwd.getpwuid(self.owner).pw_gid, "extra_groups": []}
+        if self.owner != os.geteuid():
+            as_owner = {"user": self.owner, "group": self.group, "extra_groups": []}
+        elif self.owner == 0 or not _has_a_name(self.owner):
+            # In a namespace of its own the program is nobody, and still owns what we own.
+            command = ["unshare", "--user", f"--map-user={_nobody().pw_uid}", *command]
         # The locale is the database's own; LANG may name one that this machine does not have.
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PG"))}
         return subprocess.run(
@@ -95,6 +97,19 @@ class Runner:
             stderr=subprocess.STDOUT,
             **as_owner,
         ).returncode
+
+
+def _nobody() -> pwd.struct_passwd:
+    return pwd.getpwnam("nobody")
+
+
+def _has_a_name(user: int) -> bool:
+    """A container may run as a bare number; initdb asks for the name."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _open_to_others(path: Path) -> bool:
