@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from units.permissions import reach
-from units.roles import Role
+from units.roles import UNIT_ROLES, Role
 
 SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -39,7 +40,7 @@ class LogState(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"returned": "warn"}.get(self.value, "")
+        return {"returned": "warn", "reviewed": "off"}.get(self.value, "")
 
 
 # What its own people may still change; a reviewed row is closed.
@@ -52,7 +53,7 @@ class LoggedQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Own units' rows for their people; all rows below the committee for its office and supervisor."""
         return self.filter(
-            reach(user, Role.SECRETARY, Role.CLERK)
+            reach(user, *UNIT_ROLES)
             | (reach(user, Role.OFFICE, Role.SUPERVISOR) & ~Q(state=LogState.DRAFT))
         )
 
@@ -61,6 +62,19 @@ class LoggedQuerySet(models.QuerySet):
 
     def awaiting_review(self):
         return self.filter(state=LogState.SENT)
+
+    def sendable_by(self, user):
+        """Open rows of the units this person logs for."""
+        return self.filter(reach(user, *UNIT_ROLES), state__in=OPEN_STATES)
+
+    def reviewable_by(self, user):
+        """Rows that wait for this person's office; nobody reviews what he or she logged."""
+        waiting = self.filter(reach(user, Role.OFFICE), state=LogState.SENT)
+        return waiting.exclude(logged_by=user)
+
+    def returnable_by(self, user):
+        """Rows this person's office may give back, reviewed ones too."""
+        return self.filter(reach(user, Role.OFFICE), state__in=(LogState.SENT, LogState.REVIEWED))
 
     def below(self, organiser):
         """Rows of the units under one committee."""
@@ -114,6 +128,12 @@ class ServiceKind(models.TextChoices):
 
 
 class ActivityQuerySet(LoggedQuerySet):
+    def visible_to(self, user):
+        """As every logged row, and reviewed joint work also to the units that took part."""
+        joint = ActivityUnit.objects.filter(reach(user, *UNIT_ROLES)).values("activity")
+        own = super().visible_to(user)
+        return own | self.filter(state=LogState.REVIEWED, pk__in=joint)
+
     def in_year(self, year: int):
         """By date of occurrence, as domain 4.2 counts."""
         return self.filter(happened_on__range=(date(year, 1, 1), date(year, 12, 31)))
@@ -136,10 +156,10 @@ class Activity(Logged):
     place = models.CharField("地点", max_length=100)
     subject = models.CharField("主题", max_length=60)
     target = models.CharField("服务对象", max_length=100)
-    summary = models.TextField("内容摘要", help_text="300字以内。")
-    outcome = models.TextField("解决问题与结果", blank=True)
+    summary = models.TextField("内容摘要", max_length=300, help_text="做了什么，怎样做的，300字以内。")
+    outcome = models.TextField("解决问题与结果", max_length=300, blank=True)
     attendance = models.PositiveIntegerField("参加人次", default=0)
-    beneficiaries = models.PositiveIntegerField("受益人次", default=0)
+    beneficiaries = models.PositiveIntegerField("受益人次", default=0, help_text="服务企业、项目时填户数。")
     hours = models.DecimalField(
         "服务时长（小时）", max_digits=7, decimal_places=1, default=0, validators=[MinValueValidator(0)]
     )
@@ -169,10 +189,12 @@ class Activity(Logged):
             models.Index(fields=["unit", "-happened_on", "-id"], name="activity_unit"),
             models.Index(fields=["state", "-happened_on", "-id"], name="activity_state"),
             models.Index(fields=["kind", "-happened_on", "-id"], name="activity_kind"),
+            # In capitals, because that is how `icontains` asks.
             GinIndex(
-                fields=["subject", "target", "summary"],
+                OpClass(Upper("subject"), name="gin_trgm_ops"),
+                OpClass(Upper("target"), name="gin_trgm_ops"),
+                OpClass(Upper("summary"), name="gin_trgm_ops"),
                 name="activity_text_trgm",
-                opclasses=["gin_trgm_ops"] * 3,
             ),
         ]
         constraints = [
@@ -425,7 +447,7 @@ class BrightIdea(Logged):
     title = models.CharField("题目", max_length=60)
     proposed_on = models.DateField("提出日期")
     field = models.CharField("领域", max_length=40, blank=True)
-    text = models.TextField("建议正文", help_text="800字以内。")
+    text = models.TextField("建议正文", max_length=800, help_text="一事一议，800字以内。")
     adopted_by = models.CharField("采纳部门", max_length=80, blank=True)
     effect = models.CharField("转化情况", max_length=300, blank=True)
 
@@ -438,14 +460,25 @@ class BrightIdea(Logged):
         return self.title
 
 
+class ActionTaskQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Tasks of the branches this person logs for, all to the committee's office and supervisor."""
+        return self.filter(reach(user, *UNIT_ROLES, Role.OFFICE, Role.SUPERVISOR, to="branch"))
+
+
 class ActionTask(models.Model):
     """One task of an 行动党支部."""
 
+    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
     branch = models.ForeignKey("units.Unit", models.PROTECT, related_name="tasks", verbose_name="行动党支部")
     title = models.CharField("任务", max_length=100)
     due_on = models.DateField("期限", null=True, blank=True)
     done_on = models.DateField("完成日期", null=True, blank=True)
     result = models.CharField("结果", max_length=300, blank=True)
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActionTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "行动任务"
