@@ -53,8 +53,7 @@ class LoggedQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Own units' rows for their people; all rows below the committee for its office and supervisor."""
         return self.filter(
-            reach(user, *UNIT_ROLES)
-            | (reach(user, Role.OFFICE, Role.SUPERVISOR) & ~Q(state=LogState.DRAFT))
+            reach(user, *UNIT_ROLES) | (reach(user, Role.OFFICE, Role.SUPERVISOR) & ~Q(state=LogState.DRAFT))
         )
 
     def reviewed(self):
