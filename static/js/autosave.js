@@ -91,8 +91,9 @@
     const first = controls(form, name)[0];
     const label = first && first.labels && first.labels[0];
     // Its own words only: 必填 beside them is an element.
-    const words = Array.from(label ? label.childNodes : []).filter(function (node) { return node.nodeType === 3; });
-    return words.map(function (node) { return node.data.trim(); }).join("") || name;
+    const parts = Array.from(label ? label.childNodes : []);
+    const words = parts.map(function (node) { return node.nodeType === 3 ? node.data.trim() : ""; });
+    return words.join("") || name;
   }
 
   // ------------------------------------------------------------ the copy in this browser

@@ -74,7 +74,8 @@ document.addEventListener("DOMContentLoaded", function () {
       xAxis: lying ? values : names,
       yAxis: lying ? names : values,
       series: read.series.map(function (one, at) {
-        const label = { show: true, formatter: function (point) { return grouped(point.value); }, fontSize: size,
+        const label = { show: true, fontSize: size,
+          formatter: function (point) { return grouped(point.value); },
           color: stacked && at === 0 ? "#fff" : ink,
           position: stacked ? "inside" : lying ? "right" : "top" };
         return kind === "line"

@@ -39,7 +39,7 @@ document.addEventListener("DOMContentLoaded", function () {
   function level(criterion, box) {
     const levels = Array.from(criterion.querySelectorAll("[data-from]"));
     const mark = markOf(box);
-    const hit = mark === null ? null : levels.find(function (one) { return mark >= Number(one.dataset.from); });
+    const hit = levels.find(function (one) { return mark !== null && mark >= Number(one.dataset.from); });
     levels.forEach(function (one) { one.classList.toggle("hit", one === hit); });
   }
 

@@ -124,7 +124,8 @@ def test_a_form_is_sent_once_however_often_it_is_clicked(site):
 # ---------------------------------------------------------------- autosave
 
 DRAFT = """<form method="post" id="draft" data-autosave-url="/draft/save/" data-autosave-owner="u">
-  <input type="hidden" name="csrfmiddlewaretoken" value="{token}"><input type="hidden" name="version" value="6">
+  <input type="hidden" name="csrfmiddlewaretoken" value="{token}">
+  <input type="hidden" name="version" value="6">
   <span data-save-line data-state="idle" role="status"></span>
   <label for="id_title">项目名称</label><input id="id_title" name="title" value="{title}">
   <label for="id_text">摘要</label><textarea id="id_text" name="text"></textarea>
@@ -329,8 +330,8 @@ def test_keys_move_on_and_letters_wait_while_a_box_has_the_focus(site):
 def test_ticking_rows_counts_them(site):
     rows = "".join(f'<tr><td><input type="checkbox" name="pick" value="{n}"></td></tr>' for n in range(3))
     site.show(
-        f'<form data-bulk><b data-picked></b><table><thead><tr><th><input type="checkbox" data-pick-all></th></tr>'
-        f"</thead><tbody>{rows}</tbody></table></form>",
+        '<form data-bulk><b data-picked></b><table><thead><tr><th><input type="checkbox" data-pick-all></th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></form>",
         "js/list.js",
     )
     site.page.check("tbody tr:nth-child(2) input")

@@ -33,7 +33,7 @@ FORBIDDEN_IN_SCRIPTS = {
 FORBIDDEN_IN_STYLES = {
     "!important": r"!important",
     "another host": r"url\(\s*[\"']?(?:https?:)?//",
-    "newer than Chromium 90": r":has\(|@layer|@container|color-mix|\d(?:d|s|l)v[hw]\b|text-wrap|accent-color|&\s",
+    "newer than Chromium 90": r":has\(|@layer|@container|color-mix|\d(?:d|s|l)v[hw]\b|text-wrap|accent-color",
 }
 
 

@@ -280,7 +280,7 @@ def form_problems(form) -> list[dict]:
 
 @register.simple_tag
 def field_help(text: str, field: BoundField | None = None) -> SafeString:
-    """A hint under a control, 13 px; with a field it gets the id that the control's aria-describedby names."""
+    """A hint under a control; with a field it has the id that the control's aria-describedby names."""
     if field is not None and field.id_for_label:
         return format_html('<p class="form-text" id="{}_helptext">{}</p>', field.id_for_label, text)
     return format_html('<p class="form-text">{}</p>', text)
