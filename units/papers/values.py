@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 # Characters that no XML file may hold, and those that reverse or hide text in a name or a cell.
 UNPRINTABLE = re.compile(
@@ -49,6 +50,7 @@ def display_width(value: str) -> int:
     return max((sum(_width(mark) for mark in line) for line in value.split("\n")), default=0)
 
 
+@cache
 def _width(mark: str) -> int:
     # Ambiguous marks (“ ” — ·) are drawn full width by every Chinese face.
     return 2 if unicodedata.east_asian_width(mark) in "WFA" else 1

@@ -6,6 +6,7 @@ they are written as they arrive, only the first ones are looked at beforehand to
 """
 
 import io
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ from units.papers.values import display_width, printable
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9  # as the format numbers paper
 SAMPLE = 500  # rows looked at for the column widths
-NARROWEST, WIDEST = 6, 48
+NARROWEST, WIDEST, PADDING = 6, 48, 3  # columns, in characters
+ROW_HEIGHT, LINE_HEIGHT, HIGHEST_ROW = 19, 15, 409  # in points; 409 is the most Excel takes
 CELL_LIMIT = 32767
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SUM = object()  # in `totals`: add up what the column printed
@@ -40,6 +42,7 @@ BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 TITLE_FONT = Font(name="宋体", size=16, bold=True)
 HEADER_FONT = Font(name="宋体", size=11, bold=True)
 BODY_FONT = Font(name="宋体", size=11)
+TEXT_ALIGNMENT = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
 HEADER_FILL = PatternFill("solid", fgColor="FFF1F2F4")
 
 
@@ -117,7 +120,10 @@ def _write(page, sheet: Sheet) -> None:
     values = ([_cell_value(column, column.value(row)) for column in columns] for row in sheet.rows)
     sample = list(islice(values, SAMPLE))
     header_row = 3 if sheet.subtitle else 2
-    _prepare_page(page, sheet, header_row, sample)
+    widths = [
+        column.width or _fitting(column, (row[i] for row in sample)) for i, column in enumerate(columns)
+    ]
+    _prepare_page(page, sheet, header_row, widths)
     page.append(_banner(page, sheet.title, TITLE_FONT, "center", len(columns)))
     if sheet.subtitle:
         page.append(_banner(page, sheet.subtitle, BODY_FONT, "left", len(columns)))
@@ -126,7 +132,8 @@ def _write(page, sheet: Sheet) -> None:
     sums = [Decimal(0)] * len(columns)
     wanted = [index for index, column in enumerate(columns) if sheet.totals.get(column.header) is SUM]
     last = header_row
-    for last, row in enumerate(chain(sample, values), start=header_row + 1):  # noqa: B007
+    for last, row in enumerate(chain(sample, values), start=header_row + 1):
+        _give_room(page, last, row, widths)
         page.append([pen.write(value) for pen, value in zip(pens, row, strict=True)])
         for index in wanted:
             if isinstance(row[index], (int, float, Decimal)):
@@ -134,11 +141,12 @@ def _write(page, sheet: Sheet) -> None:
     if sheet.totals:
         page.append(_totals_row(page, sheet, sums))
     if sheet.note:
+        _give_room(page, last + bool(sheet.totals) + 1, [sheet.note], [sum(widths)])
         page.append(_banner(page, sheet.note, BODY_FONT, "left", len(columns)))
         _merge(page, last + bool(sheet.totals) + 1, len(columns))
 
 
-def _prepare_page(page, sheet: Sheet, header_row: int, sample: list) -> None:
+def _prepare_page(page, sheet: Sheet, header_row: int, widths: list[float]) -> None:
     """Everything that stands before the rows in the file, and so must be known before the first is written."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -150,10 +158,25 @@ def _prepare_page(page, sheet: Sheet, header_row: int, sample: list) -> None:
     page.freeze_panes = f"A{header_row + 1}"
     for row in range(1, header_row):
         _merge(page, row, len(sheet.columns))
+    page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
     page.row_dimensions[1].height = 30
-    for index, column in enumerate(sheet.columns):
-        width = column.width or _fitting(column, (row[index] for row in sample))
-        page.column_dimensions[get_column_letter(index + 1)].width = width
+    _give_room(page, 2, [sheet.subtitle], [sum(widths)])
+    _give_room(page, header_row, [column.header for column in sheet.columns], widths)
+    for index, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(index)].width = width
+
+
+def _give_room(page, row: int, values: list, widths: list[float]) -> None:
+    """Make a row as high as its wrapped text: not every program does so when it opens the file."""
+    lines = max((_lines(value, width) for value, width in zip(values, widths, strict=True)), default=1)
+    if lines > 1:
+        page.row_dimensions[row].height = min(lines * LINE_HEIGHT + 4, HIGHEST_ROW)
+
+
+def _lines(value, width: float) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, math.ceil(display_width(line) / max(width - PADDING, 1))) for line in value.split("\n"))
 
 
 def _merge(page, row: int, columns: int) -> None:
@@ -163,7 +186,7 @@ def _merge(page, row: int, columns: int) -> None:
 
 def _fitting(column: Column, values: Iterable) -> float:
     shown = max((_shown_width(column, value) for value in values), default=0)
-    return min(max(display_width(column.header) + 2, shown + 2, NARROWEST), WIDEST)
+    return min(max(display_width(column.header) + PADDING, shown + PADDING, NARROWEST), WIDEST)
 
 
 def _shown_width(column: Column, value) -> int:
@@ -202,10 +225,10 @@ class _Pen:
     def __init__(self, page, column: Column, font: Font = BODY_FONT):
         self.cell = _styled(page, font, _alignment(column))
         self.cell.number_format = column.number_format
-        self.text = _styled(page, font, Alignment(vertical="center", wrap_text=True))
+        self.text = _styled(page, font, TEXT_ALIGNMENT)
         self.text.number_format = "@"
         # A text that begins like a formula stays one after it has been clicked into and left again.
-        self.quoted = _styled(page, font, Alignment(vertical="center", wrap_text=True))
+        self.quoted = _styled(page, font, TEXT_ALIGNMENT)
         self.quoted.number_format, self.quoted.quotePrefix = "@", True
 
     def write(self, value):
@@ -227,8 +250,9 @@ def _styled(page, font: Font, alignment: Alignment, fill: PatternFill | None = N
 
 
 def _alignment(column: Column) -> Alignment:
-    across = "right" if column.kind in NUMERIC else "center" if column.kind in ("date", "time") else None
-    return Alignment(horizontal=across, vertical="center", wrap_text=column.kind == "text")
+    if column.kind in NUMERIC:
+        return Alignment(horizontal="right", vertical="center", indent=1)
+    return Alignment(horizontal="center" if column.kind in ("date", "time") else None, vertical="center")
 
 
 def _text_cell(cell, value: str):

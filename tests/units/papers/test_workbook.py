@@ -97,9 +97,18 @@ def test_the_sheet_is_ready_for_printing():
     assert page.print_title_rows == "$3:$3"
     assert page.freeze_panes == "A4"
     assert "&P" in page.oddFooter.center.text
-    assert page.column_dimensions["A"].width == 2 * 18 + 2
-    assert page.column_dimensions["B"].width == 13
+    assert page.column_dimensions["A"].width == 2 * 18 + 3
+    assert page.column_dimensions["B"].width == 14
     assert page.column_dimensions["D"].width >= 6
+
+
+def test_rows_are_as_high_as_their_wrapped_text():
+    columns = [Column("序号", "n", kind="number"), Column("内容", "text", width=23)]
+    rows = [{"n": 1, "text": "短"}, {"n": 2, "text": "长" * 25}, {"n": 3, "text": "一\n二"}]
+    page = opened(Sheet("表", columns, rows, note="注" * 40)).active
+    heights = [page.row_dimensions[row].height for row in range(3, 7)]
+    assert heights == [None, 3 * 15 + 4, 2 * 15 + 4, 3 * 15 + 4]
+    assert page.sheet_format.defaultRowHeight == 19
 
 
 @pytest.mark.parametrize(
