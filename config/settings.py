@@ -250,7 +250,7 @@ LOG_STEPS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
 ]
 structlog.configure(

@@ -111,3 +111,20 @@ def test_a_production_log_line_is_json_with_chinese_as_it_is():
 
     assert '"event": "公示"' in ended.stderr
     assert '"number": 3' in ended.stderr
+
+
+def test_a_recount_needs_neither_database_nor_secret(tmp_path):
+    (tmp_path / "record.json").write_text("no record")
+    # A production variable alone keeps dev.env out: without the exception the start would be refused.
+    ended = python("manage.py", "recount", str(tmp_path / "record.json"), ALLOWED_HOSTS="", SECRET_KEY="")
+
+    assert ended.returncode == 2
+    assert "Cannot start" not in ended.stderr
+
+
+def test_the_application_server_says_what_is_missing():
+    ended = python("-c", "import config.wsgi", DEBUG="off")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Cannot start: SECRET_KEY is required")
+    assert ended.stderr.count("\n") == 1
