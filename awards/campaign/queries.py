@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from awards.campaign.models import Campaign, ScoringRule
+from awards.campaign.models import CalendarYear, Campaign, ScoringRule, SpecialDay
+from awards.campaign.rules import Calendar
 
 
 def plain(number: Decimal | int) -> str:
@@ -47,3 +48,11 @@ def compile_rule_body(campaign: Campaign, settings: dict[str, Any]) -> dict[str,
         **{key: value for key, value in settings.items() if key != "categories"},
         "categories": categories,
     }
+
+
+def working_calendar() -> Calendar:
+    """The table of working days the office keeps; years it has not entered count Monday to Friday."""
+    return Calendar(
+        special_days=dict(SpecialDay.objects.values_list("day", "working")),
+        known_years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+    )

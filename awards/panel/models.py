@@ -1,9 +1,26 @@
 """Who judges: reviewers, panels, seats, recusals, and which entry each seat is given."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
+
+from awards.campaign.rules import add_years
+from awards.nomination.models import Partner
+from awards.panel.rules import Tie
+from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS
+from units.models import Post
+from units.permissions import units_of
+from units.roles import Role
+
+
+class ReviewerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The pools of the committees where the person is office or supervisor."""
+        return self.filter(campaign__organiser__in=units_of(user, Role.OFFICE, Role.SUPERVISOR))
 
 
 class Reviewer(models.Model):
@@ -19,6 +36,8 @@ class Reviewer(models.Model):
     declared_at = models.DateTimeField("签署承诺时间", null=True, blank=True, editable=False)
     is_active = models.BooleanField("可参加抽取", default=True)
 
+    objects = ReviewerQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "评委"
         ordering = ["user__username"]
@@ -29,6 +48,10 @@ class Reviewer(models.Model):
 
 
 class PanelQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Panels of the committees where the person is office or supervisor; reviewers see only entries."""
+        return self.filter(campaign__organiser__in=units_of(user, Role.OFFICE, Role.SUPERVISOR))
+
     def closed(self):
         return self.filter(closed_at__isnull=False)
 
@@ -46,6 +69,9 @@ class Panel(models.Model):
     load_cap = models.PositiveSmallIntegerField("每人上限", null=True, blank=True)
     drawn_at = models.DateTimeField("抽取时间", null=True, blank=True)
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    draw_lines = models.JSONField(
+        "抽取结果", default=list, blank=True, help_text="everybody in the pool, in the order of the lots"
+    )
     witness = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -57,6 +83,7 @@ class Panel(models.Model):
     opened_at = models.DateTimeField("启动时间", null=True, blank=True)
     closes_at = models.DateTimeField("截止时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+    close_reason = models.CharField("提前关闭理由", max_length=300, blank=True)
 
     objects = PanelQuerySet.as_manager()
 
@@ -68,9 +95,22 @@ class Panel(models.Model):
     def __str__(self):
         return f"{self.category}评审组"
 
+    def get_absolute_url(self):
+        return reverse("awards:panel", args=[self.campaign.code, self.category.letter, self.stage])
+
     @property
     def is_running(self) -> bool:
         return self.opened_at is not None and self.closed_at is None
+
+
+class SeatQuerySet(models.QuerySet):
+    def judging(self):
+        """The members of a panel as it stands: no reserves, nobody who left."""
+        return self.filter(is_reserve=False, left_at=None)
+
+    def waiting(self):
+        """The reserves who may still be called, in the order drawn."""
+        return self.filter(is_reserve=True, left_at=None).order_by("number")
 
 
 class Seat(models.Model):
@@ -82,6 +122,8 @@ class Seat(models.Model):
     is_reserve = models.BooleanField("候补", default=False)
     reason = models.CharField("依据", max_length=200, blank=True)
     left_at = models.DateTimeField("退出时间", null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "席位"
@@ -98,6 +140,11 @@ class RecusalSource(models.TextChoices):
     OFFICE = "office", "评选办认定"
 
 
+class RecusalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(nomination__campaign__organiser__in=units_of(user, Role.OFFICE, Role.SUPERVISOR))
+
+
 class Recusal(models.Model):
     """A reviewer who may not see, judge or be counted for one entry. Never deleted."""
 
@@ -109,6 +156,8 @@ class Recusal(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
+    objects = RecusalQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "回避"
         ordering = ["pk"]
@@ -116,6 +165,63 @@ class Recusal(models.Model):
 
     def __str__(self):
         return f"{self.reviewer} 回避 {self.nomination_id}"
+
+    @property
+    def tie(self) -> Tie:
+        return Tie(self.kind)
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        """Still to be judged, or judged and counting: neither revoked nor recused."""
+        recused = Recusal.objects.filter(
+            nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer")
+        )
+        return self.filter(~Exists(recused), revoked_at=None)
+
+    def visible_to(self, user):
+        """What a reviewer may open: own seats of opened panels, live, and free of every tie known today.
+
+        Ties are asked again here, from posts and employer: a post taken up after the assignment must not
+        leave its holder with a file of the new unit, whether or not anybody has run the assignment again.
+        Access ends with the reviewer's post and with the seat.
+        """
+        own = self.filter(
+            seat__reviewer__user=user,
+            seat__is_reserve=False,
+            seat__left_at=None,
+            panel__opened_at__isnull=False,
+            panel__campaign__organiser__in=units_of(user, Role.REVIEWER),
+        )
+        return own.live().free_of_ties()
+
+    def free_of_ties(self):
+        """Without entries whose lead or partner units are the seat's employer, or were the person's within
+        three years: the rule of `conflicts()`, said in SQL (a test holds the two together)."""
+        today = timezone.localdate()
+        earliest = add_years(today, -YEARS_A_POST_COUNTS)
+        posts = Post.objects.filter(
+            Q(to_on=None) | Q(to_on__gte=earliest),
+            user=OuterRef("seat__reviewer__user"),
+            confirmed_at__isnull=False,
+            from_on__lte=today,
+        )
+        partners = Partner.objects.filter(nomination=OuterRef("nomination"), declined_at=None)
+        partner_posts = Post.objects.filter(
+            Q(to_on=None) | Q(to_on__gte=earliest),
+            user=OuterRef(OuterRef("seat__reviewer__user")),
+            confirmed_at__isnull=False,
+            from_on__lte=today,
+            unit__top=OuterRef("unit__top"),
+        )
+        return self.exclude(
+            Q(nomination__unit__top=F("seat__reviewer__employer__top"))
+            | Q(nomination__unit=F("seat__reviewer__employer"))
+        ).filter(
+            ~Exists(posts.filter(unit__top=OuterRef("nomination__unit__top"))),
+            ~Exists(partners.filter(unit__top=OuterRef("seat__reviewer__employer__top"))),
+            ~Exists(partners.filter(Exists(partner_posts))),
+        )
 
 
 class Assignment(models.Model):
@@ -132,6 +238,8 @@ class Assignment(models.Model):
     revoked_at = models.DateTimeField(
         "撤回时间", null=True, help_text="recused or left: no longer to be judged"
     )
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "评审任务"

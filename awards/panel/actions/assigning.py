@@ -1,0 +1,117 @@
+"""Give entries to seats, and take them away where there is a tie."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from awards.errors import StageError
+from awards.nomination.models import Nomination
+from awards.panel.actions.panels import locked_panel, record_panel
+from awards.panel.actions.sharing import Pair, share_out
+from awards.panel.models import Assignment, Panel, Recusal, RecusalSource, Seat
+from awards.panel.queries import entries_of, ties_between
+from awards.panel.rules import queue_order
+from units.audit.events import Event
+from units.audit.record import record
+from units.models import User
+
+
+@transaction.atomic
+def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
+    """Bring the panel's assignments up to date; returns those that are new.
+
+    Computed ties become recusals first. Run again it adds and revokes only what changed, and leaves alone
+    whatever has a sheet handed in; the queue of a seat keeps its order, new entries come at its end.
+    Raises StageError when the panel was not drawn, is closed, or its entries cannot all get their reviewers.
+    """
+    panel = locked_panel(panel)
+    if panel.closed_at:
+        raise StageError("评审已关闭，不能再分配。")
+    seats = list(panel.seats.judging().select_related("reviewer__user", "reviewer__employer"))
+    if not seats:
+        raise StageError("本组尚未抽取评委，不能分配。")
+    entries = list(entries_of(panel))
+    known = {(row.nomination_id, row.seat_id): row for row in panel.assignments.select_for_update()}
+    judged = set(
+        panel.assignments.filter(sheets__state="handed_in", revoked_at=None).values_list("nomination", "seat")
+    )
+    barred = _write_recusals(panel, entries, seats, judged, actor)
+    possible = {(entry.pk, seat.pk) for entry in entries for seat in seats} - barred
+    current = {pair for pair, row in known.items() if row.revoked_at is None}
+    reasons = share_out(panel, entries, seats, possible, judged, current & possible)
+    revoked = [known[pair].pk for pair in current - judged - reasons.keys()]
+    panel.assignments.filter(pk__in=revoked).update(revoked_at=timezone.now())
+    added = _add(panel, entries, seats, {pair: reasons[pair] for pair in reasons.keys() - current}, known)
+    if added or revoked:
+        changes = {"seed": panel.seed, "added": len(added), "revoked": len(revoked)}
+        record_panel(Event.ENTRIES_ASSIGNED, panel, actor=actor, after=changes)
+    return added
+
+
+def _write_recusals(
+    panel: Panel, entries: list[Nomination], seats: list[Seat], judged: set[Pair], actor: User
+) -> set[Pair]:
+    """Turn the ties computed today into recusals; returns every barred pair of the panel.
+
+    A sheet already handed in is not struck here: that takes `recuse_reviewer`, an act with a reason.
+    """
+    seat_of = {seat.reviewer_id: seat.pk for seat in seats}
+    rows = Recusal.objects.filter(nomination__in=entries, reviewer__in=seat_of)
+    barred = {(row.nomination_id, seat_of[row.reviewer_id]) for row in rows}
+    ties = ties_between(entries, [seat.reviewer for seat in seats], timezone.localdate())
+    found = {
+        (nomination, reviewer): kinds
+        for (nomination, reviewer), kinds in ties.items()
+        if (nomination, seat_of[reviewer]) not in barred | judged
+    }
+    by_pk = {entry.pk: entry for entry in entries}
+    names = {seat.reviewer_id: seat.reviewer.user.username for seat in seats}
+    for (nomination, reviewer), kinds in found.items():
+        recusal, made = Recusal.objects.get_or_create(
+            nomination=by_pk[nomination],
+            reviewer_id=reviewer,
+            defaults={
+                "kind": kinds[0],
+                "source": RecusalSource.COMPUTED,
+                "reason": "、".join(tie.label for tie in kinds),
+                "made_by": actor,
+            },
+        )
+        barred.add((nomination, seat_of[reviewer]))
+        if made:
+            record(
+                Event.REVIEWER_RECUSED,
+                actor=actor,
+                target=recusal.nomination,
+                campaign=panel.campaign.code,
+                after={"reviewer": names[reviewer], "kind": recusal.kind, "source": recusal.source},
+            )
+    return barred
+
+
+def _add(
+    panel: Panel,
+    entries: list[Nomination],
+    seats: list[Seat],
+    wanted: dict[Pair, str],
+    known: dict[Pair, Assignment],
+) -> list[Assignment]:
+    """Write the new lines at the end of each seat's queue, by lot; a line withdrawn before comes back."""
+    codes = {entry.code: entry.pk for entry in entries}
+    added = []
+    for seat in seats:
+        mine = [code for code, pk in codes.items() if (pk, seat.pk) in wanted]
+        taken = [row.order for row in known.values() if row.seat_id == seat.pk and row.revoked_at is None]
+        queue = queue_order(mine, seat.reviewer.user.username, panel.seed)
+        for order, code in enumerate(queue, max(taken, default=0) + 1):
+            pair = (codes[code], seat.pk)
+            row = known.get(pair) or Assignment(panel=panel, nomination_id=pair[0], seat=seat)
+            row.order, row.reason, row.revoked_at = order, wanted[pair], None
+            added.append(row)
+    Assignment.objects.bulk_create([row for row in added if row.pk is None])
+    Assignment.objects.bulk_update(
+        [row for row in added if row.pk in {old.pk for old in known.values()}],
+        ["order", "reason", "revoked_at"],
+    )
+    return added

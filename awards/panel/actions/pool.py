@@ -1,0 +1,77 @@
+"""The pool: who may be drawn as a reviewer."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from awards.campaign.models import Campaign
+from awards.errors import StageError
+from awards.panel.models import Reviewer
+from units.audit.events import Event
+from units.audit.record import record
+from units.models import Post, Unit, User
+from units.roles import Role
+
+DECIDERS = (Role.OFFICE, Role.MEMBER, Role.SUPERVISOR)
+
+
+def why_not_a_reviewer(user: User, campaign: Campaign) -> str:
+    """Why a person may not judge for this committee today; empty when the person may."""
+    held = set(
+        Post.objects.current().filter(user=user, unit=campaign.organiser_id).values_list("role", flat=True)
+    )
+    if deciding := [role.label for role in DECIDERS if role in held]:
+        return f"现任{'、'.join(deciding)}，不能同时担任评委。"
+    if Role.REVIEWER not in held:
+        return "没有本届组织单位的评委岗位，请先由系统管理员授予、安全管理员确认。"
+    return "" if user.is_active else "账号已停用。"
+
+
+@transaction.atomic
+def add_reviewer(
+    campaign: Campaign, *, user: User, employer: Unit | None, expertise: str = "", actor: User
+) -> Reviewer:
+    """Put a person into the campaign's pool. Raises StageError when the posts forbid it."""
+    if problem := why_not_a_reviewer(user, campaign):
+        raise StageError(f"{user}{problem}")
+    reviewer, created = Reviewer.objects.get_or_create(
+        campaign=campaign, user=user, defaults={"employer": employer, "expertise": expertise}
+    )
+    if not created:
+        raise StageError(f"{user}已在评委库中。")
+    record(
+        Event.REVIEWER_ADDED,
+        actor=actor,
+        target=user,
+        after={"employer": employer, "expertise": expertise},
+        campaign=campaign.code,
+    )
+    return reviewer
+
+
+@transaction.atomic
+def change_reviewer(
+    reviewer: Reviewer, *, employer: Unit | None, expertise: str, is_active: bool, actor: User
+) -> Reviewer:
+    """Correct the employer or expertise, or take the person out of further draws.
+
+    A new employer is heard at once where entries are fetched; the recusals are written when the entries
+    are assigned again.
+    """
+    reviewer = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
+    before = {"employer": reviewer.employer, "expertise": reviewer.expertise, "is_active": reviewer.is_active}
+    after = {"employer": employer, "expertise": expertise, "is_active": is_active}
+    if before == after:
+        return reviewer
+    for name, value in after.items():
+        setattr(reviewer, name, value)
+    reviewer.save(update_fields=[*after])
+    record(
+        Event.REVIEWER_CHANGED,
+        actor=actor,
+        target=reviewer.user,
+        before=before,
+        after=after,
+        campaign=reviewer.campaign.code,
+    )
+    return reviewer
