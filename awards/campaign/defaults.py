@@ -172,3 +172,15 @@ SCORING = {
 }
 STAGE_LABELS = {"written": "书面评审", "live": "现场答辩"}
 SHORTLIST_FACTOR = 2  # places of the live stage per seat (domain 8.4)
+
+# The proposed timetable (domain 1.3): first day of nominating, then working days of each phase.
+FIRST_DAY = (10, 9)
+PHASE_DAYS = {
+    "nomination": 20,
+    "screening": 8,  # five days, and three for correction
+    "written": 8,
+    "live": 2,
+    "meeting": 1,
+    "result": 10,
+}
+SEATS = 5

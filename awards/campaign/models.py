@@ -171,6 +171,9 @@ class Category(models.Model):
     name = models.CharField("名称", max_length=30)
     focus = models.TextField("评选重点", blank=True)
     seats = models.PositiveSmallIntegerField("名额", default=5)
+    shortlist = models.PositiveSmallIntegerField(
+        "入围名额", null=True, blank=True, help_text="进入下一评审阶段的件数；留空为名额的2倍。"
+    )
     floor = models.DecimalField("入选分数线", max_digits=5, decimal_places=2, default=80)
     ties = models.JSONField(
         "同分处理", default=list, help_text="steps in order, as the public record names them"

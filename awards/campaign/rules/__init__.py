@@ -8,6 +8,13 @@ from awards.campaign.rules.setup import (
     timetable_problems,
     timetable_warnings,
 )
+from awards.campaign.rules.statutory import known_years, statutory_days
+from awards.campaign.rules.timetable import (
+    days_moved,
+    moved,
+    proposed_timetable,
+    shifted_timetable,
+)
 from awards.campaign.rules.working_days import (
     SHANGHAI,
     Calendar,
@@ -32,12 +39,18 @@ __all__ = [
     "StripDay",
     "add_years",
     "day_of_period",
+    "days_moved",
     "days_strip",
     "deadline",
+    "known_years",
     "local_date",
     "moment_text",
+    "moved",
     "notice_period",
+    "proposed_timetable",
     "setup_problems",
+    "shifted_timetable",
+    "statutory_days",
     "timetable_problems",
     "timetable_warnings",
 ]

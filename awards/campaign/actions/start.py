@@ -1,0 +1,85 @@
+"""A new year, from the defaults or from the year before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from awards.campaign import defaults
+from awards.campaign.models import Campaign, Category, Criterion, Deadline, ScoringRule
+from awards.campaign.queries import compile_rule_body, working_calendar
+from awards.campaign.rules import proposed_timetable
+from awards.errors import StageError
+from units.audit.events import Event
+from units.audit.record import record
+from units.models import Unit, User
+
+# Codes that are pages of their own under /campaigns/.
+TAKEN_CODES = frozenset({"new", "calendar"})
+
+
+def require_free_code(code: str) -> None:
+    if code in TAKEN_CODES or Campaign.objects.filter(code=code).exists():
+        raise StageError(f"代码“{code}”已被使用，请换一个。")
+
+
+@transaction.atomic
+def create_campaign(
+    *, code: str, title: str, year: int, organiser: Unit, actor: User | None, two_stages: bool = True
+) -> Campaign:
+    """A year with the default categories, rubric, rule and a proposed timetable; not yet opened.
+
+    two_stages: written review and live defence; else the written review decides alone.
+    """
+    require_free_code(code)
+    campaign = Campaign.objects.create(
+        code=code, title=title, year=year, organiser=organiser, contact_office=f"{organiser}办公室"
+    )
+    for order, given in enumerate(defaults.CATEGORIES):
+        _add_category(campaign, given, order)
+    stages = defaults.TWO_STAGES if two_stages else defaults.ONE_STAGE
+    ScoringRule.objects.create(
+        campaign=campaign,
+        body=compile_rule_body(campaign, {**defaults.SCORING, "stages": stages}),
+        made_by=actor,
+    )
+    _propose_timetable(campaign, two_stages)
+    record(Event.CAMPAIGN_CREATED, actor=actor, target=campaign, after={"year": year})
+    return campaign
+
+
+def _add_category(campaign: Campaign, given: defaults.CategoryDefault, order: int) -> None:
+    category = Category.objects.create(
+        campaign=campaign,
+        letter=given.letter,
+        name=given.name,
+        focus=given.focus,
+        seats=defaults.SEATS,
+        ties=list(given.ties),
+        order=order,
+    )
+    Criterion.objects.bulk_create(
+        Criterion(
+            category=category,
+            code=line.code,
+            label=line.label,
+            maximum=line.maximum,
+            full_marks_need=line.full_marks_need,
+            anchors=list(line.anchors),
+            section=line.section,
+            order=place,
+        )
+        for place, line in enumerate(given.criteria)
+    )
+
+
+def _propose_timetable(campaign: Campaign, two_stages: bool) -> None:
+    days = {phase: n for phase, n in defaults.PHASE_DAYS.items() if two_stages or phase != "live"}
+    calendar = working_calendar([campaign.year, campaign.year + 1])
+    first_day = date(campaign.year, *defaults.FIRST_DAY)
+    dates = proposed_timetable(calendar, first_day, days, campaign.notice_days)
+    Deadline.objects.bulk_create(
+        Deadline(campaign=campaign, phase=phase, opens_at=opens, closes_at=closes)
+        for phase, (opens, closes) in dates.items()
+    )
