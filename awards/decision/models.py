@@ -70,6 +70,7 @@ class Tally(models.Model):
     in_favour = models.PositiveSmallIntegerField("同意", default=0)
     against = models.PositiveSmallIntegerField("不同意", default=0)
     abstained = models.PositiveSmallIntegerField("弃权", default=0)
+    invalid = models.PositiveSmallIntegerField("无效", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "计票"

@@ -68,9 +68,14 @@ class RankedEntry(models.Model):
         help_text="stage code → criterion code → mean over valid sheets, two decimals, for reading",
     )
     sheets = models.JSONField(default=dict, help_text="stage code → number of valid sheets")
+    stage_place = models.PositiveIntegerField(
+        "阶段名次", null=True, help_text="by the score of the stage just closed; none in a final ranking"
+    )
     final = models.DecimalField("总分", max_digits=9, decimal_places=4, null=True)
     place = models.PositiveIntegerField("名次", null=True)
     tie_broken_by = models.CharField("同分处理", max_length=40, blank=True)
+    tie_note = models.CharField("同分说明", max_length=200, blank=True)
+    why = models.CharField("名次由来", max_length=300, blank=True, help_text="the place in one sentence")
     seat = models.BooleanField("入选席位", null=True, help_text="null: a shared place that does not fit")
     best_place = models.PositiveIntegerField("最好名次", null=True)
     worst_place = models.PositiveIntegerField("最差名次", null=True)

@@ -132,7 +132,7 @@ def rank_category(
         for code, own in scores.items()
         if code not in blocked and code not in cut
     }
-    groups = _groups(finals, _usable_ties(rule, category), _tie_measure(rule, category, scores, piles))
+    groups = _groups(finals, _usable_ties(rule, category), tie_measure(rule, category, scores, piles))
     return Outcome(scores, finals, list(_with_seats(category, finals, groups)), blocked, cut)
 
 
@@ -195,7 +195,7 @@ def _usable_ties(rule: ScoringRule, category: Category) -> list[str]:
     return [step for step in category.ties if step in known]
 
 
-def _tie_measure(
+def tie_measure(
     rule: ScoringRule,
     category: Category,
     scores: Mapping[str, Mapping[str, Fraction]],

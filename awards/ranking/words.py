@@ -1,0 +1,169 @@
+"""What a standing means, in words: how its place came about, and which step separated it from its equals.
+
+Pure; the sentences are frozen with the ranking, so that nobody reads another reason later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from awards.ranking.rulebook import Category, ScoringRule
+from awards.ranking.rules import BLOCKED, NOT_SHORTLISTED, RANKED, Standing
+from awards.review.rules import decimal_text, figure
+
+Measure = Callable[[str, str], Fraction]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Chinese names of stages and of each category's criteria (by category code, then criterion)."""
+
+    stages: Mapping[str, str]
+    criteria: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def stage(self, code: str) -> str:
+        return self.stages.get(code, code)
+
+    def step(self, category: str, step: str) -> str:
+        """A tie step as people say it: 去分前平均分, 现场答辩得分, 运行实效平均分."""
+        kind, _, name = step.partition(":")
+        if kind == "stage":
+            return f"{self.stage(name)}得分"
+        if kind == "criterion":
+            return f"“{self.criteria.get(category, {}).get(name, name)}”平均分"
+        return "去分前平均分"
+
+
+def rule_sentences(rule: ScoringRule, labels: Labels) -> list[str]:
+    """The rule for the reader of a ranking: how a stage score and the final come about."""
+    value = "各评委总分" if rule.trim_on == "totals" else "每项指标"
+    dropped = [f"{count}个最{name}分" for count, name in ((rule.high, "高"), (rule.low, "低")) if count]
+    trimmed = f"去掉{'、'.join(dropped)}后" if dropped else ""
+    average = "平均" if rule.average == "mean" else "取中位数"
+    parts = [f"{labels.stage(stage.code)}×{plain(stage.weight)}" for stage in rule.stages]
+    lines = [f"{value}{trimmed}{average}，四舍五入保留{rule.places}位小数；每件有效评分不少于{rule.least}份"]
+    if len(parts) > 1:
+        lines.append(f"最终得分＝{'＋'.join(parts)}")
+    return lines
+
+
+def plain(number: Decimal) -> str:
+    text = decimal_text(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Storyteller:
+    """Tells every standing of one category. `score_places`: code → place by the stage just closed.
+
+    `stage` is that stage's code, or None for the final ranking; `sheets`: (entry, stage) → valid sheets.
+    """
+
+    def __init__(
+        self,
+        rule: ScoringRule,
+        category: Category,
+        labels: Labels,
+        standings: Sequence[Standing],
+        sheets: Mapping[tuple[str, str], int],
+        measure: Measure,
+        *,
+        stage: str | None = None,
+        score_places: Mapping[str, int] | None = None,
+    ):
+        self.rule, self.category, self.labels = rule, category, labels
+        self.ranked = [standing for standing in standings if standing.status == RANKED]
+        self.sheets, self.measure = sheets, measure
+        self.stage, self.score_places = stage, score_places or {}
+
+    # ---- ties
+
+    def tie_note(self, standing: Standing) -> str:
+        """Who has the same final, and what separated them, with both figures; empty without equals."""
+        equals = [other for other in self.ranked if other.final == standing.final]
+        if standing.status != RANKED or len(equals) < 2:
+            return ""
+        others = [other for other in equals if other.entry != standing.entry]
+        shared = [other for other in others if other.place == standing.place]
+        if shared:
+            tail = "，放不下，待评委会复议" if standing.seat is None else ""
+            return f"与另外{len(shared)}件各步均同分，并列第{standing.place}名{tail}"
+        places = "、".join(str(place) for place in sorted({other.place for other in others}))
+        words = f"与第{places}名同分，按{self.labels.step(self.category.code, standing.tie_broken_by)}裁定"
+        return words + self._comparison(standing, others)
+
+    def _comparison(self, standing: Standing, others: Sequence[Standing]) -> str:
+        """（90.76＞90.71）: against the nearest one that this very step set apart."""
+        own = self.measure(standing.tie_broken_by, standing.entry)
+        figures = [(other, self.measure(standing.tie_broken_by, other.entry)) for other in others]
+        apart = [(other, value) for other, value in figures if value != own]
+        if not apart:
+            return ""
+        _, value = min(apart, key=lambda pair: (abs(pair[0].place - standing.place), -pair[0].place))
+        places = next(
+            (n for n in range(self.rule.places, 12) if figure(own, n) != figure(value, n)), self.rule.places
+        )
+        sign = "＞" if own > value else "＜"
+        return f"（{figure(own, places)}{sign}{figure(value, places)}）"
+
+    # ---- why this place
+
+    def why(self, standing: Standing) -> str:
+        """One sentence: the sum, the place, the gap to the next, and what that means for a seat."""
+        if standing.status == RANKED:
+            return f"{self._sum(standing)}；{self._place(standing)}，{self._seat(standing)}。"
+        if standing.status == NOT_SHORTLISTED:
+            return self._cut(standing)
+        return self._blocked(standing)
+
+    def _sum(self, standing: Standing) -> str:
+        if len(self.rule.stages) == 1 and self.rule.stages[0].weight == 1:
+            code = self.rule.stages[0].code
+            return f"{self.labels.stage(code)}{standing.final}分（有效{self.sheets[standing.entry, code]}份）"
+        parts = "＋".join(
+            f"{self.labels.stage(stage.code)}{standing.stages[stage.code]}×{plain(stage.weight)}"
+            for stage in self.rule.stages
+        )
+        return f"{parts}＝{standing.final}分"
+
+    def _place(self, standing: Standing) -> str:
+        place = f"第{standing.place}名"
+        below = next((other for other in self.ranked if other.place > standing.place), None)
+        if any(o.place == standing.place and o.entry != standing.entry for o in self.ranked):
+            return f"并列{place}"
+        if below is None:
+            return place
+        gap = standing.final - below.final
+        return f"{place}，高出第{below.place}名{gap}分" if gap else f"{place}，与第{below.place}名同分"
+
+    def _seat(self, standing: Standing) -> str:
+        if standing.seat:
+            return f"在{self.category.seats}个名额内"
+        if standing.seat is None:
+            return "余下名额放不下并列的各件，待复议"
+        if standing.final < self.category.floor:
+            return f"低于入选分数线{plain(self.category.floor)}分"
+        return "名额已满"
+
+    def _cut(self, standing: Standing) -> str:
+        code = list(standing.stages)[-1]
+        places = next(
+            dict(stage.advance).get(self.category.code) for stage in self.rule.stages if stage.code == code
+        )
+        where = f"，第{self.score_places[standing.entry]}名" if standing.entry in self.score_places else ""
+        return f"{self.labels.stage(code)}{standing.stages[code]}分{where}，取前{places}名，未入围。"
+
+    def _blocked(self, standing: Standing) -> str:
+        if self.stage and self.stage in standing.stages:
+            place = self.score_places[standing.entry]
+            score = standing.stages[self.stage]
+            return f"{self.labels.stage(self.stage)}{score}分，第{place}名，待{self.labels.stage(standing.blocked_in)}。"
+        have = self.sheets[standing.entry, standing.blocked_in]
+        return f"{self.labels.stage(standing.blocked_in)}有效评分{have}份，不足{self.rule.least}份，不排名。"
+
+
+def awaits_a_stage(standing: Standing, stage: str | None) -> bool:
+    """Whether an entry is blocked only because the next stage has not been held yet."""
+    return standing.status == BLOCKED and stage is not None and stage in standing.stages
