@@ -13,6 +13,45 @@ class SheetState(models.TextChoices):
     VOID = "void", "作废"
 
 
+class DeskState(models.TextChoices):
+    """How an entry lies on a reviewer's desk; computed from assignment and sheet, stored nowhere."""
+
+    OPEN = "open", "未评"
+    DRAFT = "draft", "草稿"
+    SKIPPED = "skipped", "跳过"
+    HANDED_IN = "handed_in", "已交"
+    ABSTAINED = "abstained", "弃评"
+    RECUSED = "recused", "回避"
+
+    @property
+    def icon(self) -> str:
+        return DESK_MARKS[self][0]
+
+    @property
+    def tone(self) -> str:
+        return DESK_MARKS[self][1]
+
+    @property
+    def dot(self) -> str:
+        """Class of the square in the reviewer's strip."""
+        return DESK_MARKS[self][2]
+
+    @property
+    def cell(self) -> str:
+        """Class of the cell in the office's matrix."""
+        return DESK_MARKS[self][3]
+
+
+DESK_MARKS = {  # icon, tone, class in the strip, class in the matrix
+    DeskState.OPEN: ("dot", "", "", ""),
+    DeskState.DRAFT: ("pencil", "", "part", "part"),
+    DeskState.SKIPPED: ("arrow-return-right", "", "skip-it", ""),
+    DeskState.HANDED_IN: ("check-lg", "ok", "in", "in"),
+    DeskState.ABSTAINED: ("dash-lg", "off", "skip-it", "out"),
+    DeskState.RECUSED: ("slash-lg", "off", "", "out"),
+}
+
+
 class ScoreSheetQuerySet(models.QuerySet):
     def handed_in(self):
         """The sheets that count."""

@@ -1,0 +1,348 @@
+"""What a reviewer reads of an entry. In a blind stage names are gone before anything leaves this module.
+
+From the frozen submission only the parts listed here are asked for: names and phones of people stay in
+the database, except as needles that hide them from the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from awards.nomination.models import (
+    BODY_SECTIONS,
+    Attachment,
+    AttachmentKind,
+    Metric,
+    Submission,
+)
+from awards.panel.models import Assignment
+from awards.screening.rules import find_identity, mask
+from services.models import ServiceKind
+from services.queries import SUMMED
+from units.models import Unit, UnitAlias
+
+OPEN_STAGES = frozenset({"live"})  # here the unit speaks for itself; every other stage is blind
+TEXTS = {"title": "项目名称", "summary": "摘要", "target": "服务对象与覆盖范围", **BODY_SECTIONS}
+PEOPLE = ("leader_name", "contact_name", "leader_phone", "contact_phone")
+ORGANS = ("机关党委", "机关党总支", "机关党支部", "党委", "党总支", "党支部", "党组")
+BREAK = "\ue000"  # between texts that are searched together; no text keeps one of its own
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; a hidden one holds the word that stands for a name."""
+
+    text: str
+    hidden: bool = False
+
+
+Pieces = list[Piece]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One part of the entry, paragraph by paragraph."""
+
+    code: str
+    label: str
+    paragraphs: list[Pieces]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A claimed figure beside the recorded one; `verdict` says how they relate."""
+
+    label: Pieces
+    before: str
+    claimed: Decimal
+    measure: str
+    source: Pieces
+    recorded: Decimal | None
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class CitedActivity:
+    """One cited record: what and when and how much, neither who nor where."""
+
+    kind: str
+    happened_on: str
+    subject: Pieces
+    figures: str
+
+
+@dataclass(frozen=True)
+class File:
+    """One attachment; in a blind stage its own name is not shown, for it may name the unit."""
+
+    slug: str
+    label: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An entry as this reviewer may read it."""
+
+    submission: int
+    number: int
+    is_blind: bool
+    title: Pieces
+    unit: str
+    passages: list[Passage]
+    facts: list[tuple[str, str]]
+    figures: list[Figure]
+    activities: list[CitedActivity]
+    files: list[File]
+
+
+def is_blind(stage: str) -> bool:
+    return stage not in OPEN_STAGES
+
+
+def read_submission(desk: Assignment, number: int | None = None) -> Reading:
+    """The newest submission of a desk's entry (or the one with this number) in this reviewer's cut."""
+    blind = is_blind(desk.panel.stage)
+    shown = Attachment.objects.filter(nomination=OuterRef("nomination")).present().order_by("pk")
+    shown = shown.filter(blind_ok=True) if blind else shown.exclude(kind=AttachmentKind.SEALED)
+    found = Submission.objects.filter(nomination=desk.nomination_id)
+    if number is not None:
+        found = found.filter(number=number)
+    row = (
+        found.annotate(
+            files=ArraySubquery(
+                shown.values(one=JSONObject(slug="slug", kind="kind", name="name", size="size"))
+            )
+        )
+        .order_by("-number")
+        .values("pk", "number", "content", "files")[0]
+    )
+    content = row["content"]
+    names = identity_names(desk.panel.campaign.organiser) if blind else []
+    people = [str(content.get(key) or "") for key in PEOPLE] if blind else []
+    texts = _Texts(names, people)
+    parts = {code: texts.add(content.get(code)) for code in TEXTS}
+    claims = [_claim_texts(texts, claim) for claim in content.get("claims") or []]
+    cited = [(one, texts.add(one.get("subject"))) for one in content.get("activities") or []]
+    texts.close()
+    recorded = content.get("recorded") or {}
+    return Reading(
+        submission=row["pk"],
+        number=row["number"],
+        is_blind=blind,
+        title=texts[parts["title"]],
+        unit="" if blind else str(desk.nomination.unit.name),
+        passages=[
+            Passage(code, TEXTS[code], paragraphs(texts[parts[code]]))
+            for code in ("summary", *BODY_SECTIONS)
+            if content.get(code)
+        ],
+        facts=_facts(content, texts[parts["target"]]),
+        figures=[_figure(claim, texts[label], texts[source], recorded) for claim, label, source in claims],
+        activities=[_activity(one, texts[at]) for one, at in cited],
+        files=_files(row["files"] or [], blind),
+    )
+
+
+# ---- names ----
+
+
+def identity_names(organiser: Unit) -> list[str]:
+    """Every name by which a unit of the committee may be called, those without 机关党委 at the end too."""
+    aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
+    rows = Unit.objects.below(organiser).annotate(others=ArraySubquery(aliases)).order_by()
+    names: set[str] = set()
+    for name, short_name, others in rows.values_list("name", "short_name", "others"):
+        for one in (name, short_name, *(others or [])):
+            names.add(one)
+            names.update(stem for organ in ORGANS if len(stem := one.removesuffix(organ)) >= 3)
+    return sorted(names)
+
+
+def masked_texts(texts: Iterable[str], organiser: Unit) -> list[Pieces]:
+    """Several short texts (the titles of a queue) with the names of units hidden, in one search."""
+    kept = _Texts(identity_names(organiser), [])
+    places = [kept.add(text) for text in texts]
+    kept.close()
+    return [kept[place] for place in places]
+
+
+class _Texts:
+    """Texts that are searched together: folding three hundred names once is what takes the time."""
+
+    def __init__(self, names: Sequence[str], people: Sequence[str]):
+        self.people = {one for one in people if one.strip()}
+        self.needles = [*names, *self.people]
+        self.texts: list[str] = []
+        self.masked: list[Pieces] = []
+
+    def add(self, text: Any) -> int:
+        self.texts.append(str(text or "").replace(BREAK, "").replace("\r\n", "\n"))
+        return len(self.texts) - 1
+
+    def close(self) -> None:
+        whole = BREAK.join(self.texts)
+        spans = find_identity(whole, self.needles) if self.needles else []
+        words = iter("某人" if span.name in self.people else "某单位" for span in spans)
+        current: Pieces = []
+        self.masked = [current]
+        for segment in mask(whole, spans):
+            if segment.hidden:
+                current.append(Piece(next(words), hidden=True))
+                continue
+            first, *others = segment.text.split(BREAK)
+            if first:
+                current.append(Piece(first))
+            for text in others:
+                current = [Piece(text)] if text else []
+                self.masked.append(current)
+
+    def __getitem__(self, place: int) -> Pieces:
+        return self.masked[place]
+
+
+def paragraphs(pieces: Pieces) -> list[Pieces]:
+    """The text cut at its line ends, empty lines left out."""
+    found: list[Pieces] = [[]]
+    for piece in pieces:
+        first, *others = [piece.text] if piece.hidden else piece.text.split("\n")
+        if first:
+            found[-1].append(Piece(first, piece.hidden))
+        for text in others:
+            found.append([Piece(text)] if text.strip() else [])
+    return [one for one in found if one]
+
+
+def words_of(pieces: Pieces) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+# ---- figures, records, files ----
+
+
+def _claim_texts(texts: _Texts, claim: dict[str, Any]) -> tuple[dict[str, Any], int, int]:
+    return claim, texts.add(claim.get("indicator")), texts.add(claim.get("source"))
+
+
+def _figure(claim: dict[str, Any], label: Pieces, source: Pieces, recorded: dict[str, Any]) -> Figure:
+    claimed = Decimal(str(claim.get("value") or 0))
+    known = recorded.get(claim.get("metric", "")) if claim.get("metric") != Metric.OTHER else None
+    log = None if known is None else Decimal(str(known))
+    verdict, tone = _verdict(claimed, log)
+    return Figure(
+        label=label,
+        before=str(claim.get("before") or ""),
+        claimed=claimed.normalize(),
+        measure=str(claim.get("measure") or ""),
+        source=source,
+        recorded=None if log is None else log.normalize(),
+        verdict=verdict,
+        tone=tone,
+    )
+
+
+def _verdict(claimed: Decimal, recorded: Decimal | None) -> tuple[str, str]:
+    if recorded is None:
+        return "无对应记录", ""
+    if claimed == recorded:
+        return "一致", "ok"
+    if claimed < recorded:
+        return "少于记录", ""
+    if not recorded:
+        return "记录为零", "warn"
+    over = (claimed - recorded) * 100 / recorded
+    return f"多于记录{over:.1f}%", "warn"
+
+
+def _facts(content: dict[str, Any], target: Pieces) -> list[tuple[str, Any]]:
+    """Dates and kinds that the rubric needs; nothing that says who or where."""
+    kinds = "、".join(str(ServiceKind(kind).label) for kind in content.get("service_kinds") or [])
+    span = "至".join(str(content[key]) for key in ("started_on", "ended_on") if content.get(key))
+    sample, percent = content.get("satisfaction_sample"), content.get("satisfaction_percent")
+    satisfied = f"{percent}%（样本{sample}）" if percent and sample else ""
+    rows = [("服务维度", kinds), ("实施时间", span), ("服务对象", words_of(target)), ("满意率", satisfied)]
+    return [(label, value) for label, value in rows if value]
+
+
+def _activity(one: dict[str, Any], subject: Pieces) -> CitedActivity:
+    figures = [(Metric(name).label, one[name]) for name in SUMMED if one.get(name) not in (None, "", "0", 0)]
+    return CitedActivity(
+        kind=str(ServiceKind(one["kind"]).label) if one.get("kind") else "",
+        happened_on=str(one.get("happened_on") or ""),
+        subject=subject,
+        figures="，".join(f"{label}{value}" for label, value in figures),
+    )
+
+
+def _files(rows: list[dict[str, Any]], blind: bool) -> list[File]:
+    files = []
+    for number, row in enumerate(rows, start=1):
+        ending = row["name"].rpartition(".")[2].lower()
+        label = f"附件{number} {AttachmentKind(row['kind']).label}（{ending}）" if blind else row["name"]
+        files.append(File(row["slug"], label, row["size"]))
+    return files
+
+
+# ---- what changed ----
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A part of the entry that a later submission changed, as pieces old and new; `hidden` marks the changed."""
+
+    label: str
+    old: Pieces
+    new: Pieces
+
+
+def differences(old: Reading, new: Reading) -> list[Difference]:
+    """What changed between two submissions, in what this reviewer may read of them."""
+    before = {passage.label: _whole(passage) for passage in old.passages} | {"项目名称": words_of(old.title)}
+    after = {passage.label: _whole(passage) for passage in new.passages} | {"项目名称": words_of(new.title)}
+    before["量化成效"], after["量化成效"] = _figures_text(old), _figures_text(new)
+    found = []
+    for label in dict.fromkeys([*after, *before]):
+        was, now = before.get(label, ""), after.get(label, "")
+        if was != now:
+            found.append(Difference(label, *_marked(was, now)))
+    return found
+
+
+def _whole(passage: Passage) -> str:
+    return "\n".join(words_of(one) for one in passage.paragraphs)
+
+
+def _figures_text(reading: Reading) -> str:
+    return "；".join(f"{words_of(one.label)} {one.claimed:f}{one.measure}" for one in reading.figures)
+
+
+def _marked(was: str, now: str) -> tuple[Pieces, Pieces]:
+    old: Pieces = []
+    new: Pieces = []
+    for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if b > a:
+            old.append(Piece(was[a:b], hidden=tag != "equal"))
+        if d > c:
+            new.append(Piece(now[c:d], hidden=tag != "equal"))
+    return old, new
+
+
+# ---- attachments ----
+
+
+def attachments_open_to(user):
+    """Files this reviewer may fetch: of own live entries; in blind stages those cleared for it alone."""
+    desks = Assignment.objects.visible_to(user).filter(nomination=OuterRef("nomination"))
+    heard = desks.filter(panel__stage__in=OPEN_STAGES)
+    return Attachment.objects.present().filter(
+        Q(Exists(desks), blind_ok=True) | (Q(Exists(heard)) & ~Q(kind=AttachmentKind.SEALED))
+    )
