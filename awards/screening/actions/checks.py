@@ -1,0 +1,115 @@
+"""Write down what was found, question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from awards.errors import StageError, StaleVersion
+from awards.moves import locked
+from awards.nomination.models import Attachment, Nomination
+from awards.screening.models import ScreeningCheck, Verdict
+from awards.screening.queries import Standing, standing_of
+from awards.screening.rules import checks_for
+from awards.screening.rules.remarks import PART_OF_CHECK
+from awards.states import State
+from units.audit.events import Event
+from units.audit.record import record
+from units.models import User
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The answer to one question; part: what the unit is to mend, by default the question's own."""
+
+    verdict: str
+    remark: str = ""
+    part: str = ""
+
+
+@transaction.atomic
+def save_checks(
+    nomination: Nomination, opinions: Mapping[str, Opinion], *, actor: User, version: str | None = None
+) -> Standing:
+    """Keep the answers for the newest submission; one entry in the log for all that changed.
+
+    version: the Standing.version the page was made from; given and outdated, nothing is written.
+    Raises StaleVersion then, StageError when the file is not in screening or a decision already waits.
+    """
+    nomination = locked(nomination)
+    if nomination.state != State.SUBMITTED:
+        raise StageError(f"该项目已是“{State(nomination.state).label}”，不能再登记审查意见。")
+    standing = standing_of(nomination)
+    if standing.waiting:
+        raise StageError("已拟定审查结论，请先取消拟定再修改审查意见。")
+    known = {check.code for check in checks_for(nomination.category.letter)}
+    changed = {
+        item: opinion
+        for item, opinion in opinions.items()
+        if item in known and not _same(standing.checks.get(item), opinion)
+    }
+    if changed and version is not None and version != standing.version:
+        raise StaleVersion("他人已修改本件的审查意见，您的修改尚未保存，请比较后再保存。")
+    for item, opinion in changed.items():
+        ScreeningCheck.objects.update_or_create(
+            submission=standing.submission, item=item, defaults=_columns(item, opinion, actor)
+        )
+    if changed:
+        record(
+            Event.SCREENING_CHECKED,
+            actor=actor,
+            target=nomination,
+            after={item: Verdict(opinion.verdict).label for item, opinion in changed.items()},
+        )
+    return standing_of(nomination) if changed else standing
+
+
+def save_check(
+    nomination: Nomination, *, item: str, verdict: str, remark: str = "", field: str = "", actor: User
+) -> ScreeningCheck:
+    """Keep the answer to a single question. Raises like `save_checks`."""
+    standing = save_checks(nomination, {item: Opinion(verdict, remark, field)}, actor=actor)
+    return standing.checks[item]
+
+
+def _columns(item: str, opinion: Opinion, actor: User) -> dict[str, object]:
+    return {
+        "verdict": Verdict(opinion.verdict),
+        "remark": opinion.remark.strip(),
+        "field": opinion.part or PART_OF_CHECK[item],
+        "checked_by": actor,
+        "checked_at": timezone.now(),
+    }
+
+
+def _same(check: ScreeningCheck | None, opinion: Opinion) -> bool:
+    if check is None:
+        return False
+    part = opinion.part or PART_OF_CHECK[check.item]
+    return (check.verdict, check.remark, check.field) == (opinion.verdict, opinion.remark.strip(), part)
+
+
+# Until reviewers may have opened the file, what they can open is the office's to confirm or take back.
+BLIND_IS_OPEN = (State.SUBMITTED, State.QUALIFIED)
+
+
+@transaction.atomic
+def confirm_blind(attachment: Attachment, *, ok: bool, actor: User) -> Attachment:
+    """Say whether reviewers of the written stage may open an attachment that its unit claims is blind."""
+    nomination = locked(attachment.nomination)
+    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if nomination.state not in BLIND_IS_OPEN:
+        raise StageError(f"该项目已是“{State(nomination.state).label}”，不能再确认附件。")
+    if attachment.removed_at:
+        raise StageError("该附件已移除。")
+    if ok and not attachment.blind_claimed:
+        raise StageError("申报单位没有声明该附件不含单位和个人信息，不能供匿名评审。")
+    if attachment.blind_ok != ok:
+        attachment.blind_ok = ok
+        attachment.save(update_fields=["blind_ok"])
+        changes = {"attachment": attachment.slug, "blind_ok": ok}
+        record(Event.BLIND_CONFIRMED, actor=actor, target=nomination, after=changes)
+    return attachment

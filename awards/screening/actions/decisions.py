@@ -1,0 +1,175 @@
+"""Prepare what screening decides of a file, and release all of it at once: nothing leaks before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from awards.campaign.models import Campaign
+from awards.campaign.queries import working_calendar
+from awards.errors import StageError
+from awards.moves import locked, move
+from awards.nomination.models import Correction, CorrectionItem, Nomination, PreparedDecision
+from awards.nomination.rules import correction_due
+from awards.screening.queries import Standing, standing_of
+from awards.screening.queries.standing import OUTCOMES
+from awards.screening.rules import Answer
+from awards.states import State, require_move
+from units.audit.events import Event
+from units.audit.record import record
+from units.models import User
+
+EVENTS = {
+    State.QUALIFIED: Event.NOMINATION_QUALIFIED,
+    State.RETURNED: Event.NOMINATION_RETURNED,
+    State.INELIGIBLE: Event.NOMINATION_REFUSED,
+}
+
+
+@transaction.atomic
+def prepare_decision(
+    nomination: Nomination,
+    *,
+    to: State | str,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    actor: User,
+) -> PreparedDecision:
+    """Keep a decision until its release; the unit sees nothing of it.
+
+    details: `items`, a list of {field, remark} for a return; by default what the checklist says.
+    Raises StageError when one waits already, or the checklist does not allow this step.
+    """
+    nomination = locked(nomination)
+    to = State(to)
+    standing = _allowed(nomination, to)
+    if standing.waiting:
+        raise StageError("本件已有拟定结论，请先取消再重新拟定。")
+    decision = PreparedDecision.objects.create(
+        nomination=nomination,
+        to_state=to,
+        reason=reason.strip() or _reason(standing, to),
+        details=dict(details or {}) or _details(standing, to),
+        prepared_by=actor,
+    )
+    after = {"to_state": to.label}
+    record(Event.DECISION_PREPARED, actor=actor, target=nomination, after=after, reason=decision.reason)
+    return decision
+
+
+@transaction.atomic
+def discard_decision(nomination: Nomination, *, actor: User) -> None:
+    """Take back a decision that was not released. Raises StageError when none waits."""
+    nomination = locked(nomination)
+    decision = nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first()
+    if decision is None:
+        raise StageError("本件没有待下达的结论。")
+    before = {"to_state": State(decision.to_state).label}
+    decision.delete()
+    record(Event.DECISION_DISCARDED, actor=actor, target=nomination, before=before)
+
+
+@transaction.atomic
+def release_decisions(campaign: Campaign, *, actor: User) -> list[Nomination]:
+    """Let all prepared decisions of submitted files take effect together; returns the files.
+
+    One transaction and one act: entries of the log share its id. The files are locked first; a release
+    running at the same time waits here and then finds none of them submitted any more.
+    Raises StageError when nothing waits; a single file that may not move stops the whole release.
+    """
+    ready = PreparedDecision.objects.filter(released_at=None, to_state__in=OUTCOMES).values("nomination")
+    files = Nomination.objects.select_for_update(of=("self",)).select_related("campaign", "category")
+    files = list(files.filter(campaign=campaign, state=State.SUBMITTED, pk__in=ready).order_by("pk"))
+    waiting = PreparedDecision.objects.filter(nomination__in=files, released_at=None, to_state__in=OUTCOMES)
+    decisions = {decision.nomination_id: decision for decision in waiting}
+    if not decisions:
+        raise StageError("没有待下达的结论。")
+    act_id, calendar = uuid4(), working_calendar()
+    for nomination in files:
+        decision = decisions[nomination.pk]
+        _apply(nomination, decision, actor=actor, calendar=calendar, act_id=act_id)
+    return files
+
+
+def qualify_nomination(nomination: Nomination, *, actor: User) -> Nomination:
+    """资格合格, without waiting for a release. Raises StageError when the checklist does not allow it."""
+    return _decide(nomination, State.QUALIFIED, actor=actor)
+
+
+def return_nomination(
+    nomination: Nomination, *, actor: User, items: Mapping[str, str] | None = None
+) -> Nomination:
+    """退回补正 at once; items: remark by part of the form, by default those of the checklist."""
+    details = {"items": [{"field": field, "remark": remark} for field, remark in (items or {}).items()]}
+    return _decide(nomination, State.RETURNED, actor=actor, details=details if items else None)
+
+
+def refuse_nomination(nomination: Nomination, *, reason: str = "", actor: User) -> Nomination:
+    """不予受理 at once, with a reason the unit reads, by default that of the checklist."""
+    return _decide(nomination, State.INELIGIBLE, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def _decide(nomination: Nomination, to: State, *, actor: User, **more: Any) -> Nomination:
+    decision = prepare_decision(nomination, to=to, actor=actor, **more)
+    nomination = locked(nomination)
+    _apply(nomination, decision, actor=actor, calendar=working_calendar(), act_id=None)
+    return nomination
+
+
+def _allowed(nomination: Nomination, to: State) -> Standing:
+    """Where the file stands, if the table of states and the checklist both allow the step."""
+    if to not in OUTCOMES:
+        raise StageError(f"资格审查不能作出“{to.label}”的结论。")
+    require_move(nomination.state, to)
+    standing = standing_of(nomination)
+    if not standing.conclusion.allows(OUTCOMES[to]):
+        problems = "".join(standing.conclusion.problems) or "审查意见与该结论不符。"
+        raise StageError(f"不能作出“{to.label}”的结论：{problems}")
+    return standing
+
+
+def _reason(standing: Standing, to: State) -> str:
+    """For a refusal the failed questions' reasons; past the last round, those that were not mended."""
+    if to != State.INELIGIBLE:
+        return ""
+    found = standing.reasons(Answer.FAIL) or standing.reasons(Answer.FIX)
+    rounds = [problem.rstrip("。") for problem in standing.conclusion.problems]
+    return ("；".join([check.remark.rstrip("。") for check in found] + rounds) + "。")[:500]
+
+
+def _details(standing: Standing, to: State) -> dict[str, Any]:
+    if to != State.RETURNED:
+        return {}
+    fixes = standing.reasons(Answer.FIX)
+    return {"items": [{"field": check.field, "remark": check.remark} for check in fixes]}
+
+
+def _apply(
+    nomination: Nomination, decision: PreparedDecision, *, actor: User, calendar, act_id: UUID | None
+) -> None:
+    """Move a locked file as decided, with what the unit needs to know."""
+    now, to = timezone.now(), State(decision.to_state)
+    columns: dict[str, Any] = {"decided_at": now}
+    if to == State.RETURNED:
+        columns["correction_due_at"] = correction_due(calendar, now, nomination.campaign.correction_days)
+        _issue_correction(nomination, decision, columns["correction_due_at"], actor)
+    if to == State.INELIGIBLE:
+        columns["refusal_reason"] = decision.reason
+    decision.released_at = now
+    decision.save(update_fields=["released_at"])
+    move(nomination, to, actor=actor, event=EVENTS[to], reason=decision.reason, act_id=act_id, **columns)
+
+
+def _issue_correction(nomination: Nomination, decision: PreparedDecision, due_at, actor: User) -> None:
+    correction = Correction.objects.create(
+        nomination=nomination, number=nomination.corrections.count() + 1, due_at=due_at, issued_by=actor
+    )
+    CorrectionItem.objects.bulk_create(
+        CorrectionItem(correction=correction, field=item["field"], remark=item["remark"])
+        for item in decision.details["items"]
+    )

@@ -1,0 +1,59 @@
+"""Where a file stands in screening: its newest submission, the answers given, what they allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awards.nomination.models import Nomination, PreparedDecision, Submission
+from awards.screening.models import ScreeningCheck
+from awards.screening.rules import Answer, Conclusion, Mark, Way, checks_for, verdict
+from awards.states import State
+
+# What screening may decide; the meeting's decisions wait in the same table and are not ours.
+OUTCOMES = {
+    State.QUALIFIED: Way.QUALIFY,
+    State.RETURNED: Way.RETURN,
+    State.INELIGIBLE: Way.INELIGIBLE,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """checks: answers by question; rounds: corrections used so far; waiting: the decision not yet released."""
+
+    submission: Submission
+    checks: dict[str, ScreeningCheck]
+    rounds: int
+    conclusion: Conclusion
+    waiting: PreparedDecision | None
+
+    @property
+    def version(self) -> str:
+        """Changes with every saved answer, so that a stale page never overwrites a newer one."""
+        latest = max((check.checked_at for check in self.checks.values()), default=None)
+        return f"{self.submission.number}-{latest.timestamp() if latest else 0}"
+
+    def reasons(self, answer: Answer) -> list[ScreeningCheck]:
+        """The questions answered so, in the order of the checklist."""
+        return [check for check in self.checks.values() if check.verdict == answer]
+
+
+def rounds_used(nomination: Nomination) -> int:
+    return nomination.corrections.count()
+
+
+def standing_of(nomination: Nomination) -> Standing:
+    """Four questions to the database; `campaign` and `category` should be loaded."""
+    submission = nomination.submissions.order_by("-number").first()
+    given = {check.item: check for check in submission.checks.select_related("checked_by")}
+    order = [check.code for check in checks_for(nomination.category.letter)]
+    checks = {item: given[item] for item in order if item in given}
+    used = rounds_used(nomination)
+    marks = {item: Mark(Answer(check.verdict), check.remark) for item, check in checks.items()}
+    return Standing(
+        submission=submission,
+        checks=checks,
+        rounds=used,
+        conclusion=verdict(nomination.category.letter, marks, used, nomination.campaign.correction_rounds),
+        waiting=nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first(),
+    )
