@@ -24,9 +24,12 @@ def move(
     reason: str = "",
     act_id: UUID | None = None,
     second_actor=None,
+    noted: dict[str, Any] | None = None,
     **columns: Any,
 ) -> None:
     """Take a locked nomination to another state, writing `columns` along, with one audit entry.
+
+    noted: more facts for the entry's new values, such as the digest of what was submitted.
 
     Raises StageError when the table of states knows no such move.
     """
@@ -40,7 +43,7 @@ def move(
         actor=actor,
         target=nomination,
         before={"state": before},
-        after={"state": to},
+        after={"state": to, **(noted or {})},
         reason=reason,
         act_id=act_id,
         second_actor=second_actor,

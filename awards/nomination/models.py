@@ -6,14 +6,16 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.states import HOLDS_A_PLACE, IN_THE_RACE, WITH_THE_UNIT, State
+from awards.campaign.models import ScoringRule
+from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
 from units.permissions import reach, units_of
-from units.roles import Role
+from units.roles import UNIT_ROLES, Role
+from units.uploads import upload_path
 
 
 class InnovationKind(models.TextChoices):
@@ -46,9 +48,40 @@ class NominationQuerySet(models.QuerySet):
         meetings = [unit.pk for unit in units_of(user, Role.MEMBER)]
         return self.filter(
             Q(campaign__organiser__in=committees)
-            | reach(user, Role.SECRETARY, Role.CLERK)
-            | Q(pk__in=Partner.objects.filter(reach(user, Role.SECRETARY, Role.CLERK)).values("nomination"))
+            | reach(user, *UNIT_ROLES)
+            | Q(pk__in=Partner.objects.asked(user).values("nomination"))
             | Q(campaign__organiser__in=meetings, state__in=AFTER_THE_RANKING)
+        )
+
+    def led_by(self, user):
+        """Files of the person's own units, those invited to join left out."""
+        return self.filter(reach(user, *UNIT_ROLES))
+
+    def joined_by(self, user):
+        """Files of other units that one of the person's units was asked to join and did not decline."""
+        return self.filter(pk__in=Partner.objects.asked(user).values("nomination"))
+
+    def keyed(self, key: str):
+        """The file that a URL names: by its code, or by its slug as long as it has none, and after."""
+        return self.filter(Q(code=key) | Q(slug=key))
+
+    def shown_to(self, user):
+        """Annotate `shown_state`, the state as this person may know it (states.outward_state, in SQL).
+
+        Lists filter, sort and count by it, never by `state`: a decision of the meeting stays inside.
+        """
+        inside = [unit.pk for unit in units_of(user, Role.OFFICE, Role.SUPERVISOR, Role.MEMBER)]
+        secret = Q(state__in=SECRET_UNTIL_NOTICE, campaign__outcome_public_at=None)
+        secret &= ~Q(campaign__organiser__in=inside)
+        rules = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
+        return self.annotate(
+            second_stage=Subquery(rules.values("body__stages__1__code")[:1]),
+            shown_state=Case(
+                When(secret & Q(second_stage=None), then=Value(State.QUALIFIED)),
+                When(secret, then=Value(State.SHORTLISTED)),
+                default=F("state"),
+                output_field=models.CharField(),
+            ),
         )
 
     def holding_a_place(self):
@@ -197,6 +230,11 @@ class Nomination(models.Model):
         return State(self.state)
 
     @property
+    def shown_mark(self) -> State:
+        """The mark of the state as `shown_to` annotated it."""
+        return State(self.shown_state)
+
+    @property
     def is_with_the_unit(self) -> bool:
         return self.state in WITH_THE_UNIT
 
@@ -278,6 +316,19 @@ class Evidence(models.Model):
         return str(self.activity)
 
 
+class PartnerQuerySet(models.QuerySet):
+    def asked(self, user):
+        """Invitations to the person's own units that were not declined."""
+        return self.filter(reach(user, *UNIT_ROLES), declined_at=None)
+
+    def confirmed(self):
+        return self.filter(confirmed_at__isnull=False)
+
+    def standing(self):
+        """Invited or confirmed: they count against the campaign's limit."""
+        return self.filter(declined_at=None)
+
+
 class Partner(models.Model):
     """联合单位: invited by the lead unit, counted once its own secretary confirms."""
 
@@ -292,10 +343,15 @@ class Partner(models.Model):
     )
     declined_at = models.DateTimeField(null=True, editable=False)
 
+    objects = PartnerQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "联合单位"
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                name="confirmed_or_declined", condition=Q(confirmed_at=None) | Q(declined_at=None)
+            ),
             models.UniqueConstraint(fields=["nomination", "unit"], name="partner_once"),
             models.CheckConstraint(name="share_is_a_percentage", condition=Q(share__range=(1, 100))),
         ]
@@ -329,7 +385,7 @@ class Attachment(models.Model):
     kind = models.CharField(
         "材料类型", max_length=10, choices=AttachmentKind, default=AttachmentKind.EVIDENCE
     )
-    file = models.FileField("文件", max_length=200)
+    file = models.FileField("文件", max_length=200, upload_to=upload_path)
     name = models.CharField("文件名", max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField("大小")

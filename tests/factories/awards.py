@@ -11,12 +11,23 @@ from awards.campaign import defaults
 from awards.campaign.models import Campaign, Category, Criterion, Deadline, Phase, ScoringRule, UnitQuota
 from awards.campaign.queries import compile_rule_body
 from awards.decision.models import Meeting
-from awards.nomination.models import Attachment, Nomination, Submission
+from awards.nomination.models import (
+    Attachment,
+    AttachmentKind,
+    Claim,
+    Evidence,
+    Metric,
+    Nomination,
+    Submission,
+)
+from awards.nomination.queries import frozen_content
+from awards.nomination.rules import digest_of_content
 from awards.notice.models import Notice
 from awards.panel.models import Assignment, Panel, Reviewer, Seat
 from awards.ranking.models import Ranking
 from awards.review.models import Score, ScoreSheet, SheetState
 from awards.states import State
+from tests.factories.services import ActivityFactory
 from tests.factories.units import CommitteeFactory, ReviewerUserFactory, UnitFactory
 
 
@@ -109,7 +120,8 @@ FULL_TEXT = {
 
 
 class NominationFactory(DjangoModelFactory):
-    """A bare draft. `full=True`: every field filled; `submitted=True`, `qualified=True`: with code and
+    """A bare draft. `full=True`: every field filled; `ready=True`: with the rows that submitting asks for
+    too (claim, reviewed activity, stamped form); `submitted=True`, `qualified=True`: with code and
     submission, in that state; `state=` any other with the same."""
 
     class Meta:
@@ -123,6 +135,12 @@ class NominationFactory(DjangoModelFactory):
             ended_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=20)),
             unit_notice_from=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=15)),
             unit_notice_to=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=8)),
+            satisfaction_sample=72,
+            satisfaction_percent=Decimal("98.6"),
+            document_number="东审批发〔2026〕1号",
+            project_kind="livelihood",
+            investment_planned=Decimal(1200),
+            investment_done=Decimal(800),
         )
         submitted = factory.Trait(state=State.SUBMITTED)
         qualified = factory.Trait(state=State.QUALIFIED)
@@ -148,6 +166,22 @@ class NominationFactory(DjangoModelFactory):
         UnitQuota.objects.get_or_create(campaign=self.campaign, unit=self.unit.top or self.unit)
 
     @factory.post_generation
+    def ready(self, create, extracted, **kwargs):
+        if create and extracted:
+            activity = ActivityFactory(
+                unit=self.unit, reviewed=True, beneficiaries=120, problems_received=30, problems_closed=26
+            )
+            Evidence.objects.create(nomination=self, activity=activity)
+            Claim.objects.create(
+                nomination=self,
+                metric=Metric.PROBLEMS_CLOSED,
+                indicator="协调解决诉求",
+                value=30,
+                measure="件",
+            )
+            AttachmentFactory(nomination=self, kind=AttachmentKind.SEALED, name="盖章申报表.pdf")
+
+    @factory.post_generation
     def submission(self, create, extracted, **kwargs):
         if create and numbered(self.state):
             SubmissionFactory(nomination=self, submitted_at=self.submitted_at)
@@ -158,17 +192,15 @@ def numbered(state) -> bool:
 
 
 class SubmissionFactory(DjangoModelFactory):
-    """The nomination's text frozen as the product's own action freezes it, in its least form."""
+    """The nomination's text frozen as the product's own action freezes it, at this moment."""
 
     class Meta:
         model = Submission
 
     nomination = factory.SubFactory(NominationFactory)
     number = factory.LazyAttribute(lambda o: o.nomination.submissions.count() + 1)
-    content = factory.LazyAttribute(
-        lambda o: {name: getattr(o.nomination, name) for name in FULL_TEXT} | {"title": o.nomination.title}
-    )
-    sha256 = factory.LazyAttribute(lambda o: sha256(str(o.content).encode()).hexdigest())
+    content = factory.LazyAttribute(lambda o: frozen_content(o.nomination))
+    sha256 = factory.LazyAttribute(lambda o: digest_of_content(o.content))
 
 
 class AttachmentFactory(DjangoModelFactory):

@@ -10,6 +10,14 @@ from awards.nomination.rules.completeness import (
     gaps_of,
 )
 from awards.nomination.rules.contact import mask_phone, normalise_phone, phone_problem
+from awards.nomination.rules.eligibility import Question, first_refusal, questions_for
+from awards.nomination.rules.freezing import (
+    Piece,
+    canonical_bytes,
+    changed_keys,
+    digest_of_content,
+    text_changes,
+)
 from awards.nomination.rules.limits import (
     FigureGap,
     claimed_vs_recorded,
@@ -20,6 +28,7 @@ from awards.nomination.rules.limits import (
     places_problem,
     records_warnings,
 )
+from awards.nomination.rules.parts import EVERY_ANSWER, PART_LABELS, PARTS, open_answers, part_of
 from awards.nomination.rules.word_count import (
     SPACES,
     WIDE,
@@ -31,6 +40,9 @@ from awards.nomination.rules.word_count import (
 )
 
 __all__ = [
+    "EVERY_ANSWER",
+    "PARTS",
+    "PART_LABELS",
     "SECTIONS",
     "SPACES",
     "WIDE",
@@ -38,22 +50,32 @@ __all__ = [
     "FigureGap",
     "Gap",
     "Item",
+    "Piece",
+    "Question",
     "Section",
     "SectionState",
     "TextLimits",
     "as_javascript",
+    "canonical_bytes",
+    "changed_keys",
     "claimed_vs_recorded",
     "completeness",
     "correction_due",
     "correction_problem",
     "count_characters",
+    "digest_of_content",
+    "first_refusal",
     "gaps_of",
     "has_lapsed",
     "length_problem",
     "mask_phone",
     "normalise_phone",
+    "open_answers",
+    "part_of",
     "partners_problem",
     "phone_problem",
     "places_problem",
+    "questions_for",
     "records_warnings",
+    "text_changes",
 ]

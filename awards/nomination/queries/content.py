@@ -1,0 +1,153 @@
+"""The content of a nomination: how complete it is, what its records say, what is frozen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from awards.campaign.models import Campaign
+from awards.campaign.queries import plain
+from awards.nomination.models import AttachmentKind, Claim, Metric, Nomination
+from awards.nomination.rules import FigureGap, SectionState, TextLimits, claimed_vs_recorded, completeness
+from services import queries as log
+from services.models import LogState
+from units.models import Unit, UnitAlias
+
+# Everything that is typed into the form itself, in its order; rows (claims, evidence, files) come beside it.
+FORM_FIELDS = (
+    "title", "service_kinds", "innovation_kind", "started_on", "ended_on", "target", "document_number",
+    "project_kind", "investment_planned", "investment_done", "earlier_awards", "leader_name", "leader_duty",
+    "leader_phone", "contact_name", "contact_phone", "summary", "background", "practice", "innovation",
+    "effect", "spread", "satisfaction_sample", "satisfaction_percent", "unit_notice_from", "unit_notice_to",
+    "pledged",
+)  # fmt: skip
+
+
+def limits_of(campaign: Campaign) -> TextLimits:
+    return TextLimits(campaign.title_limit, campaign.summary_limit, campaign.body_limit)
+
+
+def answers_of(
+    nomination: Nomination, *, claims: int | None = None, cited: int | None = None, sealed: bool | None = None
+) -> dict[str, Any]:
+    """Item code → answer, as the rules of completeness ask. Counts a page has already are not asked again."""
+    if claims is None:
+        claims = nomination.claims.count()
+    if cited is None:
+        cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).count()
+    if sealed is None:
+        sealed = nomination.attachments.present().filter(kind=AttachmentKind.SEALED).exists()
+    answers = {name: getattr(nomination, name) for name in FORM_FIELDS}
+    return answers | {"claims": [True] * claims, "evidence": [True] * cited, "sealed": sealed}
+
+
+def form_state(nomination: Nomination, **counts: Any) -> list[SectionState]:
+    """The map of the form: each section with what is done and what is missing."""
+    return completeness(
+        nomination.category.letter,
+        answers_of(nomination, **counts),
+        limits=limits_of(nomination.campaign),
+    )
+
+
+def recorded_figures(activities: Iterable[int]) -> dict[Metric, Decimal]:
+    """What the log vouches for among these activities (keys or a queryset of keys); reviewed ones only."""
+    return {Metric(name): figure for name, figure in log.recorded_figures(activities).items()}
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claimed figure beside the recorded one; `gap` is None where the log has nothing to say."""
+
+    claim: Claim
+    gap: FigureGap | None
+
+
+def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> list[ClaimLine]:
+    return [
+        ClaimLine(
+            claim,
+            None
+            if claim.metric == Metric.OTHER
+            else claimed_vs_recorded(claim.value, recorded[Metric(claim.metric)]),
+        )
+        for claim in claims
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A value as canonical JSON keeps it: figures as decimal text, days as 2026-11-06."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def frozen_content(nomination: Nomination) -> dict[str, Any]:
+    """The content of a submission: the form's answers flat under their names, and its rows as lists.
+
+    activities: only what the office has reviewed, each with its figures of this moment; recorded: their
+    sums; partners: only those that confirmed. JSON values only, figures as text.
+    """
+    cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).select_related("activity__unit")
+    activities = [row.activity for row in cited]
+    recorded = recorded_figures([activity.pk for activity in activities])
+    return {
+        **{name: _plain(getattr(nomination, name)) for name in FORM_FIELDS},
+        "campaign": nomination.campaign.code,
+        "category": nomination.category.letter,
+        "unit": {"slug": nomination.unit.slug, "name": nomination.unit.name},
+        "claims": [
+            {
+                "metric": claim.metric, "indicator": claim.indicator, "before": claim.before,
+                "value": plain(claim.value), "measure": claim.measure, "source": claim.source,
+            }
+            for claim in nomination.claims.all()
+        ],
+        "activities": [frozen_activity(activity) for activity in activities],
+        "recorded": {str(metric): plain(figure) for metric, figure in recorded.items()},
+        "partners": [
+            {"slug": partner.unit.slug, "name": partner.unit.name, "share": partner.share}
+            for partner in nomination.partners.confirmed().select_related("unit")
+        ],
+        "attachments": [
+            {
+                "slug": file.slug, "kind": file.kind, "name": file.name, "size": file.size,
+                "sha256": file.sha256, "blind_claimed": file.blind_claimed,
+            }
+            for file in nomination.attachments.present()
+        ],
+    }  # fmt: skip
+
+
+def frozen_activity(activity) -> dict[str, Any]:
+    """One cited activity with its recorded figures; the blind cut leaves out unit, place and target."""
+    return {
+        "slug": activity.slug,
+        "kind": activity.kind,
+        "happened_on": activity.happened_on.isoformat(),
+        "subject": activity.subject,
+        "unit": activity.unit.name,
+        "place": activity.place,
+        "target": activity.target,
+        "summary": activity.summary,
+        "outcome": activity.outcome,
+        **{name: _plain(getattr(activity, name)) for name in log.SUMMED},
+    }
+
+
+def identity_names(nomination: Nomination) -> list[str]:
+    """Every name by which a reader could tell whose work it is: units with their aliases, and people.
+
+    The lead unit with its whole organization, and the partners with theirs, confirmed or not.
+    """
+    tops = {nomination.unit.top_id, *nomination.partners.standing().values_list("unit__top", flat=True)}
+    units = Unit.objects.filter(Q(top__in=tops) | Q(pk=nomination.unit_id))
+    names = {name for pair in units.values_list("name", "short_name") for name in pair}
+    names.update(UnitAlias.objects.filter(unit__in=units).values_list("name", flat=True))
+    names.update((nomination.leader_name, nomination.contact_name))
+    return sorted(name for name in names if name.strip())
