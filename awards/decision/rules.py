@@ -170,3 +170,24 @@ def decision_problems(
         elif not reasons.get(departure.entry, "").strip():
             problems.append(f"{departure.entry}（{departure.label}）须写明理由。")
     return problems
+
+
+def shared_place_choices(ranked: Sequence[Seated], decided: Collection[Hashable]) -> list[Seated]:
+    """Where the meeting chose among entries whose shared place did not fit: those it took, or, where it
+    took none of a category's, all that it left out. Each of them needs its reason in the minutes."""
+    chosen = []
+    for category in dict.fromkeys(line.category for line in ranked):
+        group = [line for line in ranked if line.category == category and line.seat is None]
+        chosen += [line for line in group if line.entry in decided] or group
+    return chosen
+
+
+def shared_place_problems(
+    ranked: Sequence[Seated], decided: Collection[Hashable], reasons: Mapping[Hashable, str]
+) -> list[str]:
+    """A shared place that does not fit must be settled, in the open: taken or left, with a reason."""
+    return [
+        f"{line.entry}（并列第{line.place}名）须写明取舍理由。"
+        for line in shared_place_choices(ranked, decided)
+        if not reasons.get(line.entry, "").strip()
+    ]

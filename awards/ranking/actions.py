@@ -56,12 +56,18 @@ def freeze_ranking(campaign: Campaign, *, stage: str, actor: User | None) -> Ran
     panels = list(panels.select_related("category").order_by("pk"))
     if open_ones := unfinished_panels(campaign, chain, panels):
         raise StageError(f"{'、'.join(open_ones)}尚未关闭，关闭后才能冻结排名。")
+    # The meeting that decides holds the ranking it decides on: one of the two comes first.
+    list(_current(campaign, stage, rule_row).select_for_update(no_key=True).values_list("pk"))
     if stage == Ranking.FINAL and campaign.nominations.filter(state__in=DECIDED).exists():
         raise StageError("名单已经审定，排名不再变动。")
     gathered = gather(campaign, rule, chain)
     if not gathered.sheets:
         raise StageError("没有一份有效评分，不能冻结排名。")
     return _write(campaign, rule_row, rule, stage, gathered, actor)
+
+
+def _current(campaign: Campaign, stage: str, rule_row: ScoringRule):
+    return Ranking.objects.current().filter(campaign=campaign, stage=stage, rule=rule_row)
 
 
 def _write(
@@ -73,7 +79,7 @@ def _write(
     public = build_record(
         campaign.code, rule, gathered.entries, blinded, recusals=gathered.recusals, audit_head=head
     )
-    current = Ranking.objects.current().filter(campaign=campaign, stage=stage, rule=rule_row)
+    current = _current(campaign, stage, rule_row)
     superseded = list(current.values_list("digest", flat=True))
     now = timezone.now()
     current.update(superseded_at=now)
