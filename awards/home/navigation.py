@@ -75,7 +75,7 @@ def items_for(request, campaign: Campaign | None) -> list[Item]:
         places.append(NOTICES)
     items = [Item("待办" if request.user.is_authenticated else "首页", "/", request.path == "/")]
     for label, route, needs_campaign in dict.fromkeys(places):
-        if needs_campaign and campaign is None:
+        if needs_campaign and not campaign:  # a lazy object is never None itself
             continue
         try:
             url = reverse(route, args=[campaign.code] if needs_campaign else [])
