@@ -160,7 +160,7 @@ class Unit(models.Model):
         return self.path.split("/", 1)[0]
 
     def place(self):
-        """Set `path` and `top` from the parent; called before saving, never elsewhere."""
+        """Set `path` and `top` from the parent; called where a unit is made or moved."""
         self.path = f"{self.parent.path if self.parent else ''}{self.slug}/"
         if self.parent is None:
             self.top = None
@@ -169,7 +169,8 @@ class Unit(models.Model):
 
     def save(self, *args, **kwargs):
         from_scratch = self._state.adding
-        self.place()
+        if from_scratch:
+            self.place()
         super().save(*args, **kwargs)
         if from_scratch and self.parent_id and not self.top_id:
             # A unit right below the committee is its own top; its key exists only now.
@@ -286,6 +287,15 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.get_role_display()}"
+
+    @property
+    def standing(self) -> str:
+        """waiting, current, ended or refused: where the post stands today."""
+        if self.refused_at:
+            return "refused"
+        if self.to_on and self.to_on < timezone.localdate():
+            return "ended"
+        return "current" if self.confirmed_at else "waiting"
 
 
 class TickRun(models.Model):

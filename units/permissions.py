@@ -69,3 +69,25 @@ def can_manage_accounts(user: User) -> bool:
 
 def can_confirm_posts(user: User) -> bool:
     return holds(user, Role.SECADMIN)
+
+
+# Roles of a season, which the committee's office proposes; the rest is the system administrator's.
+SEASON_ROLES = frozenset({Role.SECRETARY, Role.CLERK, Role.REVIEWER, Role.MEMBER, Role.SUPERVISOR})
+
+
+def can_grant_post(user: User, role: Role, unit: Unit) -> bool:
+    """The system administrator proposes any post, the office those of its season; a second person confirms."""
+    if holds(user, Role.SYSADMIN):
+        return True
+    return role in SEASON_ROLES and within_reach(user, unit, [Role.OFFICE])
+
+
+def can_see_accounts(user: User) -> bool:
+    return holds(user, Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
+
+
+def can_change_units(user: User, unit: Unit | None = None) -> bool:
+    """The system administrator everywhere, the office below its own committee."""
+    if holds(user, Role.SYSADMIN):
+        return True
+    return holds(user, Role.OFFICE) if unit is None else within_reach(user, unit, [Role.OFFICE])

@@ -1,3 +1,29 @@
+from django.urls import path
+
+from units.audit.views import AuditEntryView, AuditLogView, MyLogView
+from units.views import accounts, posts, tree
+
 app_name = "units"
 
-urlpatterns = []
+urlpatterns = [
+    path("people/", accounts.AccountListView.as_view(), name="account-list"),
+    path("people/new/", accounts.AccountCreateView.as_view(), name="account-new"),
+    path("people/import/", accounts.RosterImportView.as_view(), name="roster-import"),
+    path("people/<str:username>/", accounts.AccountView.as_view(), name="account"),
+    path("people/<str:username>/edit/", accounts.AccountEditView.as_view(), name="account-edit"),
+    path("people/<str:username>/reset-password/", accounts.PasswordResetView.as_view(), name="account-reset"),
+    path("people/<str:username>/active/", accounts.AccountActiveView.as_view(), name="account-active"),
+    path("people/<str:username>/grant/", accounts.PostGrantView.as_view(), name="post-grant"),
+    path("posts/", posts.PostListView.as_view(), name="post-list"),
+    path("posts/confirm/", posts.PostConfirmView.as_view(), name="post-confirm"),
+    path("posts/<int:pk>/refuse/", posts.PostRefuseView.as_view(), name="post-refuse"),
+    path("posts/<int:pk>/end/", posts.PostEndView.as_view(), name="post-end"),
+    path("units/", tree.UnitListView.as_view(), name="unit-list"),
+    path("units/new/", tree.UnitFormView.as_view(), name="unit-new"),
+    path("units/<slug:slug>/", tree.UnitView.as_view(), name="unit"),
+    path("units/<slug:slug>/edit/", tree.UnitFormView.as_view(), name="unit-edit"),
+    path("units/<slug:slug>/move/", tree.UnitMoveView.as_view(), name="unit-move"),
+    path("audit/", AuditLogView.as_view(), name="audit-log"),
+    path("audit/<int:pk>/", AuditEntryView.as_view(), name="audit-entry"),
+    path("my-log/", MyLogView.as_view(), name="my-log"),
+]

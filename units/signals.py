@@ -1,4 +1,4 @@
-"""Signing in and out, and changed passwords, as entries of the log."""
+"""Signing in and out, and changed passwords: what follows from them, and their entries in the log."""
 
 from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -27,4 +27,7 @@ def on_failed_log_in(sender, credentials, **kwargs):
 
 @receiver(password_changed)
 def on_password_change(sender, request, user, **kwargs):
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
     record(Event.PASSWORD_CHANGED, actor=user, target=user)

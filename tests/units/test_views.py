@@ -1,0 +1,439 @@
+"""Every page of the administrators: who may open it, what it does, what it costs."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from tests.factories import (
+    AuditorFactory,
+    ClerkFactory,
+    CommitteeFactory,
+    MemberFactory,
+    OfficeFactory,
+    ReviewerUserFactory,
+    SecadminFactory,
+    SecretaryFactory,
+    SupervisorFactory,
+    SysadminFactory,
+    UnitFactory,
+    UserFactory,
+)
+from units.actions import grant_post
+from units.audit.events import Event
+from units.audit.models import AuditEntry
+from units.audit.record import record
+from units.models import Post, Role, Unit, User
+
+pytestmark = pytest.mark.django_db
+
+HOLDERS = {
+    "sysadmin": SysadminFactory,
+    "secadmin": SecadminFactory,
+    "auditor": AuditorFactory,
+    "office": OfficeFactory,
+    "supervisor": SupervisorFactory,
+    "member": MemberFactory,
+    "reviewer": ReviewerUserFactory,
+    "secretary": SecretaryFactory,
+    "clerk": ClerkFactory,
+    "nobody": UserFactory,
+}
+PAGES = [
+    ("units:account-list", (), {"sysadmin", "secadmin", "office"}),
+    ("units:account-new", (), {"sysadmin"}),
+    ("units:roster-import", (), {"sysadmin"}),
+    ("units:account", ("somebody",), {"sysadmin", "secadmin", "office"}),
+    ("units:account-edit", ("somebody",), {"sysadmin"}),
+    ("units:account-reset", ("somebody",), {"sysadmin"}),
+    ("units:account-active", ("somebody",), {"sysadmin"}),
+    ("units:post-grant", ("somebody",), {"sysadmin", "office"}),
+    ("units:post-list", (), {"sysadmin", "secadmin"}),
+    ("units:unit-list", (), {"sysadmin", "secadmin", "office", "supervisor"}),
+    ("units:unit", ("some-unit",), {"sysadmin", "secadmin", "office", "supervisor"}),
+    ("units:unit-new", (), {"sysadmin", "office"}),
+    ("units:unit-edit", ("some-unit",), {"sysadmin", "office"}),
+    ("units:unit-move", ("some-unit",), {"sysadmin", "office"}),
+    ("units:audit-log", (), {"auditor"}),
+    ("units:my-log", (), set(HOLDERS)),
+]
+
+
+@pytest.fixture
+def signed_in(client):
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.mark.parametrize(("route", "args", "allowed"), PAGES, ids=[page[0] for page in PAGES])
+def test_each_page_opens_for_its_roles_and_for_nobody_else(client, route, args, allowed):
+    UserFactory(username="somebody")
+    UnitFactory(slug="some-unit")
+    url = reverse(route, args=args)
+
+    assert client.get(url).url.startswith("/accounts/login/")
+    for name, factory in HOLDERS.items():
+        client.force_login(factory())
+        assert client.get(url).status_code == (200 if name in allowed else 403), name
+
+
+def test_a_units_own_people_read_its_page_and_that_of_its_branches(signed_in):
+    unit = UnitFactory()
+    branch, other = UnitFactory(parent=unit), UnitFactory()
+
+    client = signed_in(ClerkFactory(unit=unit))
+
+    assert client.get(unit.get_absolute_url()).status_code == 200
+    assert client.get(branch.get_absolute_url()).status_code == 200
+    assert client.get(other.get_absolute_url()).status_code == 403
+
+
+def test_the_office_reaches_no_unit_of_another_committee(signed_in):
+    unit = UnitFactory(parent=CommitteeFactory(slug="other"))
+
+    client = signed_in(OfficeFactory())
+
+    assert client.get(reverse("units:unit-edit", args=[unit.slug])).status_code == 403
+    assert client.get(reverse("units:unit-move", args=[unit.slug])).status_code == 403
+
+
+def test_a_person_reads_the_own_account_with_the_whole_number_and_others_do_not(signed_in):
+    person = SecretaryFactory(mobile="13812345678")
+
+    own = signed_in(person).get(person.get_absolute_url())
+    assert "13812345678" in own.content.decode()
+    office = signed_in(OfficeFactory()).get(person.get_absolute_url())
+    assert "138****5678" in office.content.decode()
+    assert "13812345678" not in office.content.decode()
+    assert not AuditEntry.objects.filter(event=Event.PERSONAL_DATA_READ).exists()
+
+    assert "13812345678" in signed_in(SysadminFactory()).get(person.get_absolute_url()).content.decode()
+    assert AuditEntry.objects.filter(event=Event.PERSONAL_DATA_READ, target_key=person.username).count() == 1
+
+
+def test_a_new_account_shows_its_password_once_and_leads_to_changing_it(client, signed_in):
+    page = signed_in(SysadminFactory()).post(
+        reverse("units:account-new"), {"username": "clerk02", "name": "党务干部", "mobile": "13800000001"}
+    )
+    password = page.context["password"]
+    assert password in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+
+    client.logout()
+    client.post(reverse("account_login"), {"login": "clerk02", "password": password})
+    assert client.get("/my-log/").url == reverse("account_change_password")
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": password, "password1": "Another-Pass-9", "password2": "Another-Pass-9"},
+    )
+    assert client.get("/my-log/").status_code == 200
+    events = set(AuditEntry.objects.filter(actor__username="clerk02").values_list("event", flat=True))
+    assert {Event.LOGGED_IN, Event.PASSWORD_CHANGED} <= events
+
+
+def test_wrong_input_stays_on_the_page_with_its_message(signed_in):
+    UserFactory(username="taken")
+    client = signed_in(SysadminFactory())
+
+    page = client.post(reverse("units:account-new"), {"username": "taken", "name": "某某", "mobile": "电话"})
+
+    text = page.content.decode()
+    assert "已被使用" in text
+    assert "电话只能用数字" in text
+    assert 'value="某某"' in text
+    assert not User.objects.filter(name="某某").exists()
+
+
+def test_the_office_proposes_a_season_post_and_the_security_administrator_confirms_it(signed_in):
+    person, committee = UserFactory(), CommitteeFactory()
+    values = {
+        "role": Role.REVIEWER,
+        "unit": committee.pk,
+        "from_on": timezone.localdate(),
+        "reason": "评选方案",
+    }
+
+    signed_in(OfficeFactory()).post(reverse("units:post-grant", args=[person.username]), values)
+    post = person.posts.get()
+    assert post.standing == "waiting"
+    client = signed_in(SecadminFactory())
+    assert str(person) in client.get(reverse("units:post-list")).content.decode()
+    client.post(reverse("units:post-confirm"), {"pick": [post.pk]})
+
+    post.refresh_from_db()
+    assert post.standing == "current"
+
+
+def test_the_office_cannot_propose_an_administrator(signed_in):
+    person = UserFactory()
+    values = {"role": Role.SYSADMIN, "unit": CommitteeFactory().pk, "from_on": timezone.localdate()}
+
+    page = signed_in(OfficeFactory()).post(reverse("units:post-grant", args=[person.username]), values)
+
+    assert page.status_code == 200
+    assert not person.posts.exists()
+
+
+def test_a_post_that_may_not_be_held_is_refused_on_the_page(signed_in):
+    person = OfficeFactory()
+    values = {
+        "role": Role.REVIEWER,
+        "unit": CommitteeFactory().pk,
+        "from_on": timezone.localdate(),
+        "reason": "方案",
+    }
+
+    page = signed_in(SysadminFactory()).post(reverse("units:post-grant", args=[person.username]), values)
+
+    assert "不能同时任" in page.content.decode()
+    assert 'value="方案"' in page.content.decode()
+
+
+def test_only_the_security_administrator_confirms(signed_in):
+    post = grant_post(
+        UserFactory(),
+        role=Role.CLERK,
+        unit=UnitFactory(),
+        from_on=timezone.localdate(),
+        to_on=None,
+        actor=None,
+    )
+    for factory in (SysadminFactory, OfficeFactory, AuditorFactory, SecretaryFactory):
+        answer = signed_in(factory()).post(reverse("units:post-confirm"), {"pick": [post.pk]})
+        assert answer.status_code == 403
+    post.refresh_from_db()
+    assert post.confirmed_at is None
+
+
+def test_a_refused_post_carries_its_reason(signed_in):
+    post = grant_post(
+        UserFactory(),
+        role=Role.CLERK,
+        unit=UnitFactory(),
+        from_on=timezone.localdate(),
+        to_on=None,
+        actor=None,
+    )
+    client = signed_in(SecadminFactory())
+    url = reverse("units:post-refuse", args=[post.pk])
+
+    assert client.post(url, {"reason": ""}).status_code == 200
+    client.post(url, {"reason": "材料不全"})
+
+    post.refresh_from_db()
+    assert (post.standing, post.reason) == ("refused", "材料不全")
+    assert client.get(url).status_code == 404
+
+
+def test_a_post_is_ended_from_the_account_page(signed_in):
+    secretary = SecretaryFactory()
+    post = secretary.posts.get()
+
+    signed_in(OfficeFactory()).post(
+        reverse("units:post-end", args=[post.pk]), {"on": timezone.localdate(), "reason": "调任"}
+    )
+
+    post.refresh_from_db()
+    assert post.to_on == timezone.localdate()
+
+
+def test_a_unit_is_made_changed_and_moved(signed_in):
+    committee = CommitteeFactory()
+    client = signed_in(OfficeFactory())
+    values = {
+        "slug": "stats", "parent": committee.pk, "name": "区统计局机关党委", "short_name": "区统计局",
+        "kind": "party_committee", "order": 5, "active_from": "2020-01-01", "aliases": "统计局\n区统计",
+    }  # fmt: skip
+
+    client.post(reverse("units:unit-new"), values)
+    unit = Unit.objects.get(slug="stats")
+    assert unit.aliases.count() == 2
+
+    client.post(reverse("units:unit-edit", args=["stats"]), values | {"order": 6, "aliases": "统计局"})
+    unit.refresh_from_db()
+    assert (unit.order, unit.aliases.count(), unit.path) == (6, 1, "committee/stats/")
+
+    other = UnitFactory()
+    client.post(reverse("units:unit-move", args=["stats"]), {"parent": other.pk, "reason": "机构改革"})
+    unit.refresh_from_db()
+    assert unit.parent == other
+
+
+def test_an_alias_belongs_to_one_unit_and_an_action_branch_has_a_task(signed_in):
+    UnitFactory(short_name="甲").aliases.create(name="统计局")
+    values = {
+        "slug": "branch", "parent": CommitteeFactory().pk, "name": "某行动党支部", "short_name": "行动支部",
+        "kind": "action_branch", "order": 1, "active_from": "2020-01-01", "aliases": "统计局",
+    }  # fmt: skip
+
+    page = signed_in(SysadminFactory()).post(reverse("units:unit-new"), values)
+
+    text = page.content.decode()
+    assert "已是甲的别名" in text
+    assert text.count("行动党支部须填写") >= 2
+    assert not Unit.objects.filter(slug="branch").exists()
+
+
+def workbook_of(*rows):
+    book = Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("名册.xlsx", out.getvalue())
+
+
+HEAD = ["账号", "姓名", "职务", "单位", "岗位", "开始日期", "办公电话", "手机"]
+
+
+def test_a_roster_is_previewed_then_taken_whole(signed_in):
+    UnitFactory(short_name="区统计局").aliases.create(name="统计局")
+    client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
+    rows = [
+        ["2026年名册"],
+        HEAD,
+        ["clerk31", "党务干部甲", "科员", "统计局", "党务干部", "2026.1.1", "", 13800000001],
+        ["clerk32", "党务干部乙", "", "区统计局", "党组织书记", "20260101", "0546-8000001", ""],
+        ["合计", "2人"],
+    ]
+
+    preview = client.post(url, {"file": workbook_of(*rows), "preview": ""})
+    assert "各行均无问题" in preview.content.decode()
+    assert not User.objects.filter(username="clerk31").exists()
+
+    done = client.post(url, {"file": workbook_of(*rows), "import": ""})
+    sheet = load_workbook(BytesIO(done.content)).active
+    printed = {
+        row[0].value: row[3].value for row in sheet.iter_rows() if row[0].value in ("clerk31", "clerk32")
+    }
+    assert User.objects.get(username="clerk31").check_password(printed["clerk31"])
+    assert User.objects.get(username="clerk31").mobile == "13800000001"
+    assert Post.objects.filter(user__username="clerk32", role=Role.SECRETARY, confirmed_at=None).count() == 1
+
+
+def test_one_wrong_row_keeps_the_whole_roster_out(signed_in):
+    UnitFactory(short_name="区统计局")
+    UserFactory(username="taken")
+    rows = [
+        HEAD,
+        ["good", "甲", "", "区统计局", "党务干部", "", "", ""],
+        ["taken", "乙", "", "区统计局", "党务干部", "", "", ""],
+        ["good", "丙", "", "无此单位", "司机", "", "", ""],
+    ]
+
+    page = signed_in(SysadminFactory()).post(
+        reverse("units:roster-import"), {"file": workbook_of(*rows), "import": ""}
+    )
+
+    problems = {(problem.row, problem.column) for problem in page.context["roster"].problems}
+    assert problems == {(3, "账号"), (4, "账号"), (4, "单位"), (4, "岗位")}
+    assert not User.objects.filter(username="good").exists()
+
+
+def test_a_file_that_is_no_workbook_gets_a_plain_answer(signed_in):
+    page = signed_in(SysadminFactory()).post(
+        reverse("units:roster-import"), {"file": SimpleUploadedFile("名册.xlsx", b"<html>"), "preview": ""}
+    )
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["file"]
+
+
+def test_the_auditor_searches_and_exports_and_that_is_logged_too(signed_in):
+    record(Event.ROSTER_IMPORTED, actor=UserFactory(name="甲某"), target="三个账号", reason="年度更新")
+    record(Event.EXPORTED, actor=None, target="别的")
+    client = signed_in(AuditorFactory())
+
+    page = client.get(reverse("units:audit-log"), {"q": "年度更新"}).content.decode()
+    assert "三个账号" in page
+    assert "别的" not in page
+    book = load_workbook(BytesIO(client.get(reverse("units:audit-log"), {"export": "xlsx"}).content))
+    assert any("三个账号" in str(cell.value) for row in book.active.iter_rows() for cell in row)
+    assert AuditEntry.objects.filter(event=Event.LOG_READ).count() == 1
+    assert AuditEntry.objects.filter(event=Event.EXPORTED, target="审计日志").count() == 1
+
+
+def test_an_entry_shows_its_change_and_the_rest_of_its_act(signed_in):
+    entry = record(
+        Event.ACCOUNT_CHANGED, actor=None, target="甲", before={"duty": "科员"}, after={"duty": "科长"}
+    )
+
+    page = signed_in(AuditorFactory()).get(reverse("units:audit-entry", args=[entry.pk])).content.decode()
+
+    assert "科员" in page
+    assert "科长" in page
+    assert signed_in(SysadminFactory()).get(reverse("units:audit-entry", args=[entry.pk])).status_code == 403
+
+
+def test_everybody_reads_only_the_own_lines(signed_in):
+    me, other = SecretaryFactory(), SecretaryFactory()
+    record(Event.EXPORTED, actor=me, target="我的清单")
+    record(Event.EXPORTED, actor=other, target="他人清单")
+
+    page = signed_in(me).get(reverse("units:my-log")).content.decode()
+
+    assert "我的清单" in page
+    assert "他人清单" not in page
+
+
+def fill_accounts(number):
+    for _ in range(number):
+        SecretaryFactory()
+
+
+def fill_posts(number):
+    for _ in range(number):
+        Post.objects.create(
+            user=UserFactory(), unit=UnitFactory(), role=Role.CLERK, from_on=timezone.localdate()
+        )
+
+
+def fill_units(number):
+    for _ in range(number):
+        UnitFactory()
+
+
+def fill_log(number):
+    for _ in range(number):
+        record(Event.EXPORTED, actor=UserFactory(), second_actor=UserFactory())
+
+
+@pytest.mark.parametrize(
+    ("route", "holder", "fill"),
+    [
+        ("units:account-list", SysadminFactory, fill_accounts),
+        ("units:post-list", SecadminFactory, fill_posts),
+        ("units:unit-list", SysadminFactory, fill_units),
+        ("units:audit-log", AuditorFactory, fill_log),
+    ],
+)
+def test_a_list_costs_the_same_with_one_row_and_with_three(signed_in, cost, route, holder, fill):
+    client = signed_in(holder())
+    fill(1)
+    client.get(reverse(route))  # the first request writes the session
+    with cost() as one:
+        client.get(reverse(route), {"page": 1})
+    fill(2)
+    with cost() as three:
+        client.get(reverse(route), {"page": 1})
+
+    assert one.queries == three.queries <= 10
+
+
+@pytest.mark.parametrize(
+    "route", ["units:account-list", "units:post-list", "units:unit-list", "units:my-log"]
+)
+def test_every_list_goes_out_as_a_workbook(signed_in, route):
+    user = SysadminFactory()
+
+    answer = signed_in(user).get(reverse(route), {"export": "xlsx"})
+
+    assert load_workbook(BytesIO(answer.content)).active.max_row >= 2
+    assert AuditEntry.objects.filter(event=Event.EXPORTED, actor=user).count() == 1

@@ -1,0 +1,252 @@
+"""Accounts and the posts granted on them, for the system administrator; the office grants season posts."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views import View
+
+from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
+from units.audit.events import Event
+from units.audit.record import record
+from units.downloads import attachment_response
+from units.errors import Refused
+from units.filters import AccountFilter
+from units.forms import AccountForm, PostForm, ReasonForm, RosterForm
+from units.models import User
+from units.papers.intake import IntakeRefused
+from units.papers.template import template_bytes
+from units.papers.workbook import CONTENT_TYPE, Column, Sheet, export_line, workbook_response
+from units.permissions import RoleRequiredMixin, can_manage_accounts, can_see_accounts, holds
+from units.queries import accounts
+from units.roles import Role
+from units.roster import FIELDS, import_roster, read_roster
+from units.templatetags.portal import masked_phone
+from units.views.lists import FilteredListView
+
+TRAIL = [("账号", "/people/")]
+
+
+class AccountListView(RoleRequiredMixin, FilteredListView):
+    roles_required = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
+    template_name = "units/account_list.html"
+    filterset_class = AccountFilter
+    title = "账号清单"
+
+    def base_queryset(self):
+        return accounts().order_by("username")
+
+    def columns(self):
+        return [
+            Column("账号", "username"),
+            Column("姓名", "name"),
+            Column("职务", "duty"),
+            Column("岗位", lambda user: "、".join(str(post) for post in user.posts_now)),
+            Column("办公电话", "office_phone"),
+            Column("手机", lambda user: masked_phone(user.mobile)),
+            Column("状态", lambda user: "启用" if user.is_active else "停用"),
+            Column("上次登录", "last_login", "time"),
+        ]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, may_manage=can_manage_accounts(self.request.user))
+
+
+class AccountView(View):
+    """One account with its posts, past and present; its owner sees it too."""
+
+    def get(self, request, username):
+        person = get_object_or_404(User, username=username)
+        own, manages = person == request.user, can_manage_accounts(request.user)
+        if not own and not can_see_accounts(request.user):
+            raise PermissionDenied
+        if manages and not own:
+            record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
+        context = {
+            "person": person,
+            "posts": person.posts.select_related("unit", "granted_by", "confirmed_by"),
+            "shows_phone": own or manages,
+            "may_manage": manages,
+            "may_grant": manages or holds(request.user, Role.OFFICE),
+        }
+        return render(request, "units/account.html", context)
+
+
+class ManagesAccounts(RoleRequiredMixin):
+    roles_required = (Role.SYSADMIN,)
+
+
+class AccountCreateView(ManagesAccounts, View):
+    def get(self, request):
+        return self.page(request, AccountForm())
+
+    def post(self, request):
+        form = AccountForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, form)
+        user, password = create_account(form.cleaned_data, actor=request.user)
+        return show_password(request, user, password, "账号已建立")
+
+    def page(self, request, form):
+        context = {
+            "title": "新建账号",
+            "form": form,
+            "trail": TRAIL,
+            "cancel_url": reverse("units:account-list"),
+        }
+        context |= {
+            "verb": "建立账号",
+            "lead": "建立后显示一次初始密码；岗位另行授予，经安全管理员确认后生效",
+        }
+        return render(request, "components/form_page.html", context)
+
+
+class AccountEditView(ManagesAccounts, View):
+    def get(self, request, username):
+        person = get_object_or_404(User, username=username)
+        return self.page(request, person, AccountForm(instance=person))
+
+    def post(self, request, username):
+        person = get_object_or_404(User, username=username)
+        form = AccountForm(request.POST, instance=User.objects.get(pk=person.pk))
+        if not form.is_valid():
+            return self.page(request, person, form)
+        change_account(person, form.cleaned_data, actor=request.user)
+        messages.success(request, f"{person.username}已保存。")
+        return redirect(person)
+
+    def page(self, request, person, form):
+        context = {"title": f"修改账号{person.username}", "form": form, "trail": TRAIL, "cancel_url": person}
+        context["cancel_url"] = person.get_absolute_url()
+        return render(request, "components/form_page.html", context)
+
+
+class PasswordResetView(ManagesAccounts, View):
+    def get(self, request, username):
+        person = get_object_or_404(User, username=username)
+        context = {
+            "title": f"重置{person}的密码",
+            "lead": "旧密码立即失效",
+            "text": "，已登录的会话随之结束。新密码只显示一次，请当面交给本人；首次登录须改密码。",
+            "verb": "重置密码",
+            "danger": True,
+            "cancel_url": person.get_absolute_url(),
+        }
+        return render(request, "components/confirm.html", context)
+
+    def post(self, request, username):
+        person = get_object_or_404(User, username=username)
+        return show_password(request, person, reset_password(person, actor=request.user), "密码已重置")
+
+
+def show_password(request, person, password, title):
+    """The one page on which a first password is readable; no cache keeps it."""
+    response = render(
+        request, "units/first_password.html", {"person": person, "password": password, "title": title}
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class AccountActiveView(ManagesAccounts, View):
+    """Disable an account, or enable it again."""
+
+    def get(self, request, username):
+        return self.page(request, get_object_or_404(User, username=username), ReasonForm())
+
+    def post(self, request, username):
+        person = get_object_or_404(User, username=username)
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, person, form)
+        try:
+            set_account_active(
+                person, not person.is_active, actor=request.user, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, f"{person.username}已{'停用' if person.is_active is False else '启用'}。"
+            )
+        return redirect(person)
+
+    def page(self, request, person, form):
+        verb = "停用账号" if person.is_active else "启用账号"
+        context = {
+            "title": f"{verb}：{person}",
+            "text": "停用后不能登录，岗位记录保留。" if person.is_active else "启用后可以登录，岗位不变。",
+            "form": form,
+            "verb": verb,
+            "danger": person.is_active,
+            "cancel_url": person.get_absolute_url(),
+        }
+        return render(request, "components/confirm.html", context)
+
+
+class PostGrantView(RoleRequiredMixin, View):
+    roles_required = (Role.SYSADMIN, Role.OFFICE)
+
+    def get(self, request, username):
+        return self.page(request, get_object_or_404(User, username=username), PostForm(asking=request.user))
+
+    def post(self, request, username):
+        person = get_object_or_404(User, username=username)
+        form = PostForm(request.POST, asking=request.user)
+        if form.is_valid():
+            try:
+                grant_post(person, actor=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "已报安全管理员确认，确认后生效。")
+                return redirect(person)
+        return self.page(request, person, form)
+
+    def page(self, request, person, form):
+        context = {
+            "title": f"授予岗位：{person}",
+            "form": form,
+            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
+            "verb": "报请确认",
+            "lead": "岗位经安全管理员确认后生效",
+            "cancel_url": person.get_absolute_url(),
+        }
+        return render(request, "components/form_page.html", context)
+
+
+class RosterImportView(ManagesAccounts, View):
+    """Upload, preview with every problem by row and column, then all rows or none."""
+
+    def get(self, request):
+        if "template" in request.GET:
+            return attachment_response(template_bytes("人员名册", FIELDS), "人员名册模板.xlsx", CONTENT_TYPE)
+        return render(request, "units/roster_import.html", {"form": RosterForm()})
+
+    def post(self, request):
+        form = RosterForm(request.POST, request.FILES)
+        roster = None
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                roster = read_roster(file, name=file.name)
+            except IntakeRefused as refusal:
+                form.add_error("file", str(refusal))
+        if roster and not roster.problems and "import" in request.POST:
+            try:
+                return self.passwords(request, import_roster(roster, actor=request.user))
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        return render(request, "units/roster_import.html", {"form": form, "roster": roster})
+
+    def passwords(self, request, made):
+        """The first passwords as a workbook, the only time they are readable."""
+        columns = [
+            Column("账号", lambda line: line[0].username),
+            Column("姓名", lambda line: line[0].name),
+            Column("单位", lambda line: line[1].name),
+            Column("初始密码", lambda line: line[2]),
+        ]
+        subtitle = export_line("", str(request.user))
+        sheet = Sheet("初始密码", columns, made, subtitle=subtitle, note="请当面交给本人，首次登录须改密码。")
+        return workbook_response("初始密码", [sheet])
