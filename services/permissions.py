@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from services.models import Logged, LogState
 from units.models import Unit, User
-from units.permissions import holds, within_reach
+from units.permissions import holds, units_of, within_reach
 from units.roles import UNIT_ROLES, Role
 
 # Whoever has nothing to do with the log is kept out of its pages as a whole.
@@ -48,3 +50,11 @@ def can_review(user: User, row: Logged) -> bool:
 
 def can_return(user: User, row: Logged) -> bool:
     return row.state in (LogState.SENT, LogState.REVIEWED) and within_reach(user, row.unit, (Role.OFFICE,))
+
+
+def own_committees(user: User) -> Q:
+    """Condition on units: those of the committees below which the person logs, in one question."""
+    condition = Q(pk__in=[])
+    for root in {unit.organiser_slug for unit in units_of(user, *UNIT_ROLES)}:
+        condition |= Q(path__startswith=f"{root}/")
+    return condition

@@ -23,6 +23,7 @@ from services.models import (
     Donation,
     JointProject,
     Logged,
+    LogState,
     Registration,
     ServiceKind,
     VolunteerBrand,
@@ -51,6 +52,13 @@ class Totals:
     @property
     def closing_rate(self) -> float | None:
         return closing_rate(self.problems_received, self.problems_closed)
+
+    @property
+    def closing_percent(self) -> str:
+        """99.5%; empty where nothing was received. Never 100.0% while something is open."""
+        if not self.problems_received:
+            return ""
+        return f"{self.problems_closed * 1000 // self.problems_received / 10:.1f}%"
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Totals:
@@ -232,9 +240,13 @@ def _scalar(rows: QuerySet, figure) -> Subquery:
     return Subquery(rows.order_by().values(all=Value(1)).annotate(figure=figure).values("figure"))
 
 
-def logged_in_year(activities: QuerySet, year: int) -> int:
-    """How many rows of a list lie in the year, whatever their state."""
-    return activities.filter(happened_on__range=quarter_span(year)).count()
+def year_and_waiting(activities: QuerySet, year: int) -> tuple[int, int]:
+    """How many rows of a list lie in the year whatever their state, and how many wait for the office."""
+    this_year = Q(happened_on__range=quarter_span(year))
+    found = activities.order_by().aggregate(
+        year=Count("pk", filter=this_year), waiting=Count("pk", filter=Q(state=LogState.SENT))
+    )
+    return found["year"], found["waiting"]
 
 
 def with_joint_names(activities: QuerySet) -> QuerySet:

@@ -1,3 +1,59 @@
+from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
+
+from services.catalogue import BESIDE
+from services.views import bulk, imports, lists, rows, tasks, totals
+
 app_name = "services"
 
-urlpatterns = []
+
+class RegisterConverter:
+    """A register's code; the log itself lives at /activities/ alone."""
+
+    regex = "|".join(register.code for register in BESIDE)
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(RegisterConverter, "register")
+
+
+def verbs(kind: str) -> list:
+    """What the log and every register can do, below their list."""
+    return [
+        path("new/", rows.FormView.as_view(), name=f"{kind}-new"),
+        path("bulk/", bulk.BulkView.as_view(), name=f"{kind}-bulk"),
+        path("export/", lists.ExportView.as_view(), name=f"{kind}-export"),
+        path("import/", imports.ImportView.as_view(), name=f"{kind}-import"),
+        path("import/template/", imports.TemplateView.as_view(), name=f"{kind}-template"),
+        path("<slug:slug>/", rows.RowView.as_view(), name=kind if kind == "activity" else f"{kind}-row"),
+        path("<slug:slug>/edit/", rows.FormView.as_view(), name=f"{kind}-edit"),
+        path("<slug:slug>/send/", rows.SendView.as_view(), name=f"{kind}-send"),
+        path("<slug:slug>/review/", rows.ReviewView.as_view(), name=f"{kind}-review"),
+        path("<slug:slug>/return/", rows.ReturnView.as_view(), name=f"{kind}-return"),
+        path("<slug:slug>/delete/", rows.DeleteView.as_view(), name=f"{kind}-delete"),
+    ]
+
+
+urlpatterns = [
+    path("activities/", lists.ActivityListView.as_view(), name="activity-list"),
+    path("activities/totals/", totals.TotalsView.as_view(), name="totals"),
+    path("activities/totals/export/", totals.TotalsExportView.as_view(), name="totals-export"),
+    path("activities/", include(verbs("activity"))),
+    path(
+        "registers/",
+        RedirectView.as_view(pattern_name="services:register-list"),
+        {"register": BESIDE[0].code},
+        name="registers",
+    ),
+    path("registers/<register:register>/", lists.RegisterListView.as_view(), name="register-list"),
+    path("registers/<register:register>/", include(verbs("register"))),
+    path("action-tasks/", tasks.TaskListView.as_view(), name="task-list"),
+    path("action-tasks/new/", tasks.TaskFormView.as_view(), name="task-new"),
+    path("action-tasks/export/", tasks.TaskExportView.as_view(), name="task-export"),
+    path("action-tasks/<slug:slug>/edit/", tasks.TaskFormView.as_view(), name="task-edit"),
+]

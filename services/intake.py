@@ -1,0 +1,242 @@
+"""A workbook of the log, read into rows ready to be saved, or into what is wrong with it, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from services.catalogue import Register
+from services.models import DETAIL_MODELS, Activity, Logged, Registration, ServiceKind
+from services.permissions import own_committees
+from services.register import fields_of
+from services.rules import faults, repeated
+from units.models import Community, PartyMember, Unit, UnitAlias, UnitKind, User
+from units.papers.intake import Field, Intake, Problem, Row, read_sheet
+from units.papers.values import Unreadable, plain, shortened, squeezed
+from units.permissions import units_of
+from units.roles import UNIT_ROLES
+
+MOST_ROWS = 2000
+
+
+class Lookup:
+    """Rows by any of their names; spaces and full-width letters do not matter."""
+
+    def __init__(self, what: str, where: str = ""):
+        self.what, self.where = what, where
+        self.rows: dict[str, set] = {}
+
+    def add(self, name: str, row) -> None:
+        self.rows.setdefault(squeezed(name), set()).add(row)
+
+    def __call__(self, value):
+        found = self.rows.get(squeezed(value), set())
+        if len(found) > 1:
+            raise Unreadable(f"“{shortened(plain(value))}”有几个{self.what}，请写全称。")
+        if not found:
+            raise Unreadable(f"没有“{shortened(plain(value))}”这个{self.what}{self.where}。")
+        return next(iter(found))
+
+
+class Names:
+    """The units and communities a workbook may name, in three queries. `home`: the unit of an empty cell."""
+
+    def __init__(self, user: User):
+        own = units_of(user, *UNIT_ROLES)
+        paths = tuple(unit.path for unit in own)
+        self.unit = Lookup("单位", "，或不由您登记")
+        self.action_branch = Lookup("行动党支部")
+        self.community = Lookup("社区")
+        self._joint = Lookup("单位")
+        self.home = own[0] if own and not own[0].is_committee else None
+        today = timezone.localdate()
+        units = Unit.objects.filter(own_committees(user)).active_on(today)
+        aliases: dict[int, list[str]] = {}
+        for pk, name in UnitAlias.objects.filter(unit__in=units).values_list("unit", "name"):
+            aliases.setdefault(pk, []).append(name)
+        for unit in units:
+            for name in (unit.name, unit.short_name, *aliases.get(unit.pk, [])):
+                self._add(name, unit, paths)
+        for community in Community.objects.only("name"):
+            self.community.add(community.name, community)
+
+    def _add(self, name: str, unit: Unit, paths: tuple[str, ...]) -> None:
+        if unit.path.startswith(paths) and not unit.is_committee:
+            self.unit.add(name, unit)
+        if unit.kind == UnitKind.ACTION_BRANCH:
+            self.action_branch.add(name, unit)
+        elif unit.top_id == unit.pk:
+            self._joint.add(name, unit)
+
+    def joint_units(self, value) -> list[Unit]:
+        parts = plain(value).replace("，", "、").replace(",", "、").replace("；", "、").replace("\n", "、")
+        return list(dict.fromkeys(self._joint(part) for part in parts.split("、") if part.strip()))
+
+
+@dataclass
+class Reading:
+    """What a workbook of a register held: rows to save, or what is wrong with it."""
+
+    fields: list[Field]
+    intake: Intake
+    rows: list[Logged] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.intake.problems
+
+    @property
+    def ok(self) -> bool:
+        return self.intake.ok
+
+    def preview(self, limit: int = 20) -> tuple[list[str], list[tuple[int, list[str]]]]:
+        """Headers and the first rows as text, without the columns that the sheet leaves empty."""
+        used = [item for item in self.fields if any(self._said(row, item) for row in self.intake.rows)]
+        rows = [(row.number, [_text(row.values.get(item.name), item) for item in used])
+                for row in self.intake.rows[:limit]]  # fmt: skip
+        return [item.header for item in used], rows
+
+    @staticmethod
+    def _said(row: Row, item: Field) -> bool:
+        return row.values.get(item.name) not in (None, "", [], item.default)
+
+
+def _text(value, item: Field) -> str:
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    labels = getattr(item.parse, "labels", None)
+    if labels and value not in (None, ""):
+        return next((label for label, code in labels.items() if code == value), str(value))
+    return "" if value is None else str(value)
+
+
+def read_workbook(file, register: Register, *, name: str, user: User) -> Reading:
+    """Read and check a workbook without saving anything. Raises IntakeRefused for an unusable file."""
+    names = Names(user)
+    fields = fields_of(register, names)
+    intake = read_sheet(file, fields, name=name, max_rows=MOST_ROWS)
+    reading = Reading(fields, intake)
+    headers = {item.name: item.header for item in fields}
+
+    def blame(row: Row, column: str, words: str) -> None:
+        given = row.values.get(column)
+        there = Problem(
+            row.number, headers[column], words, "" if given is None else shortened(str(given), 60)
+        )
+        if not any((known.row, known.column) == (there.row, there.column) for known in intake.problems):
+            intake.problems.append(there)
+
+    for row in intake.rows:
+        row.values["unit"] = row.values.get("unit") or names.home
+        for column, words in faults(row.values, today=timezone.localdate()).items():
+            blame(row, column, words)
+    if register.model is Activity:
+        _check_activities(intake.rows, headers, blame)
+    elif register.model is Registration:
+        _find_members(intake.rows, blame)
+    _refuse_doubles(register, intake.rows, blame)
+    intake.problems.sort(key=lambda problem: problem.row)
+    if intake.ok:
+        reading.rows = [_built(register, row.values) for row in intake.rows]
+    return reading
+
+
+# ---------------------------------------------------------------- activities
+
+DETAIL_COLUMNS = {
+    kind: [column for column in model._meta.concrete_fields if column.name not in ("id", "activity")]
+    for kind, model in DETAIL_MODELS.items()
+}
+
+
+def _check_activities(rows: list[Row], headers: dict[str, str], blame: Callable) -> None:
+    """Each row fills the columns of its kind and of no other; a unit is not its own partner."""
+    for row in rows:
+        kind = row.values.get("kind")
+        if kind is None:
+            continue
+        for other, columns in DETAIL_COLUMNS.items():
+            for column in columns:
+                given = row.values.get(column.name)
+                if other != kind and given is not None:
+                    blame(row, column.name, f"类别为{ServiceKind(kind).label}，此列应留空。")
+                needed = not column.blank and not column.has_default()
+                if other == kind and given is None and needed:
+                    blame(row, column.name, f"类别为{ServiceKind(kind).label}时必填，不能为空。")
+        unit = row.values.get("unit")
+        if unit and any(unit.top_id == joint.pk for joint in row.values.get("joint_units") or []):
+            blame(row, "joint_units", "登记单位自己不必再列。")
+
+
+def _detail(values: dict[str, Any]) -> dict[str, Any]:
+    """The detail values of the row's kind, defaults where its cells are empty."""
+    found = {}
+    for column in DETAIL_COLUMNS[values["kind"]]:
+        given = values.get(column.name)
+        if given is None:
+            given = "" if column.empty_strings_allowed else column.get_default()
+        found[column.name] = given
+    return found
+
+
+def _built(register: Register, values: dict[str, Any]) -> Logged:
+    columns = {column.name for column in register.model._meta.concrete_fields}
+    row = register.model(**{name: value for name, value in values.items() if name in columns})
+    if register.model is Activity:
+        row.new_detail, row.new_joint_units = _detail(values), values.get("joint_units") or []
+    return row
+
+
+# ---------------------------------------------------------------- registrations
+
+
+def _find_members(rows: list[Row], blame: Callable) -> None:
+    """Number and unit → the member, who may belong to a branch below the unit named."""
+    numbers = {row.values.get("number") for row in rows}
+    members: dict[str, list[PartyMember]] = {}
+    for member in PartyMember.objects.filter(number__in=numbers).select_related("unit"):
+        members.setdefault(member.number, []).append(member)
+    for row in rows:
+        unit, number = row.values.get("unit"), row.values.get("number")
+        if not unit or not number:
+            continue
+        found = [one for one in members.get(number, []) if one.unit.path.startswith(unit.path)]
+        if len(found) == 1:
+            row.values["member"], row.values["unit"] = found[0], found[0].unit
+        elif found:
+            blame(row, "number", "下级有两个组织使用这个编号，请在“单位”中写明支部。")
+        else:
+            blame(row, "number", f"{unit}名册中没有这个编号。")
+
+
+# ---------------------------------------------------------------- twice the same
+
+# What makes two rows the same, and the column at which to say so.
+SAME = {
+    "activities": (("unit", "happened_on", "subject"), "subject"),
+    "registrations": (("member", "community", "registered_on"), "registered_on"),
+    "joint-projects": (("unit", "community", "name"), "name"),
+    "brands": (("unit", "name"), "name"),
+    "donations": (("unit", "donated_on", "purpose", "amount"), "purpose"),
+    "ideas": (("unit", "title"), "title"),
+}
+
+
+def _refuse_doubles(register: Register, rows: list[Row], blame: Callable) -> None:
+    """Within the sheet and against what is stored: sending the same file twice must not double the log."""
+    names, column = SAME[register.code]
+    whole = [row for row in rows if all(row.values.get(name) is not None for name in names)]
+    keys = [tuple(getattr(row.values[name], "pk", row.values[name]) for name in names) for row in whole]
+    doubles = repeated(keys)
+    wanted = {f"{name}__in": {key[place] for key in keys} for place, name in enumerate(names)}
+    stored = set(register.model.objects.filter(**wanted).values_list(*names)) if keys else set()
+    for place, (row, key) in enumerate(zip(whole, keys, strict=True)):
+        if place in doubles:
+            blame(row, column, f"与第{whole[doubles[place]].number}行重复。")
+        elif key in stored:
+            blame(row, column, "已经登记过，请勿重复导入。")

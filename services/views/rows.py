@@ -1,0 +1,303 @@
+"""One row: its page, its form, and the acts on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.views.generic import View
+
+from services.actions import (
+    change_activity,
+    change_row,
+    delete_row,
+    log_activity,
+    log_row,
+    return_rows,
+    review_rows,
+    send_rows,
+)
+from services.catalogue import cells
+from services.errors import LogRefused, StaleVersion
+from services.forms import ReturnForm, form_for
+from services.models import Activity, ActivityQuerySet, ServiceKind
+from services.permissions import can_change, can_delete, can_return, can_review, can_send, logs
+from services.queries import history
+from services.views.common import RegisterMixin, sections
+
+DETAILS = ("enterprise_detail", "project_detail", "grassroots_detail", "people_detail")
+
+
+def with_details(activities: ActivityQuerySet):
+    return activities.select_related("unit", "community", "action_branch", *DETAILS).prefetch_related(
+        "joint_units__unit"
+    )
+
+
+class RowView(RegisterMixin, View):
+    """The row's page: what it says, what was done with it, what may be done now."""
+
+    def related(self, rows):
+        return with_details(rows) if self.register.model is Activity else super().related(rows)
+
+    def get(self, request, **kwargs):
+        row, register, user = self.row, self.register, request.user
+        own = can_change(user, row) or can_delete(user, row)
+        context = {
+            "row": row,
+            "register": register,
+            "sections": sections(register.code),
+            "history": history(row),
+            "can_change": can_change(user, row),
+            "can_delete": can_delete(user, row),
+            "can_review": can_review(user, row),
+            "can_return": can_return(user, row),
+            "own": own,
+            "urls": {
+                verb: register.url(verb, row) for verb in ("edit", "send", "delete", "review", "return")
+            },
+        }
+        if register.model is Activity:
+            context |= {
+                "detail": _detail_facts(row),
+                "joint": [joint.unit for joint in row.joint_units.all()],
+            }
+            return render(request, "services/activity.html", context)
+        text = [(field.verbose_name, getattr(row, field.name)) for field in _texts(row)]
+        return render(
+            request, "services/register_row.html", context | {"cells": cells(register, row), "texts": text}
+        )
+
+
+def _texts(row):
+    return [field for field in row._meta.concrete_fields if field.get_internal_type() == "TextField"]
+
+
+def _detail_facts(activity: Activity) -> list[tuple[str, object]]:
+    """Label and value of the kind's details, without what was left empty."""
+    detail = next((getattr(activity, name, None) for name in DETAILS if getattr(activity, name, None)), None)
+    if detail is None:
+        return []
+    facts = []
+    for field in detail._meta.concrete_fields:
+        if field.name in ("id", "activity"):
+            continue
+        value = (
+            getattr(detail, f"get_{field.name}_display")() if field.choices else getattr(detail, field.name)
+        )
+        if value not in (None, ""):
+            facts.append((field.verbose_name, value))
+    return facts
+
+
+# ---------------------------------------------------------------- the form
+
+
+class FormView(RegisterMixin, View):
+    """A new row or an open one. Refused input comes back as it was typed."""
+
+    template_name = "services/row_form.html"
+
+    def related(self, rows):
+        return with_details(rows) if self.register.model is Activity else super().related(rows)
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not logs(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, **kwargs):
+        kind = request.GET.get("kind", "")
+        if self._asks_for_kind(kind):
+            return render(
+                request, "services/activity_kind.html", {"kinds": _kinds(), "register": self.register}
+            )
+        return self.page(form_for(self.instance(), self.register, user=request.user, kind=kind))
+
+    def post(self, request, **kwargs):
+        kind = request.GET.get("kind", "")
+        if self._asks_for_kind(kind):
+            return redirect(self.register.url("new"))
+        form = form_for(self.instance(), self.register, user=request.user, data=request.POST, kind=kind)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            row = self.save(form)
+        except StaleVersion as clash:
+            return self.clash(form, clash)
+        except LogRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form)
+        return self._done(row)
+
+    def _asks_for_kind(self, kind: str) -> bool:
+        return self.instance() is None and self.register.model is Activity and kind not in ServiceKind.values
+
+    def instance(self):
+        if "slug" not in self.kwargs:
+            return None
+        if not can_change(self.request.user, self.row):
+            raise PermissionDenied
+        return self.row
+
+    def save(self, form):
+        actor = self.request.user
+        if self.register.model is Activity:
+            extra = {"detail": form.detail(), "joint_units": form.cleaned_data["joint_units"]}
+            if "slug" not in self.kwargs:
+                form.instance.kind = form.kind
+                return log_activity(form.instance, actor=actor, **extra)
+            return change_activity(
+                self.row,
+                values=form.values(),
+                version=form.cleaned_data["version"] or 0,
+                actor=actor,
+                **extra,
+            )
+        if "slug" not in self.kwargs:
+            return log_row(form.instance, actor=actor)
+        return change_row(
+            self.row, values=form.values(), version=form.cleaned_data["version"] or 0, actor=actor
+        )
+
+    def clash(self, form, clash: StaleVersion):
+        """Show what is stored beside what was typed; saving again then takes what was typed."""
+        fresh = self.related(self.register.model.objects.all()).get(pk=self.row.pk)
+        stored = form_for(fresh, self.register, user=self.request.user)
+        differences = form.differences(stored)
+        form.data = form.data.copy()
+        form.data["version"] = fresh.version
+        return self.page(form, clash=str(clash), differences=differences, fresh=fresh)
+
+    def page(self, form, **more):
+        row = self.row if "slug" in self.kwargs else None
+        register = self.register
+        title = f"修改{register.label}" if row else f"登记{register.label}"
+        context = {
+            "form": form,
+            "title": title,
+            "register": register,
+            "row": row,
+            "trail": [(register.label, register.list_url)],
+            "cancel_url": register.row_url(row) if row else register.list_url,
+            "kind": getattr(form, "kind", None),
+        }
+        return render(self.request, self.template_name, context | more)
+
+    def _done(self, row):
+        request = self.request
+        if "send" in request.POST and send_rows(type(row).objects.filter(pk=row.pk), actor=request.user):
+            messages.success(request, "已保存并报送，等待审核。")
+        else:
+            messages.success(request, "已保存为草稿，报送后由评选办审核。")
+        return redirect(self.register.row_url(row))
+
+
+def _kinds() -> list[tuple[str, str, str]]:
+    says = {
+        ServiceKind.ENTERPRISE: "走访企业，受理诉求，帮办政策、融资、用工、审批等事项",
+        ServiceKind.PROJECT: "推进重点项目，协调节点、手续和难题",
+        ServiceKind.GRASSROOTS: "联系镇街、村居，力量、职能、资源下沉，业务指导和培训",
+        ServiceKind.PEOPLE: "走访群众，志愿服务，办实事、解难题",
+    }
+    return [(kind.value, kind.label, says[kind]) for kind in ServiceKind]
+
+
+# ---------------------------------------------------------------- acts
+
+
+class ActView(RegisterMixin, View):
+    """One act on one row: asked whose it is, whether this person may, whether it is possible now."""
+
+    may = staticmethod(lambda user, row: False)
+    done = refused = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not self.may(request.user, self.row):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def this(self):
+        return self.register.model.objects.filter(pk=self.row.pk)
+
+    def post(self, request, **kwargs):
+        if self.act():
+            messages.success(request, self.done)
+        else:
+            messages.error(request, self.refused)
+        return redirect(self.register.row_url(self.row))
+
+    def get(self, request, **kwargs):
+        return HttpResponseNotAllowed(["POST"])
+
+
+class SendView(ActView):
+    may = staticmethod(can_send)
+    done, refused = "已报送，等待审核。", "没有报送：该记录的状态已经改变。"
+
+    def act(self):
+        return send_rows(self.this(), actor=self.request.user)
+
+
+class ReviewView(ActView):
+    may = staticmethod(can_review)
+    done, refused = "已审核，计入统计。", "没有审核：该记录的状态已经改变。"
+
+    def act(self):
+        return review_rows(self.this(), actor=self.request.user)
+
+
+class ReturnView(ActView):
+    may = staticmethod(can_return)
+    done, refused = "已退回，登记单位可以修改后再报送。", "没有退回：该记录的状态已经改变。"
+
+    def get(self, request, **kwargs):
+        return self.page(ReturnForm(single=True))
+
+    def post(self, request, **kwargs):
+        self.form = ReturnForm(request.POST, single=True)
+        return super().post(request) if self.form.is_valid() else self.page(self.form)
+
+    def act(self):
+        return return_rows(self.this(), reason=self.form.cleaned_data["reason"], actor=self.request.user)
+
+    def page(self, form):
+        counted = self.row.get_state_display() == "已审核"
+        context = {
+            "title": "退回修改",
+            "text": "已审核的记录退回后不再计入统计，重新审核后恢复。"
+            if counted
+            else "登记单位会看到退回原因。",
+            "verb": "退回",
+            "form": form,
+            "facts": [("记录", str(self.row)), ("单位", self.row.unit.name)],
+            "cancel_url": self.register.row_url(self.row),
+            "trail": [(self.register.label, self.register.list_url)],
+        }
+        return render(self.request, "components/confirm.html", context)
+
+
+class DeleteView(ActView):
+    may = staticmethod(can_delete)
+
+    def get(self, request, **kwargs):
+        context = {
+            "title": f"删除{self.register.label}",
+            "text": "草稿删除后不能恢复。",
+            "verb": "删除",
+            "danger": True,
+            "facts": [("记录", str(self.row)), ("单位", self.row.unit.name)],
+            "cancel_url": self.register.row_url(self.row),
+            "trail": [(self.register.label, self.register.list_url)],
+        }
+        return render(request, "components/confirm.html", context)
+
+    def post(self, request, **kwargs):
+        try:
+            delete_row(self.row, actor=request.user)
+        except LogRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.register.row_url(self.row))
+        messages.success(request, "草稿已删除。")
+        return redirect(self.register.list_url)
