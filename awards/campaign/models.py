@@ -152,7 +152,7 @@ class Extension(models.Model):
     old = models.DateTimeField("原截止")
     new = models.DateTimeField("新截止")
     reason = models.CharField("理由", max_length=300)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

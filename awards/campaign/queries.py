@@ -84,6 +84,8 @@ def compile_rule_body(campaign: Campaign, settings: dict[str, Any]) -> dict[str,
             }
             if criterion.stages:
                 line["stages"] = [code for code in criterion.stages if code in codes]
+                if not line["stages"]:  # made for a stage that this year does without
+                    continue
             criteria.append(line)
         categories[category.letter] = {
             "seats": category.seats,
@@ -97,6 +99,10 @@ def compile_rule_body(campaign: Campaign, settings: dict[str, Any]) -> dict[str,
         "stages": [{"advance": dict(advance), **stage} for stage in earlier] + [dict(last)],
         "categories": categories,
     }
+
+
+def category_names(campaign: Campaign) -> dict[str, str]:
+    return {category.letter: category.name for category in campaign.categories.all()}
 
 
 def steps_of(campaign: Campaign) -> list[Step]:
@@ -118,9 +124,8 @@ def missing_phases(campaign: Campaign, rule: ScoringRule) -> list[str]:
 def opening_problems(campaign: Campaign) -> list[str]:
     """Everything that keeps the year from being opened, as whole sentences."""
     rule = rule_in_force(campaign)
-    names = {category.letter: category.name for category in campaign.categories.all()}
     return [
-        *setup_problems(rule.body, names),
+        *setup_problems(rule.body, category_names(campaign)),
         *missing_phases(campaign, rule),
         *timetable_problems(steps_of(campaign)),
     ]

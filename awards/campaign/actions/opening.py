@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import transaction
 from django.utils import timezone
 
+from awards.campaign.actions.editing import SetupRefused, changed, locked_campaign
 from awards.campaign.models import Campaign, UnitQuota
 from awards.campaign.queries import opening_problems
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit, User
-
-
-class SetupRefused(StageError):
-    """A year, or a change of it, that cannot stand as it is; `problems` are whole sentences."""
-
-    def __init__(self, lead: str, problems: Sequence[str]):
-        super().__init__(lead + "".join(problems))
-        self.problems = list(problems)
 
 
 @transaction.atomic
@@ -49,3 +40,37 @@ def open_campaign(campaign: Campaign, *, actor: User | None) -> Campaign:
     campaign.save(update_fields=["opened_at"])
     record(Event.CAMPAIGN_OPENED, actor=actor, target=campaign, after={"units": len(quotas)})
     return campaign
+
+
+@transaction.atomic
+def save_quota(
+    campaign: Campaign, unit: Unit, *, places: int, per_category: int, reason: str, actor: User | None
+) -> UnitQuota:
+    """Give one organization other places than the rest, or its first ones when it came after the opening.
+
+    The row is locked: a nomination may be on its way to take the last place. Places already used up are
+    not taken back; the unit only cannot submit more.
+    """
+    if not campaign.opened_at:
+        raise StageError("启动后才有各单位的名额。启动前请在“类别与名额”中设置。")
+    if not reason.strip():
+        raise StageError("请写明调整理由。")
+    locked_campaign(campaign)
+    if unit.top_id != unit.pk or not unit.path.startswith(campaign.organiser.path):
+        raise StageError(f"{unit}不是{campaign.organiser}直属的党组织，名额随其上级计算。")
+    quota, _ = UnitQuota.objects.select_for_update().get_or_create(
+        campaign=campaign, unit=unit, defaults={"places": 0, "per_category": 0}
+    )
+    before, after = changed(quota, {"places": places, "per_category": per_category})
+    if after:
+        quota.save(update_fields=list(after))
+        record(
+            Event.CAMPAIGN_CHANGED,
+            actor=actor,
+            target=f"{unit}申报名额",
+            before=before,
+            after=after,
+            reason=reason,
+            campaign=campaign.code,
+        )
+    return quota

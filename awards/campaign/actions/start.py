@@ -8,15 +8,15 @@ from django.db import transaction
 
 from awards.campaign import defaults
 from awards.campaign.models import Campaign, Category, Criterion, Deadline, ScoringRule
-from awards.campaign.queries import compile_rule_body, working_calendar
-from awards.campaign.rules import proposed_timetable
+from awards.campaign.queries import compile_rule_body, rule_in_force, rule_settings, working_calendar
+from awards.campaign.rules import proposed_timetable, shifted_timetable
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit, User
 
 # Codes that are pages of their own under /campaigns/.
-TAKEN_CODES = frozenset({"new", "calendar"})
+TAKEN_CODES = frozenset({"new"})
 
 
 def require_free_code(code: str) -> None:
@@ -83,3 +83,49 @@ def _propose_timetable(campaign: Campaign, two_stages: bool) -> None:
         Deadline(campaign=campaign, phase=phase, opens_at=opens, closes_at=closes)
         for phase, (opens, closes) in dates.items()
     )
+
+
+# What a year does not hand on: its key, its own moments, and an approval that was given for it alone.
+NOT_COPIED = frozenset(
+    {
+        "id", "code", "year", "title", "approval_number", "opened_at", "outcome_public_at", "announced_at",
+        "is_scratch", "version", "created_at",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def copy_campaign(source: Campaign, *, code: str, year: int, actor: User | None) -> Campaign:
+    """The year before once more: texts, contacts, limits, categories, rubric, rule, and its timetable moved
+    by whole weeks. Not yet opened; `differences` lists what is not the same.
+    """
+    require_free_code(code)
+    columns = {
+        field.attname: getattr(source, field.attname)
+        for field in Campaign._meta.concrete_fields
+        if field.name not in NOT_COPIED
+    }
+    campaign = Campaign.objects.create(
+        **columns, code=code, year=year, title=source.title.replace(str(source.year), str(year))
+    )
+    for category in source.categories.prefetch_related("criteria"):
+        _copy_category(category, campaign)
+    settings = rule_settings(rule_in_force(source)) | {"version": 1}
+    ScoringRule.objects.create(campaign=campaign, body=compile_rule_body(campaign, settings), made_by=actor)
+    dates = {row.phase: (row.opens_at, row.closes_at) for row in source.timetable.all()}
+    Deadline.objects.bulk_create(
+        Deadline(campaign=campaign, phase=phase, opens_at=opens, closes_at=closes)
+        for phase, (opens, closes) in shifted_timetable(dates, year - source.year).items()
+    )
+    after = {"year": year, "copied_from": source.code}
+    record(Event.CAMPAIGN_CREATED, actor=actor, target=campaign, after=after)
+    return campaign
+
+
+def _copy_category(category: Category, campaign: Campaign) -> None:
+    criteria = list(category.criteria.all())
+    category.pk, category._state.adding, category.campaign = None, True, campaign
+    category.save()
+    for criterion in criteria:
+        criterion.pk, criterion.category = None, category
+    Criterion.objects.bulk_create(criteria)

@@ -15,6 +15,7 @@ from awards.campaign.rules.timetable import (
     proposed_timetable,
     shifted_timetable,
 )
+from awards.campaign.rules.wording import percent, rule_sentences, step_text
 from awards.campaign.rules.working_days import (
     SHANGHAI,
     Calendar,
@@ -47,10 +48,13 @@ __all__ = [
     "moment_text",
     "moved",
     "notice_period",
+    "percent",
     "proposed_timetable",
+    "rule_sentences",
     "setup_problems",
     "shifted_timetable",
     "statutory_days",
+    "step_text",
     "timetable_problems",
     "timetable_warnings",
 ]

@@ -1,0 +1,42 @@
+"""What every change of a year's set-up shares: the lock, the version, the refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from awards.campaign.models import Campaign
+from awards.errors import StageError, StaleVersion
+
+
+class SetupRefused(StageError):
+    """A year, or a change of it, that cannot stand as it is; `problems` are whole sentences."""
+
+    def __init__(self, lead: str, problems: Sequence[str]):
+        super().__init__(lead + "".join(problems))
+        self.problems = list(problems)
+
+
+def locked_campaign(campaign: Campaign, version: int | None = None) -> Campaign:
+    """The year under a row lock, its version counted up; call inside a transaction.
+
+    version: what the form was opened with; one version covers the whole set-up, because its parts hang
+    together (the rule's body is made of all of them). None for callers without a form.
+    Raises StaleVersion when somebody saved in between, StageError when the year is over.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if version is not None and version != campaign.version:
+        raise StaleVersion
+    if campaign.announced_at:
+        raise StageError("结果已公布，本年度的设置不能再改。")
+    campaign.version += 1
+    campaign.save(update_fields=["version"])
+    return campaign
+
+
+def changed(row, values: dict) -> tuple[dict, dict]:
+    """before and after of the columns that differ; the row takes the new values."""
+    names = [name for name, value in values.items() if getattr(row, name) != value]
+    before = {name: getattr(row, name) for name in names}
+    for name in names:
+        setattr(row, name, values[name])
+    return before, {name: values[name] for name in names}
