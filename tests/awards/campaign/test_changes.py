@@ -366,8 +366,8 @@ def test_nominations_stay_with_their_year():
     assert copy.nominations.count() == 0
 
 
-moments = st.datetimes(datetime.min.replace(year=2024), datetime.min.replace(year=2031)).map(
-    lambda moment: moment.replace(tzinfo=SHANGHAI)
+moments = st.builds(
+    datetime.combine, st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.times(), st.just(SHANGHAI)
 )
 
 
