@@ -49,7 +49,8 @@ def health(request):
 
 def _tick_age() -> int | None:
     """Seconds since `manage.py tick` last finished; None when it never ran."""
-    last = TickRun.objects.order_by("-finished_at").values_list("finished_at", flat=True).first()
+    finished = TickRun.objects.filter(finished_at__isnull=False)  # a run that died is none
+    last = finished.order_by("-finished_at").values_list("finished_at", flat=True).first()
     return last and int((timezone.now() - last).total_seconds())
 
 
