@@ -1,6 +1,9 @@
+import re
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.factories import (
@@ -29,7 +32,7 @@ from units.actions import (
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.errors import Refused
-from units.models import Post, Role, Unit, UnitKind
+from units.models import Post, Role, Unit, UnitKind, User
 from units.permissions import holds
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +265,18 @@ def test_a_unit_moves_nowhere_it_cannot_stand(wrong):
         move_unit(moved, parent=parent, reason="试", actor=SysadminFactory())
     unit.refresh_from_db()
     assert unit.path == f"committee/{unit.slug}/"
+
+
+def test_an_empty_portal_begins_with_its_committee_and_three_administrators_once():
+    out = StringIO()
+    call_command("start", stdout=out)
+
+    for role in (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR):
+        user = User.objects.get(username=role.value)
+        assert holds(user, role)
+        assert user.must_change_password
+        password = re.search(rf"{role.value} +(\S+)", out.getvalue()).group(1)
+        assert user.check_password(password)
+    with pytest.raises(CommandError, match="已有账号"):
+        call_command("start")
+    assert User.objects.count() == 3
