@@ -16,6 +16,7 @@ from django.utils import timezone
 from services.errors import LogRefused, StaleVersion
 from services.models import (
     DETAIL_MODELS,
+    DETAIL_NAMES,
     OPEN_STATES,
     ActionTask,
     Activity,
@@ -80,8 +81,9 @@ def delete_row(row: Logged, *, actor: User) -> None:
     row.delete()
 
 
-def locked_for_change(row: Logged, version: int) -> Logged:
-    row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+def locked_for_change(row: Logged, version: int, *related: str) -> Logged:
+    rows = type(row).objects.select_for_update(of=("self",))
+    row = (rows.select_related(*related) if related else rows).get(pk=row.pk)
     if row.version != version:
         raise StaleVersion
     if row.state not in OPEN_STATES:
@@ -141,15 +143,15 @@ def change_activity(
     actor: User,
 ) -> Activity:
     """Write an open activity anew, its details and its joint units with it. Raises as change_row."""
-    activity = locked_for_change(activity, version)
-    model = DETAIL_MODELS[ServiceKind(activity.kind)]
-    row = model.objects.filter(activity=activity).first() or model(activity=activity)
+    activity = locked_for_change(activity, version, *DETAIL_NAMES)
+    row = activity.detail or DETAIL_MODELS[ServiceKind(activity.kind)](activity=activity)
     before = plain_values(row)
     for name, value in detail.items():
         setattr(row, name, value)
-    row.save()
     after = plain_values(row)
     also = {name: (before[name], after[name]) for name in detail if before[name] != after[name]}
+    if also or row._state.adding:
+        row.save()
     units = _set_joint_units(activity, joint_units)
     if units[0] != units[1]:
         also["joint_units"] = units
@@ -161,10 +163,11 @@ def _set_joint_units(activity: Activity, units: Iterable[Unit]) -> tuple[list[st
     """Make these, and never the unit itself, the units that took part; gives their codes (before, after)."""
     wanted = {unit.pk: unit.slug for unit in units if unit.pk != activity.unit_id}
     there = dict(activity.joint_units.values_list("unit_id", "unit__slug"))
-    activity.joint_units.exclude(unit__in=wanted).delete()
-    ActivityUnit.objects.bulk_create(
-        ActivityUnit(activity=activity, unit_id=pk) for pk in wanted if pk not in there
-    )
+    if there.keys() - wanted.keys():
+        activity.joint_units.exclude(unit__in=wanted).delete()
+    new = [ActivityUnit(activity=activity, unit_id=pk) for pk in wanted if pk not in there]
+    if new:
+        ActivityUnit.objects.bulk_create(new)
     return sorted(there.values()), sorted(wanted.values())
 
 

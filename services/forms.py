@@ -107,7 +107,10 @@ class RowForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         # Chosen among rows that were loaded a moment ago: not looked up once more.
         loaded = {name for name, field in self.fields.items() if isinstance(field, LoadedChoiceField)}
-        return super()._get_validation_exclusions() | loaded
+        return super()._get_validation_exclusions() | loaded | self.asked
+
+    # Fields whose constraints `faults` asks in words; asking the database too costs three queries each.
+    asked: frozenset[str] = frozenset()
 
     def clean(self):
         values = super().clean()
@@ -122,13 +125,13 @@ class RowForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name in columns - {"version"}}
 
     def differences(self, stored: forms.ModelForm) -> list[dict[str, str]]:
-        """Where what was typed differs from what is stored now: label, both texts."""
+        """Where the clean values differ from what is stored now: label, both texts."""
         found = []
         for name, field in self.fields.items():
             if name == "version":
                 continue
             theirs = shown(field, stored.get_initial_for_field(stored.fields[name], name))
-            mine = shown(field, self[name].value())
+            mine = shown(field, self.cleaned_data.get(name))
             if theirs != mine:
                 found.append({"label": field.label, "stored": theirs or "（空）", "typed": mine or "（空）"})
         return found
@@ -159,6 +162,8 @@ BESIDE_EACH_OTHER = ("happened_on", "ends_on")
 
 class ActivityForm(RowForm):
     """One activity with the details of its kind; the kind is chosen before the form opens."""
+
+    asked = frozenset({"ends_on", "problems_closed"})
 
     joint_units = LoadedMultipleChoiceField(
         rows=(), label="联合单位", required=False, widget=forms.CheckboxSelectMultiple
@@ -199,10 +204,12 @@ class ActivityForm(RowForm):
         self.helper.layout = self._layout()
 
     def _add_detail(self) -> list[str]:
-        row = getattr(self.instance, self.detail_model._meta.get_field("activity").remote_field.related_name, None) \
-            if not self.instance._state.adding else None  # fmt: skip
+        row = None if self.instance._state.adding else self.instance.detail
         fields = forms.fields_for_model(self.detail_model, exclude=["activity"])
         self.fields.update(fields)
+        for name in fields:
+            if self._has_zero(name):
+                self.fields[name].required = False
         if row:
             self.initial.update(forms.model_to_dict(row, fields=list(fields)))
         return list(fields)
@@ -349,32 +356,20 @@ def form_class_for(register: Register) -> type[RowForm]:
 # ---------------------------------------------------------------- tasks, returning, importing
 
 
-class TaskForm(forms.ModelForm):
+class TaskForm(RowForm):
     """A task of an 行动党支部 the person logs for."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = ActionTask
         fields = ["branch", "title", "due_on", "done_on", "result"]
 
     def __init__(self, *args, user: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        branches = Units(user).own_action_branches
+        super().__init__(*args, user=user, **kwargs)
+        branches = self.units.own_action_branches
         self.fields["branch"] = LoadedChoiceField(rows=branches, label="行动党支部")
         if len(branches) == 1:
             self.initial.setdefault("branch", branches[0].pk)
-        RowForm.tidy(self)
-        if self.instance._state.adding:
-            del self.fields["version"]
-        else:
-            self.initial["version"] = self.instance.version
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-
-    clean = RowForm.clean
-    values = RowForm.values
-    differences = RowForm.differences
+        self.tidy()
 
 
 class SlugsField(forms.Field):

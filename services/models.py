@@ -215,6 +215,11 @@ class Activity(Logged):
     def get_absolute_url(self):
         return reverse("services:activity", args=[self.slug])
 
+    @property
+    def detail(self):
+        """The row of its kind's detail table, or None."""
+        return getattr(self, f"{self.kind}_detail", None)
+
 
 class ActivityUnit(models.Model):
     """A unit that took part in joint work: counted once for the district, once for each unit."""
@@ -350,6 +355,8 @@ DETAIL_MODELS = {
     ServiceKind.GRASSROOTS: GrassrootsDetail,
     ServiceKind.PEOPLE: PeopleDetail,
 }
+
+DETAIL_NAMES = tuple(f"{kind}_detail" for kind in ServiceKind.values)
 
 
 class Registration(Logged):

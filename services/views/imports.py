@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 
 from django.contrib import messages
@@ -67,7 +66,7 @@ class ImportView(LoggersMixin, View):
         try:
             content = base64.b64decode(encoded, validate=True)
             reading = self.read(content, name)
-        except (binascii.Error, IntakeRefused):
+        except (ValueError, IntakeRefused):  # of base64, or of the reader
             messages.error(self.request, "文件没有完整传回，请重新上传。")
             return redirect(self.register.url("import"))
         if not reading.ok:

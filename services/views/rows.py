@@ -21,29 +21,27 @@ from services.actions import (
 from services.catalogue import cells
 from services.errors import LogRefused, StaleVersion
 from services.forms import ReturnForm, form_for
-from services.models import Activity, ActivityQuerySet, ServiceKind
+from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, LogState, ServiceKind
 from services.permissions import can_change, can_delete, can_return, can_review, can_send, logs
 from services.queries import history
 from services.views.common import RegisterMixin, sections
 
-DETAILS = ("enterprise_detail", "project_detail", "grassroots_detail", "people_detail")
 
-
-def with_details(activities: ActivityQuerySet):
-    return activities.select_related("unit", "community", "action_branch", *DETAILS).prefetch_related(
-        "joint_units__unit"
-    )
+def with_details(activities: ActivityQuerySet, joint: str = "joint_units"):
+    rows = activities.select_related("unit", "community", "action_branch", *DETAIL_NAMES)
+    return rows.prefetch_related(joint)
 
 
 class RowView(RegisterMixin, View):
     """The row's page: what it says, what was done with it, what may be done now."""
 
     def related(self, rows):
-        return with_details(rows) if self.register.model is Activity else super().related(rows)
+        if self.register.model is Activity:
+            return with_details(rows, "joint_units__unit")
+        return super().related(rows)
 
     def get(self, request, **kwargs):
         row, register, user = self.row, self.register, request.user
-        own = can_change(user, row) or can_delete(user, row)
         context = {
             "row": row,
             "register": register,
@@ -53,7 +51,6 @@ class RowView(RegisterMixin, View):
             "can_delete": can_delete(user, row),
             "can_review": can_review(user, row),
             "can_return": can_return(user, row),
-            "own": own,
             "urls": {
                 verb: register.url(verb, row) for verb in ("edit", "send", "delete", "review", "return")
             },
@@ -76,10 +73,9 @@ def _texts(row):
 
 def _detail_facts(activity: Activity) -> list[tuple[str, object]]:
     """Label and value of the kind's details, without what was left empty."""
-    detail = next((getattr(activity, name, None) for name in DETAILS if getattr(activity, name, None)), None)
+    detail, facts = activity.detail, []
     if detail is None:
         return []
-    facts = []
     for field in detail._meta.concrete_fields:
         if field.name in ("id", "activity"):
             continue
@@ -263,7 +259,7 @@ class ReturnView(ActView):
         return return_rows(self.this(), reason=self.form.cleaned_data["reason"], actor=self.request.user)
 
     def page(self, form):
-        counted = self.row.get_state_display() == "已审核"
+        counted = self.row.state == LogState.REVIEWED
         context = {
             "title": "退回修改",
             "text": "已审核的记录退回后不再计入统计，重新审核后恢复。"

@@ -1,0 +1,173 @@
+"""What leaves and enters as a workbook, through the pages."""
+
+import base64
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from services.catalogue import BESIDE
+from services.models import Activity
+from tests.factories.services import ActivityFactory, DonationFactory
+from tests.factories.units import (
+    CommunityFactory,
+    OfficeFactory,
+    PartyMemberFactory,
+    SecretaryFactory,
+    UnitFactory,
+)
+from units.audit.events import Event
+from units.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory(short_name="区住建局")
+
+
+@pytest.fixture
+def secretary(client, unit):
+    user = SecretaryFactory(unit=unit)
+    client.force_login(user)
+    return user
+
+
+def table(rows):
+    """Rows of a sheet → header row and a dict per row below it."""
+    start = next(number for number, row in enumerate(rows) if "状态" in row or "场次合计" in row)
+    return rows[start], [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
+
+
+def test_the_export_holds_the_filtered_list_with_its_sum(client, secretary, unit, sheet_of):
+    partner = UnitFactory(short_name="区水利局")
+    ActivityFactory(unit=unit, kind="enterprise", attendance=5, subject="=走访", detail={"enterprise": "某公司"},
+                    joint_with=[partner])  # fmt: skip
+    ActivityFactory(unit=unit, kind="enterprise", attendance=2, detail={"enterprise": "另一公司"})
+    ActivityFactory(unit=unit, kind="people", attendance=90)
+    ActivityFactory(kind="enterprise", attendance=900)
+
+    rows = sheet_of(client.get("/activities/export/?kind=enterprise&order=attendance"))
+
+    assert rows[0][0] == "服务企业记录"
+    assert "导出日期" in rows[1][0]
+    _, lines = table(rows)
+    assert [line["参加人次"] for line in lines[:3]] == [2, 5, 7]
+    assert (lines[1]["主题"], lines[1]["联合单位"], lines[1]["企业名称"]) == ("=走访", "区水利局", "某公司")
+    assert lines[1]["状态"] == "草稿"
+    entry = AuditEntry.objects.get(event=Event.EXPORTED)
+    assert (entry.actor, entry.target) == (secretary, "服务企业记录")
+
+
+def test_ticked_rows_alone_are_exported(client, secretary, unit, sheet_of):
+    wanted, _ = ActivityFactory(unit=unit, subject="要的"), ActivityFactory(unit=unit, subject="不要的")
+
+    rows = sheet_of(client.post("/activities/bulk/", {"act": "export", "pick": wanted.slug}))
+
+    assert [line["主题"] for line in table(rows)[1] if line["主题"]] == ["要的"]
+
+
+@pytest.mark.parametrize("register", BESIDE, ids=lambda register: register.code)
+def test_every_register_is_exported_under_its_name(client, secretary, register, sheet_of):
+    rows = sheet_of(client.get(register.url("export")))
+
+    assert rows[0][0] == f"{register.label}台账"
+    assert [column.header for column in register.columns] == rows[2][: len(register.columns)]
+
+
+def test_donations_add_up(client, unit, sheet_of):
+    client.force_login(OfficeFactory())
+    DonationFactory(unit=unit, amount="301000.00")
+    DonationFactory(unit=unit, amount="705.00", state="sent")
+
+    _, lines = table(sheet_of(client.get("/registers/donations/export/")))
+
+    assert [line["金额（元）"] for line in lines] == [705, 301000, 301705]
+
+
+def test_totals_are_exported_with_the_rule_and_joint_work_once(client, unit, sheet_of):
+    client.force_login(OfficeFactory())
+    partner = UnitFactory(short_name="区水利局")
+    ActivityFactory(unit=unit, reviewed=True, attendance=4, joint_with=[partner], problems_received=2,
+                    problems_closed=1)  # fmt: skip
+
+    rows = sheet_of(client.get(f"/activities/totals/export/?year={timezone.localdate().year}"))
+
+    _, lines = table(rows)
+    assert [(line["单位"], line["场次合计"]) for line in lines[:3]] == [
+        ("区住建局", 1), ("区水利局", 1), ("全区合计（联合开展计一次）", 1),
+    ]  # fmt: skip
+    assert lines[2]["办结率"] == 0.5
+    assert "各单位之和可大于全区合计" in rows[-1][0]
+
+
+def test_the_template_is_what_the_import_takes(client, secretary, unit, sheet_of, workbook):
+    header = sheet_of(client.get("/activities/import/template/"))[1]
+    cells = {"*服务类别": "服务群众", "*日期": "2020.6.1", "*地点": "社区", "*主题": "走访", "*服务对象": "居民",
+             "*内容摘要": "上门。", "走访户数": 3}  # fmt: skip
+    assert [name for name in header if name.startswith("*")] == [
+        name for name in cells if name.startswith("*")
+    ]
+
+    page = client.post("/activities/import/", {"file": workbook(header, [cells.get(name) for name in header]),
+                                               "nothing_secret": "on"})  # fmt: skip
+
+    assert page.context["problems"] == []
+    assert "导入1条" in page.content.decode()
+    assert not Activity.objects.exists()
+    saved = client.post("/activities/import/", {"content": page.context["content"], "name": "台账.xlsx"})
+    assert saved["Location"] == "/activities/?state=draft"
+    assert Activity.objects.get().people_detail.households == 3
+
+
+def test_one_fault_keeps_everything_out(client, secretary, workbook):
+    header = ["服务类别", "日期", "地点", "主题", "服务对象", "内容摘要"]
+    file = workbook(
+        header,
+        ["服务群众", "2020.6.1", "社区", "走访一", "居民", "上门。"],
+        ["服务群众", "六月", "社区", "走访二", "居民", "上门。"],
+    )
+
+    page = client.post("/activities/import/", {"file": file, "nothing_secret": "on"})
+
+    text = page.content.decode()
+    assert "有一处不对，整个文件都不导入" in text
+    assert "第3行" in text
+    assert page.context["content"] == ""
+    file.seek(0)
+    forced = client.post(
+        "/activities/import/", {"content": base64.b64encode(file.read()).decode(), "name": "x.xlsx"}
+    )
+    assert forced.status_code == 200
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("content", ["", "不是", "bm90IGEgd29ya2Jvb2s="])
+def test_a_garbled_return_asks_for_the_file_again(client, secretary, content):
+    answer = client.post("/activities/import/", {"content": content, "name": "x.xlsx"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/activities/import/")
+
+
+def test_a_file_that_is_no_workbook_is_refused_at_the_field(client, secretary, workbook):
+    page = client.post(
+        "/activities/import/",
+        {"file": SimpleUploadedFile("x.xlsx", b"MZ not a book"), "nothing_secret": "on"},
+    )
+    assert "file" in page.context["form"].errors
+    unconfirmed = client.post("/activities/import/", {"file": workbook(["x"])})
+    assert "nothing_secret" in unconfirmed.context["form"].errors
+
+
+def test_an_import_of_registrations_goes_through_the_page(client, secretary, unit, workbook):
+    PartyMemberFactory(unit=unit, number="0007")
+    CommunityFactory(name="文汇社区")
+    file = workbook(
+        ["党员报到统计表"], ["编号", "报到社区", "报到日期"], ["0007", "文汇社区", "2020年3月1日"], ["合计"]
+    )
+
+    page = client.post("/registers/registrations/import/", {"file": file, "nothing_secret": "on"})
+    client.post("/registers/registrations/import/", {"content": page.context["content"], "name": "报到.xlsx"})
+
+    assert client.get("/registers/registrations/?state=draft").context["count"] == 1
