@@ -1,1 +1,27 @@
-urlpatterns = []
+from django.urls import path
+
+from awards.review.views import desk, sheet
+
+urlpatterns = [
+    path("review/", desk.QueueView.as_view(), name="review-queue"),
+    path("review/attachments/<slug:slug>/", desk.AttachmentView.as_view(), name="review-attachment"),
+    path("review/<slug:campaign>/<slug:stage>/<slug:code>/", sheet.SheetView.as_view(), name="review-sheet"),
+    path(
+        "review/<slug:campaign>/<slug:stage>/<slug:code>/save/", sheet.SaveView.as_view(), name="review-save"
+    ),
+    path(
+        "review/<slug:campaign>/<slug:stage>/<slug:code>/abstain/",
+        sheet.AbstainView.as_view(),
+        name="review-abstain",
+    ),
+    path(
+        "review/<slug:campaign>/<slug:stage>/<slug:code>/recuse/",
+        sheet.ConflictView.as_view(),
+        name="review-recuse",
+    ),
+    path(
+        "review/<slug:campaign>/<slug:stage>/<slug:code>/renew/",
+        sheet.RenewView.as_view(),
+        name="review-renew",
+    ),
+]

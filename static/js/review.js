@@ -4,7 +4,9 @@
    .criterion[data-target]   one input with data-max, optional data-weight; li[data-from] are the levels
    [data-marked]             已评2/5          [data-total]   the total, only when every criterion is marked
    [data-key="s"]            is clicked by that key; data-key="ctrl+enter" works in text boxes as well
-   [data-keycard]            <details> that ? opens */
+   [data-keycard]            <details> that ? opens
+   [data-panes], [data-pane] on a phone the entry and the sheet are two tabs
+   svg path.here             moves along its scale with the mark */
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   const sheet = document.querySelector("[data-review]");
@@ -13,7 +15,7 @@ document.addEventListener("DOMContentLoaded", function () {
   const boxes = criteria.map(function (criterion) { return criterion.querySelector("input"); });
   let current = 0;
 
-  function open(criterion) {
+  function show(criterion) {
     current = criteria.indexOf(criterion);
     criteria.forEach(function (one) {
       const now = one === criterion;
@@ -21,6 +23,10 @@ document.addEventListener("DOMContentLoaded", function () {
       one.classList.toggle("is-now", now);
       if (part) { part.classList.toggle("is-linked", now); }
     });
+  }
+
+  function open(criterion) {
+    show(criterion);
     const target = document.getElementById(criterion.dataset.target);
     const wide = window.matchMedia("(min-width: 992px)").matches;
     if (target && wide) { target.scrollIntoView({ block: "nearest" }); }
@@ -34,6 +40,26 @@ document.addEventListener("DOMContentLoaded", function () {
     if (!/^\d+(\.\d+)?$/.test(text)) { return null; }
     const mark = Number(text);
     return mark <= Number(box.dataset.max) && Number.isInteger(mark * 2) ? mark : null;
+  }
+
+  // The places of awards/review/scale.py: 差 is compressed, most marks lie in the upper bands.
+  const KNOTS = [[0, 4], [0.6, 24.5], [0.8, 68], [0.9, 100], [1, 132]];
+
+  function point(criterion, box) {
+    const here = criterion.querySelector("svg .here");
+    const mark = markOf(box);
+    if (!here) { return; }
+    if (mark === null) {
+      here.setAttribute("visibility", "hidden");
+      return;
+    }
+    const share = mark / Number(box.dataset.max);
+    const end = Math.max(1, KNOTS.findIndex(function (knot) { return share <= knot[0]; }));
+    const low = KNOTS[end - 1];
+    const high = KNOTS[end];
+    const x = low[1] + (share - low[0]) / (high[0] - low[0]) * (high[1] - low[1]);
+    here.setAttribute("transform", "translate(" + x.toFixed(1) + " 0)");
+    here.removeAttribute("visibility");
   }
 
   function level(criterion, box) {
@@ -75,6 +101,7 @@ document.addEventListener("DOMContentLoaded", function () {
     const box = boxes[at];
     box.addEventListener("input", function () {
       level(criterion, box);
+      point(criterion, box);
       check(box);
       sum();
     });
@@ -85,6 +112,7 @@ document.addEventListener("DOMContentLoaded", function () {
     box.addEventListener("keydown", function (event) {
       const forward = event.key === "ArrowDown" || (event.key === "Enter" && !event.ctrlKey);
       const step = event.key === "ArrowUp" ? -1 : forward ? 1 : 0;
+      if (event.key === "Escape") { box.blur(); }
       if (!step || event.isComposing) { return; }
       event.preventDefault(); // Enter must never send the sheet
       const next = boxes[at + step];
@@ -94,6 +122,41 @@ document.addEventListener("DOMContentLoaded", function () {
     check(box);
   });
   sum();
+
+  // The first open criterion is the current one: a digit goes there without a click.
+  const firstOpen = boxes.findIndex(function (box) { return box.value.trim() === ""; });
+  if (firstOpen > 0) { show(criteria[firstOpen]); }
+
+  // A hand-in waits for the save under way, or the server would see two tabs where there is one.
+  document.addEventListener("submit", function (event) {
+    const line = sheet.querySelector("[data-save-line]");
+    if (event.target !== sheet || !line || line.dataset.state !== "saving") { return; }
+    const button = event.submitter;
+    event.preventDefault();
+    sheet.addEventListener("autosave", function (answer) {
+      if (answer.detail.state === "saved") { sheet.requestSubmit(button || undefined); }
+    }, { once: true });
+  }, true);
+
+  // On a phone one of the two at a time; on a wide screen the theme shows both.
+  const panes = document.querySelector("[data-panes]");
+  const tabs = Array.from(document.querySelectorAll("[data-pane]"));
+  function turn(name) {
+    panes.dataset.panes = name;
+    tabs.forEach(function (tab) {
+      if (tab.dataset.pane === name) { tab.setAttribute("aria-current", "true"); }
+      else { tab.removeAttribute("aria-current"); }
+    });
+  }
+  if (panes && tabs.length) {
+    tabs.forEach(function (tab) {
+      tab.addEventListener("click", function (event) {
+        event.preventDefault();
+        turn(tab.dataset.pane);
+      });
+    });
+    turn(document.querySelector(".note .todo-list") ? "sheet" : "entry");
+  }
 
   function typing() {
     const at = document.activeElement;

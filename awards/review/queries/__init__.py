@@ -17,6 +17,7 @@ from awards.review.queries.reading import (
     is_blind,
     masked_texts,
     read_submission,
+    words_of,
 )
 from awards.review.queries.sheets import (
     criteria_of,
@@ -44,4 +45,5 @@ __all__ = [
     "read_submission",
     "valid_sheets",
     "with_titles",
+    "words_of",
 ]

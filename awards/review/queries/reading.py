@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from awards.nomination.models import (
@@ -109,14 +109,14 @@ def is_blind(stage: str) -> bool:
     return stage not in OPEN_STAGES
 
 
-def read_submission(desk: Assignment, number: int | None = None) -> Reading:
-    """The newest submission of a desk's entry (or the one with this number) in this reviewer's cut."""
+def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
+    """The newest submission of a desk's entry (or this older one, by key) in this reviewer's cut."""
     blind = is_blind(desk.panel.stage)
     shown = Attachment.objects.filter(nomination=OuterRef("nomination")).present().order_by("pk")
     shown = shown.filter(blind_ok=True) if blind else shown.exclude(kind=AttachmentKind.SEALED)
     found = Submission.objects.filter(nomination=desk.nomination_id)
-    if number is not None:
-        found = found.filter(number=number)
+    if submission is not None:
+        found = found.filter(pk=submission)
     row = (
         found.annotate(
             files=ArraySubquery(
@@ -339,10 +339,15 @@ def _marked(was: str, now: str) -> tuple[Pieces, Pieces]:
 # ---- attachments ----
 
 
-def attachments_open_to(user):
-    """Files this reviewer may fetch: of own live entries; in blind stages those cleared for it alone."""
+def attachments_open_to(user) -> QuerySet[Attachment]:
+    """Files this reviewer may fetch: of own live entries; in blind stages those cleared for it alone.
+
+    `is_blind_here`: the reviewer has not reached an open stage with this entry.
+    """
     desks = Assignment.objects.visible_to(user).filter(nomination=OuterRef("nomination"))
-    heard = desks.filter(panel__stage__in=OPEN_STAGES)
-    return Attachment.objects.present().filter(
-        Q(Exists(desks), blind_ok=True) | (Q(Exists(heard)) & ~Q(kind=AttachmentKind.SEALED))
+    heard = Exists(desks.filter(panel__stage__in=OPEN_STAGES))
+    return (
+        Attachment.objects.present()
+        .annotate(is_blind_here=~heard)
+        .filter(Q(Exists(desks), blind_ok=True) | (Q(heard) & ~Q(kind=AttachmentKind.SEALED)))
     )

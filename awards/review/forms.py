@@ -1,0 +1,123 @@
+"""The score sheet as a form, and the two exits that ask for a reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from awards.campaign.models import Criterion
+from awards.panel.rules import DECLARED, Tie
+from awards.review.actions import COMMENT_LIMIT
+from awards.review.models import ScoreSheet
+from awards.review.rules import Refused, clean_mark
+from awards.review.scale import levels, plain, scale
+
+PREFIX = "mark_"
+
+
+class MarkField(forms.CharField):
+    """A mark as typed: full-width digits and 。 of a Chinese keyboard are taken; left empty it is open."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, criterion: Criterion):
+        super().__init__(label=criterion.label, required=False, max_length=20)
+        self.maximum = Decimal(plain(criterion.maximum))  # the refusal prints it
+
+    def clean(self, value) -> Decimal | None:
+        text = unicodedata.normalize("NFKC", super().clean(value)).replace("。", ".").strip()
+        if not text:
+            return None
+        try:
+            return clean_mark(text, self.maximum)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+class MarksForm(forms.Form):
+    """One sheet: a mark per criterion, a comment, and the version it was opened on."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label="评语",
+        required=False,
+        max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, criteria: list[Criterion], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[PREFIX + criterion.code] = MarkField(criterion)
+
+    @staticmethod
+    def values_of(sheet: ScoreSheet | None, criteria: list[Criterion]) -> dict[str, str | int]:
+        """What a page built from this sheet shows; criteria carry `mark`."""
+        marks = {PREFIX + one.code: "" if one.mark is None else plain(one.mark) for one in criteria}
+        comment, version = (sheet.comment, sheet.version) if sheet else ("", 0)
+        return {"version": version, "comment": comment, **marks}
+
+    @property
+    def marks(self) -> dict[str, Decimal | None]:
+        return {one.code: self.cleaned_data[PREFIX + one.code] for one in self.criteria}
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing typed, and nothing there before: not worth a sheet."""
+        given = [*self.marks.values(), self.cleaned_data["comment"].strip() or None]
+        return self.cleaned_data["version"] == 0 and not any(one is not None for one in given)
+
+    def rows(self) -> list[dict]:
+        """Per criterion what the template draws: field, levels, scale."""
+        found = []
+        for number, criterion in enumerate(self.criteria, start=1):
+            field = self[PREFIX + criterion.code]
+            mark = self._shown_mark(criterion, field)
+            found.append(
+                {
+                    "number": number,
+                    "criterion": criterion,
+                    "field": field,
+                    "mark": mark,
+                    "maximum": plain(criterion.maximum),
+                    "weight": plain(criterion.weight),
+                    "levels": levels(criterion.maximum, criterion.anchors, mark),
+                    "scale": scale(criterion.maximum, criterion.earlier, mark),
+                }
+            )
+        return found
+
+    def _shown_mark(self, criterion: Criterion, field) -> Decimal | None:
+        try:
+            return field.field.clean(field.value() or "")
+        except forms.ValidationError:
+            return None
+
+
+class AbstainForm(forms.Form):
+    reason = forms.CharField(
+        label="弃评理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3, "data-limit": "300"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class ConflictForm(AbstainForm):
+    kind = forms.ChoiceField(
+        label="回避情形",
+        choices=[(tie.value, tie.label) for tie in Tie if tie in DECLARED],
+        widget=forms.RadioSelect,
+    )
+    field_order = ["kind", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "关系说明"
