@@ -128,13 +128,17 @@ document.addEventListener("DOMContentLoaded", function () {
   if (firstOpen > 0) { show(criteria[firstOpen]); }
 
   // A hand-in waits for the save under way, or the server would see two tabs where there is one.
+  let answered = false;
   document.addEventListener("submit", function (event) {
     const line = sheet.querySelector("[data-save-line]");
-    if (event.target !== sheet || !line || line.dataset.state !== "saving") { return; }
+    if (event.target !== sheet || answered || !line || line.dataset.state !== "saving") { return; }
     const button = event.submitter;
     event.preventDefault();
     sheet.addEventListener("autosave", function (answer) {
-      if (answer.detail.state === "saved") { sheet.requestSubmit(button || undefined); }
+      if (answer.detail.state !== "saved") { return; }
+      answered = true; // what was typed since goes with the hand-in itself
+      sheet.requestSubmit(button || undefined);
+      answered = false;
     }, { once: true });
   }, true);
 
