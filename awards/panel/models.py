@@ -47,6 +47,26 @@ class Reviewer(models.Model):
         return str(self.user)
 
 
+class PanelState(models.TextChoices):
+    """Where a panel stands; computed from its dates, stored nowhere."""
+
+    UNDRAWN = "undrawn", "未抽取"
+    PREPARING = "preparing", "待启动"
+    RUNNING = "running", "评审中"
+    DUE = "due", "待关闭"
+    CLOSED = "closed", "已关闭"
+
+    @property
+    def icon(self) -> str:
+        return {"undrawn": "circle", "preparing": "circle-half", "running": "hourglass-split"}.get(
+            self.value, "alarm" if self == PanelState.DUE else "lock"
+        )
+
+    @property
+    def tone(self) -> str:
+        return "warn" if self == PanelState.DUE else ""
+
+
 class PanelQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Panels of the committees where the person is office or supervisor; reviewers see only entries."""
@@ -101,6 +121,15 @@ class Panel(models.Model):
     @property
     def is_running(self) -> bool:
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def mark(self) -> PanelState:
+        if self.closed_at:
+            return PanelState.CLOSED
+        if self.opened_at:
+            is_due = self.closes_at is not None and self.closes_at <= timezone.now()
+            return PanelState.DUE if is_due else PanelState.RUNNING
+        return PanelState.PREPARING if self.drawn_at else PanelState.UNDRAWN
 
 
 class SeatQuerySet(models.QuerySet):

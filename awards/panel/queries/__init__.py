@@ -1,5 +1,8 @@
 """What the pages and actions of the panels ask."""
 
+from awards.panel.queries.board import Line, assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.queries.overview import nomination_by_code, panel_lines, recusal_rows
+from awards.panel.queries.pool import people_to_add, pool_of, witnesses
 from awards.panel.queries.race import (
     entries_of,
     first_stage,
@@ -13,13 +16,24 @@ from awards.panel.queries.race import (
 from awards.panel.queries.ties import ties_between
 
 __all__ = [
+    "Line",
+    "assignment_rows",
+    "board_entries",
+    "board_lines",
     "entries_of",
     "first_stage",
     "least_sheets",
+    "nomination_by_code",
+    "panel_lines",
+    "people_to_add",
+    "pool_of",
     "race_state",
+    "recusal_rows",
     "rule_limits",
+    "seats_of",
     "sheets_still_due",
     "stages_of",
     "ties_between",
     "unassigned",
+    "witnesses",
 ]

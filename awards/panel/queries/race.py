@@ -20,14 +20,17 @@ def first_stage(campaign: Campaign) -> str:
     return stages_of(campaign)[0]
 
 
-def race_state(campaign: Campaign, stage: str) -> State:
+def race_state(campaign: Campaign, stage: str, *, first: str = "") -> State:
     """The state of the entries that a stage judges: all qualified ones first, the shortlist later."""
-    return State.QUALIFIED if stage == first_stage(campaign) else State.SHORTLISTED
+    return State.QUALIFIED if stage == (first or first_stage(campaign)) else State.SHORTLISTED
 
 
-def entries_of(panel: Panel) -> QuerySet[Nomination]:
-    """The entries in the race for a panel's stage, units loaded, in the order of their codes."""
-    state = race_state(panel.campaign, panel.stage)
+def entries_of(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
+    """The entries in the race for a panel's stage, units loaded, in the order of their codes.
+
+    first: the rule's first stage, where the caller has the rule at hand.
+    """
+    state = race_state(panel.campaign, panel.stage, first=first)
     found = Nomination.objects.filter(category=panel.category_id, state=state)
     return found.select_related("unit").order_by("code")
 

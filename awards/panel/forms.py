@@ -1,0 +1,208 @@
+"""What the office types on the pages of the panels."""
+
+import secrets
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from awards.panel.models import RecusalSource
+from awards.panel.queries import nomination_by_code, people_to_add, witnesses
+from awards.panel.rules import Tie
+from units.models import Unit
+
+
+def helper(*layout) -> FormHelper:
+    made = FormHelper()
+    made.form_tag = False
+    if layout:
+        made.layout = Layout(*layout)
+    return made
+
+
+class UnitChoice(forms.ModelChoiceField):
+    def label_from_instance(self, unit):
+        return unit.name
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return f"{user}（{user.username}）"
+
+
+def employers(campaign):
+    """The units of the committee's tree that exist today, the committee itself too."""
+    units = Unit.objects.active_on(timezone.localdate())
+    return units.filter(path__startswith=campaign.organiser.path).order_by("order", "path")
+
+
+class ReviewerForm(forms.Form):
+    user = PersonChoice(
+        label="评委", queryset=None, help_text="列出持有本届组织单位评委岗位、尚未入库的人员。"
+    )
+    employer = UnitChoice(
+        label="工作单位", queryset=None, required=False, empty_label="外请专家，不属于区直单位",
+        help_text="用于核查回避：本单位、上下级单位和联合申报单位的项目不分配给该评委。",
+    )  # fmt: skip
+    expertise = forms.CharField(label="专业特长", max_length=60, required=False)
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people_to_add(campaign)
+        self.fields["employer"].queryset = employers(campaign)
+        self.helper = helper()
+
+
+class ReviewerChangeForm(ReviewerForm):
+    is_active = forms.BooleanField(label="参加抽取", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["user"]
+        self.helper = helper()
+
+
+class DrawForm(forms.Form):
+    seed = forms.CharField(
+        label="随机种子", max_length=64,
+        help_text="可由监督员现场给出，如当日日期加一个报出的数。种子与名单相同，结果就相同，可以复核。",
+    )  # fmt: skip
+    witness = PersonChoice(label="见证人", queryset=None, help_text="本届组织单位的监督员。")
+    reserves = forms.IntegerField(label="候补人数", min_value=0, max_value=20, initial=2)
+    per_unit = forms.IntegerField(
+        label="同一单位最多人数", min_value=1, required=False, initial=1, help_text="不限可不填。"
+    )
+    leave_out_tied = forms.BooleanField(
+        label="与本组项目有回避关系的不参加抽取", required=False,
+        help_text="不选时照常抽取，抽中后只回避有关项目。",
+    )  # fmt: skip
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["witness"].queryset = witnesses(campaign)
+        self.fields["seed"].initial = f"{timezone.localdate():%Y%m%d}-{secrets.randbelow(10**6):06d}"
+        self.helper = helper(
+            Row(Column("seed", css_class="col-md-6"), Column("witness", css_class="col-md-6")),
+            Row(Column("reserves", css_class="col-md-6"), Column("per_unit", css_class="col-md-6")),
+            "leave_out_tied",
+        )
+
+
+class PanelForm(forms.Form):
+    closes_at = forms.DateTimeField(
+        label="评审截止时间",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+    )
+    per_entry = forms.IntegerField(
+        label="每件评委数", min_value=1, required=False, help_text="不填则全组评审每一件。"
+    )
+    load_cap = forms.IntegerField(
+        label="每人最多件数", min_value=1, required=False, help_text="只在填写每件评委数时使用。"
+    )
+    reason = forms.CharField(
+        label="调整理由", max_length=300, required=False, help_text="评审启动后调整截止时间须填写。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(
+            "closes_at",
+            Row(Column("per_entry", css_class="col-md-6"), Column("load_cap", css_class="col-md-6")),
+            "reason",
+        )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+
+class CloseForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].label = "提前关闭的理由"
+        self.fields["reason"].help_text = "到截止时间或评分表全部交齐后关闭，不必填写。"
+
+
+class RecusalForm(forms.Form):
+    code = forms.CharField(label="申报编号", max_length=30, help_text="如2026-F-001。")
+    reviewer = forms.ModelChoiceField(label="评委", queryset=None)
+    kind = forms.ChoiceField(label="情形", choices=[(tie.value, tie.label) for tie in Tie])
+    reason = forms.CharField(label="具体情况", max_length=300, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        pool = campaign.reviewers.select_related("user").order_by("user__username")
+        self.fields["reviewer"].queryset = pool
+        self.helper = helper()
+
+    def clean_code(self):
+        nomination = nomination_by_code(self.campaign, self.cleaned_data["code"])
+        if nomination is None:
+            raise forms.ValidationError("本届没有这个编号的申报。")
+        self.nomination = nomination
+        return nomination.code
+
+
+class CategoryFilterForm(forms.Form):
+    """Filters by category and words; subclasses say in `words` where the words are looked for."""
+
+    words: tuple[str, ...] = ()
+    category_path = "nomination__category__letter"
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "category" in self.fields:
+            letters = [(one.letter, one.name) for one in campaign.categories.all()]
+            self.fields["category"].choices = [("", "全部"), *letters]
+
+    def apply(self, rows):
+        given = self.cleaned_data
+        if given.get("category"):
+            rows = rows.filter(**{self.category_path: given["category"]})
+        if given.get("q"):
+            found = Q()
+            for path in self.words:
+                found |= Q(**{f"{path}__icontains": given["q"].strip()})
+            rows = rows.filter(found)
+        return rows
+
+
+class RecusalFilterForm(CategoryFilterForm):
+    words = ("nomination__code", "nomination__title", "nomination__unit__name", "reviewer__user__name")
+
+    category = forms.ChoiceField(label="类别", required=False)
+    kind = forms.ChoiceField(
+        label="情形", required=False, choices=[("", "全部"), *((tie.value, tie.label) for tie in Tie)]
+    )
+    source = forms.ChoiceField(label="来源", required=False, choices=[("", "全部"), *RecusalSource.choices])
+    q = forms.CharField(label="编号、项目、单位或评委", required=False)
+
+    def apply(self, rows):
+        rows = super().apply(rows)
+        for name in ("kind", "source"):
+            if self.cleaned_data.get(name):
+                rows = rows.filter(**{name: self.cleaned_data[name]})
+        return rows
+
+
+class PoolFilterForm(CategoryFilterForm):
+    words = ("user__name", "user__username", "employer__name", "expertise")
+
+    active = forms.ChoiceField(
+        label="参加抽取", required=False, choices=[("", "全部"), ("yes", "参加"), ("no", "不参加")]
+    )
+    q = forms.CharField(label="姓名、单位或特长", required=False)
+
+    def apply(self, rows):
+        rows = super().apply(rows)
+        if active := self.cleaned_data.get("active"):
+            rows = rows.filter(is_active=active == "yes")
+        return rows

@@ -1,0 +1,99 @@
+"""The board of a panel: entries down, seats across, who was given what and who stays away, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from awards.nomination.models import Nomination
+from awards.panel.models import Assignment, Panel, Recusal, Seat
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.ties import ties_between
+from awards.panel.rules import Tie
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What an entry is to a seat. word is read aloud; css tints the cell."""
+
+    word: str
+    icon: str
+    css: str = ""
+
+
+GIVEN = Cell("已分配", "check-lg", "in")
+NOT_GIVEN = Cell("未分配", "dot")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry on the board. short: how many reviewers it lacks for the fewest valid sheets."""
+
+    nomination: Nomination
+    cells: list[Cell]
+    given: int
+    short: int
+
+    @property
+    def short_text(self) -> str:
+        return f"差{self.short}人"
+
+
+def seats_of(panel: Panel) -> QuerySet[Seat]:
+    """All who sit, sat or wait, with what is theirs to judge and what they have done of it."""
+    live = Q(assignments__in=Assignment.objects.live())
+    return panel.seats.select_related("reviewer__user", "reviewer__employer__top").annotate(
+        given=Count("assignments", filter=live, distinct=True),
+        handed_in=Count(
+            "assignments", filter=live & Q(assignments__sheets__state="handed_in"), distinct=True
+        ),
+    )
+
+
+def board_entries(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
+    """The panel's entries with their assignments and recusals packed along, one row each."""
+    given = Assignment.objects.filter(nomination=OuterRef("pk"), panel=panel, revoked_at=None)
+    recused = Recusal.objects.filter(nomination=OuterRef("pk"))
+    return entries_of(panel, first=first).annotate(
+        given_seats=ArraySubquery(given.values("seat")),
+        recused=ArraySubquery(recused.values(one=JSONObject(reviewer="reviewer", kind="kind"))),
+    )
+
+
+def board_lines(entries: Iterable[Nomination], seats: list[Seat], least: int) -> list[Line]:
+    """One line per entry; a tie that is not yet a recusal is shown before anybody assigns."""
+    entries = list(entries)
+    ties = ties_between(entries, [seat.reviewer for seat in seats], timezone.localdate())
+    return [_line(entry, seats, ties, least) for entry in entries]
+
+
+def _line(entry: Nomination, seats: list[Seat], ties: dict, least: int) -> Line:
+    recused = {row["reviewer"]: Tie(row["kind"]) for row in entry.recused}
+    cells = [_cell(entry, seat, recused, ties.get((entry.pk, seat.reviewer_id))) for seat in seats]
+    given = sum(cell is GIVEN for cell in cells)
+    able = sum(cell.css != "out" for cell in cells)
+    return Line(entry, cells, given, max(least - (given if entry.given_seats else able), 0))
+
+
+def _cell(entry: Nomination, seat: Seat, recused: dict[int, Tie], ties: list[Tie] | None) -> Cell:
+    if seat.reviewer_id in recused:
+        return Cell(f"回避，{recused[seat.reviewer_id].label}", "slash-lg", "out")
+    given = seat.pk in entry.given_seats
+    if ties and given:
+        return Cell(f"已分配，后查出{ties[0].label}", "exclamation-lg", "part")
+    if ties:
+        return Cell(f"应回避，{ties[0].label}", "slash-lg", "out")
+    return GIVEN if given else NOT_GIVEN
+
+
+def assignment_rows(panel: Panel) -> QuerySet[Assignment]:
+    """Every assignment there was, also withdrawn ones, for the sheet that is filed."""
+    rows = panel.assignments.select_related(
+        "nomination__unit", "seat__reviewer__user", "seat__reviewer__employer"
+    )
+    return rows.order_by("seat__number", "seat__pk", "order", "pk")

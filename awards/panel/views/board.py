@@ -1,0 +1,68 @@
+from django.views.generic import ListView, View
+
+from awards.panel.actions import obstacles
+from awards.panel.models import PanelState
+from awards.panel.queries import assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.views.base import PanelMixin
+from awards.screening.views.base import READERS
+from units.papers.workbook import Column, Sheet
+
+
+class PanelView(PanelMixin, ListView):
+    """The board: seats, and entries × reviewers with a symbol and a word in each cell."""
+
+    roles_required = READERS
+    template_name = "awards/panel/board.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        if self.panel.pk is None:
+            return self.panel.category.nominations.none()
+        return board_entries(self.panel, first=self.rule["stages"][0]["code"])
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        seats = list(seats_of(self.panel)) if self.panel.pk else []
+        judging = [seat for seat in seats if not seat.is_reserve and seat.left_at is None]
+        lines = board_lines(context["page_obj"], judging, self.rule["least"]) if judging else []
+        mark = self.panel.mark
+        return context | {
+            "panel": self.panel,
+            "heading": self.heading,
+            "mark": mark,
+            "trail": self.trail(inside=False),
+            "is_office": self.is_office,
+            "judging": judging,
+            "reserves": [seat for seat in seats if seat.is_reserve and seat.left_at is None],
+            "left": [seat for seat in seats if seat.left_at],
+            "lines": lines,
+            "least": self.rule["least"],
+            "short": [line for line in lines if line.short],
+            "given": sum(seat.given for seat in judging),
+            "obstacles": obstacles(self.panel) if mark == PanelState.PREPARING else [],
+        }
+
+
+class AssignmentExportView(PanelMixin, View):
+    roles_required = READERS
+    COLUMNS = [
+        Column("席次", "seat.number", "number"),
+        Column("评委", "seat.reviewer.user.name"),
+        Column(
+            "工作单位", lambda r: r.seat.reviewer.employer.name if r.seat.reviewer.employer else "外请专家"
+        ),
+        Column("顺序", "order", "number"),
+        Column("申报编号", "nomination.code"),
+        Column("项目名称", "nomination.title"),
+        Column("申报单位", "nomination.unit.name"),
+        Column("依据", "reason"),
+        Column("撤回时间", "revoked_at", "time"),
+    ]
+
+    def get(self, request, **kwargs):
+        rows = assignment_rows(self.panel) if self.panel.pk else []
+        sheet = Sheet(
+            f"{self.heading}评审任务分配表", self.COLUMNS, rows, self.subtitle(), name="分配",
+            note=f"随机种子：{self.panel.seed or '—'}",
+        )  # fmt: skip
+        return self.export(f"{self.heading}分配表", [sheet])

@@ -1,0 +1,128 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import View
+
+from awards.errors import StageError
+from awards.panel.actions import add_reviewer, change_reviewer
+from awards.panel.forms import PoolFilterForm, ReviewerChangeForm, ReviewerForm
+from awards.panel.queries import pool_of
+from awards.screening.views.base import READERS, CampaignMixin, FilteredListView
+from units.papers.workbook import Column, Sheet
+
+
+class ReviewerListView(FilteredListView):
+    roles_required = READERS
+    template_name = "awards/panel/reviewers.html"
+    form_class = PoolFilterForm
+    orders = {"name": ("user__name",), "employer": ("employer__order", "user__username")}
+
+    @cached_property
+    def letters(self):
+        return [category.letter for category in self.campaign.categories.all()]
+
+    def rows(self):
+        return pool_of(self.campaign, self.letters)
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        letters = self.letters
+        for row in context["page_obj"]:
+            row.ties = [(letter, getattr(row, f"ties_{letter}")) for letter in letters]
+        return context | {"trail": trail(self.campaign), "letters": letters}
+
+
+class ReviewerExportView(ReviewerListView):
+    def get(self, request, **kwargs):
+        letters = self.letters
+        columns = [
+            Column("账号", "user.username"),
+            Column("评委", "user.name"),
+            Column("工作单位", lambda row: row.employer.name if row.employer else "外请专家"),
+            Column("专业特长", "expertise"),
+            Column("岗位有效", "entitled"),
+            Column("参加抽取", "is_active"),
+            Column("在组席位", "seated", "number"),
+            *(Column(f"{letter}类回避", f"ties_{letter}", "number") for letter in letters),
+        ]
+        rows = self.get_queryset()
+        sheet = Sheet(f"{self.campaign.title}评委库", columns, rows, self.subtitle(), name="评委库")
+        return self.export("评委库", [sheet])
+
+
+def trail(campaign):
+    return [("评审", reverse("awards:panel-list", args=[campaign.code]))]
+
+
+class ReviewerFormView(CampaignMixin, View):
+    """One form, one page; a refusal is shown above it and nothing typed is lost."""
+
+    title = verb = lead = ""
+
+    def list_url(self):
+        return reverse("awards:reviewer-list", args=[self.campaign.code])
+
+    def make_form(self, data=None):
+        raise NotImplementedError
+
+    def perform(self, given) -> str:
+        raise NotImplementedError
+
+    def get(self, request, **kwargs):
+        return self.show(self.make_form())
+
+    def post(self, request, **kwargs):
+        form = self.make_form(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            messages.success(request, self.perform(form.cleaned_data))
+        except StageError as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(form)
+        return redirect(self.list_url())
+
+    def show(self, form):
+        context = {
+            "title": self.title,
+            "lead": self.lead,
+            "verb": self.verb,
+            "form": form,
+            "cancel_url": self.list_url(),
+            "trail": [*trail(self.campaign), ("评委库", self.list_url())],
+        }
+        return render(self.request, "components/form_page.html", context)
+
+
+class ReviewerNewView(ReviewerFormView):
+    title, verb = "列入评委库", "列入评委库"
+
+    def make_form(self, data=None):
+        return ReviewerForm(data, campaign=self.campaign)
+
+    def perform(self, given):
+        reviewer = add_reviewer(self.campaign, actor=self.request.user, **given)
+        return f"{reviewer}已列入评委库。"
+
+
+class ReviewerEditView(ReviewerFormView):
+    title, verb = "评委信息", "保存"
+
+    @property
+    def reviewer(self):
+        rows = self.campaign.reviewers.select_related("user", "employer")
+        return get_object_or_404(rows, user__username=self.kwargs["username"])
+
+    @property
+    def lead(self):
+        return f"{self.reviewer}（{self.kwargs['username']}）"
+
+    def make_form(self, data=None):
+        reviewer = self.reviewer
+        initial = {name: getattr(reviewer, name) for name in ("employer", "expertise", "is_active")}
+        return ReviewerChangeForm(data, campaign=self.campaign, initial=initial)
+
+    def perform(self, given):
+        reviewer = change_reviewer(self.reviewer, actor=self.request.user, **given)
+        return f"{reviewer}的信息已保存，回避关系按新单位核查。"

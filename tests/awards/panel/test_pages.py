@@ -1,0 +1,308 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from awards.panel.actions import assign_entries
+from awards.panel.models import Panel, Recusal
+from tests.factories import (
+    CampaignFactory,
+    CommitteeFactory,
+    MemberFactory,
+    NominationFactory,
+    OfficeFactory,
+    PanelFactory,
+    ReviewerFactory,
+    ReviewerUserFactory,
+    SeatFactory,
+    SecretaryFactory,
+    SupervisorFactory,
+    SysadminFactory,
+)
+from units.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def panel():
+    """Five seats, one reserve, three entries; one seat's employer leads an entry."""
+    panel = PanelFactory(unopened=True)
+    seats = [SeatFactory(panel=panel) for _ in range(5)]
+    SeatFactory(panel=panel, is_reserve=True, number=1)
+    NominationFactory(
+        campaign=panel.campaign, category=panel.category, qualified=True, unit=seats[0].reviewer.employer
+    )
+    NominationFactory.create_batch(2, campaign=panel.campaign, category=panel.category, qualified=True)
+    return panel
+
+
+@pytest.fixture
+def office(client):
+    user = OfficeFactory()
+    client.force_login(user)
+    return user
+
+
+def page(panel, name, *more):
+    return reverse(f"awards:{name}", args=[panel.campaign.code, panel.category.letter, panel.stage, *more])
+
+
+READ = ["panel", "panel-minutes", "panel-assignments"]
+ACT = ["panel-settings", "panel-draw", "panel-open", "panel-close"]
+READ_ALL = [
+    "panel-list",
+    "panel-list-export",
+    "reviewer-list",
+    "reviewer-export",
+    "recusal-list",
+    "recusal-export",
+]
+ACT_ALL = ["reviewer-new", "recusal-new"]
+
+
+def every_url(panel):
+    yield from ((page(panel, name), name) for name in READ + ACT)
+    yield from ((reverse(f"awards:{name}", args=[panel.campaign.code]), name) for name in READ_ALL + ACT_ALL)
+    seat = panel.seats.first()
+    yield page(panel, "panel-replace", seat.reviewer.user.username), "panel-replace"
+    yield reverse("awards:reviewer-edit", args=[panel.campaign.code, seat.reviewer.user.username]), "edit"
+
+
+# --- who may come in -----------------------------------------------------------------------------
+
+
+def test_a_stranger_is_sent_to_the_login(client, panel):
+    for url, _ in every_url(panel):
+        assert client.get(url).url.startswith("/accounts/login/"), url
+
+
+@pytest.mark.parametrize("factory", [SecretaryFactory, ReviewerUserFactory, MemberFactory, SysadminFactory])
+def test_other_roles_are_refused(client, panel, factory):
+    client.force_login(factory())
+    for url, _ in every_url(panel):
+        assert client.get(url).status_code == 403, url
+
+
+def test_the_office_of_another_committee_finds_nothing(client, panel):
+    client.force_login(OfficeFactory(unit=CommitteeFactory(slug="other")))
+    for url, _ in every_url(panel):
+        assert client.get(url).status_code == 404, url
+
+
+def test_the_supervisor_reads_and_does_not_act(client, panel):
+    client.force_login(SupervisorFactory())
+    for url, name in every_url(panel):
+        assert client.get(url).status_code == (200 if name in READ + READ_ALL else 403), url
+    assert client.post(page(panel, "panel-assign")).status_code == 403
+    assert "抽取评委…" not in client.get(page(panel, "panel")).content.decode()
+
+
+def test_the_office_opens_every_page(client, panel, office):
+    for url, name in every_url(panel):
+        assert client.get(url).status_code == (302 if name == "panel-draw" else 200), url
+
+
+@pytest.mark.parametrize("where", [("Q", "written"), ("F", "live")])
+def test_a_panel_outside_the_rule_is_not_found(client, panel, office, where):
+    assert client.get(reverse("awards:panel", args=[panel.campaign.code, *where])).status_code == 404
+
+
+# --- the way through the pages -------------------------------------------------------------------
+
+
+def test_the_office_draws_assigns_opens_and_closes(client, office):
+    campaign = CampaignFactory(panel_size=5)
+    ReviewerFactory.create_batch(8, campaign=campaign)
+    category = campaign.categories.first()
+    NominationFactory.create_batch(2, campaign=campaign, category=category, qualified=True)
+    panel = Panel(campaign=campaign, category=category, stage="written")
+    closes_at = timezone.localtime() + timedelta(days=3)
+
+    client.post(
+        page(panel, "panel-draw"),
+        {"seed": "20261101", "witness": SupervisorFactory().pk, "reserves": 2, "per_unit": 1},
+    )
+    client.post(page(panel, "panel-settings"), {"closes_at": f"{closes_at:%Y-%m-%dT%H:%M}"})
+    client.post(page(panel, "panel-assign"))
+    client.post(page(panel, "panel-open"))
+
+    panel = Panel.objects.get()
+    assert panel.is_running
+    assert panel.assignments.live().count() == 10
+    refused = client.post(page(panel, "panel-close"), {"reason": ""})
+    assert "提前关闭须写明理由" in refused.content.decode()
+    client.post(page(panel, "panel-close"), {"reason": "集中评审结束"})
+    panel.refresh_from_db()
+    assert panel.closed_at
+
+
+def test_a_refused_draw_loses_nothing_that_was_typed(client, office):
+    campaign = CampaignFactory(panel_size=5)
+    ReviewerFactory.create_batch(2, campaign=campaign)
+    panel = Panel(campaign=campaign, category=campaign.categories.first(), stage="written")
+    witness = SupervisorFactory()
+
+    answer = client.post(
+        page(panel, "panel-draw"), {"seed": "种子甲", "witness": witness.pk, "reserves": 3}
+    ).content.decode()
+
+    assert "可抽取2人" in answer
+    assert 'value="种子甲"' in answer
+    assert not Panel.objects.filter(drawn_at__isnull=False).exists()
+
+
+def test_the_draw_shows_each_ones_ties_before_it_is_made(client, office):
+    campaign = CampaignFactory(panel_size=5)
+    tied, _ = ReviewerFactory.create_batch(2, campaign=campaign)
+    category = campaign.categories.first()
+    NominationFactory(campaign=campaign, category=category, unit=tied.employer, qualified=True)
+
+    answer = client.get(page(Panel(campaign=campaign, category=category, stage="written"), "panel-draw"))
+
+    assert {row.user: row.ties for row in answer.context["pool"]} == {
+        row.user: int(row == tied) for row in campaign.reviewers.all()
+    }
+    assert "不足评委名额5的3倍" in answer.content.decode()
+
+
+def test_the_board_says_who_stays_away_before_and_after_assigning(client, panel, office):
+    cells = lambda: [cell.word for cell in client.get(page(panel, "panel")).context["lines"][0].cells]  # noqa: E731
+
+    assert cells() == ["应回避，本单位"] + ["未分配"] * 4
+    client.post(page(panel, "panel-assign"))
+    assert cells() == ["回避，本单位"] + ["已分配"] * 4
+
+
+def test_the_board_warns_of_an_entry_with_too_few_reviewers(client, panel, office):
+    client.post(page(panel, "panel-assign"))
+
+    answer = client.get(page(panel, "panel")).content.decode()
+
+    assert "有项目评委不足" in answer
+    assert "差1人" in answer
+
+
+def test_a_tie_found_after_the_assignment_is_marked(client, panel, office):
+    assign_entries(panel, actor=office)
+    entry = panel.assignments.live().exclude(nomination__recusals__isnull=False).first()
+    entry.seat.reviewer.employer = entry.nomination.unit
+    entry.seat.reviewer.save()
+
+    assert "已分配，后查出本单位" in client.get(page(panel, "panel")).content.decode()
+
+
+def test_a_member_is_replaced_by_the_reserve(client, panel, office):
+    seat, bench = panel.seats.judging().first(), panel.seats.waiting().get()
+
+    url = page(panel, "panel-replace", seat.reviewer.user.username)
+    assert "递补" in client.get(url).content.decode()
+    client.post(url, {"reason": "因病退出"})
+
+    bench.refresh_from_db()
+    assert (bench.is_reserve, bench.number) == (False, seat.number)
+    assert "已退出" in client.get(page(panel, "panel")).content.decode()
+
+
+# --- pool and recusals ---------------------------------------------------------------------------
+
+
+def test_a_reviewer_is_listed_and_changed(client, office):
+    campaign, user = CampaignFactory(), ReviewerUserFactory()
+    new = reverse("awards:reviewer-new", args=[campaign.code])
+
+    client.post(new, {"user": user.pk, "employer": "", "expertise": "项目管理"})
+    edit = reverse("awards:reviewer-edit", args=[campaign.code, user.username])
+    client.post(edit, {"employer": campaign.organiser.pk, "expertise": "法律"})
+
+    reviewer = campaign.reviewers.get()
+    assert (reviewer.employer, reviewer.expertise, reviewer.is_active) == (campaign.organiser, "法律", False)
+    assert user.pk not in [choice[0] for choice in client.get(new).context["form"].fields["user"].choices]
+
+
+def test_the_office_writes_a_recusal_down_with_its_reason(client, panel, office):
+    assign_entries(panel, actor=office)
+    row = panel.assignments.live().first()
+    url = reverse("awards:recusal-new", args=[panel.campaign.code])
+    given = {
+        "code": row.nomination.code, "reviewer": row.seat.reviewer.pk, "kind": "declared_kin", "reason": "配偶",
+    }  # fmt: skip
+
+    assert "没有这个编号" in client.post(url, given | {"code": "2026-Q-999"}).content.decode()
+    client.post(url, given)
+
+    assert Recusal.objects.get(nomination=row.nomination, reviewer=row.seat.reviewer).source == "office"
+    row.refresh_from_db()
+    assert row.revoked_at
+
+
+def test_recusals_are_filtered_counted_and_exported(client, panel, office):
+    assign_entries(panel, actor=office)
+    row = panel.assignments.live().first()
+    Recusal.objects.create(
+        nomination=row.nomination, reviewer=row.seat.reviewer, kind="declared_kin", source="declared"
+    )
+    url = reverse("awards:recusal-list", args=[panel.campaign.code])
+
+    assert client.get(url).context["paginator"].count == 2
+    answer = client.get(url, {"source": "declared"})
+    assert [one.kind for one in answer.context["page_obj"]] == ["declared_kin"]
+    assert answer.context["counts"] == [("亲属关系", 1)]
+    export = client.get(reverse("awards:recusal-export", args=[panel.campaign.code]))
+    assert export["Content-Type"].startswith("application/vnd.openxml")
+    assert AuditEntry.objects.filter(event="exported", campaign=panel.campaign.code).count() == 1
+
+
+# --- what a page costs ---------------------------------------------------------------------------
+
+
+def filled(entries, seats=5):
+    panel = PanelFactory()
+    for _ in range(seats):
+        SeatFactory(panel=panel)
+    NominationFactory.create_batch(entries, campaign=panel.campaign, category=panel.category, qualified=True)
+    assign_entries(panel, actor=OfficeFactory())
+    for nomination in panel.category.nominations.all():
+        Recusal.objects.create(
+            nomination=nomination, reviewer=ReviewerFactory(campaign=panel.campaign), kind="own_unit",
+            source="computed",
+        )  # fmt: skip
+    return panel
+
+
+@pytest.mark.parametrize("name", ["panel-list", "reviewer-list", "recusal-list"])
+def test_a_list_costs_the_same_for_one_row_and_three(client, office, cost, name):
+    spent = []
+    for entries in (1, 3):
+        url = reverse(f"awards:{name}", args=[filled(entries).campaign.code])
+        client.get(url)  # the first request of a session writes it
+        with cost() as one:
+            assert client.get(url).status_code == 200
+        spent.append(one.queries)
+    assert spent[0] == spent[1] <= 10
+
+
+def test_the_board_costs_the_same_for_one_entry_and_three(client, office, cost):
+    spent = []
+    for entries in (1, 3):
+        panel = filled(entries)
+        client.get(page(panel, "panel"))
+        with cost() as one:
+            assert client.get(page(panel, "panel")).status_code == 200
+        spent.append(one.queries)
+    assert spent[0] == spent[1] <= 12, "\n".join(one.statements)
+
+
+def test_the_board_fetches_as_many_rows_for_60_entries_as_for_120(client, office, rows_fetched):
+    rows = {}
+    for entries in (60, 120):
+        panel = PanelFactory()
+        for _ in range(3):
+            SeatFactory(panel=panel)
+        NominationFactory.create_batch(
+            entries, campaign=panel.campaign, category=panel.category, qualified=True
+        )
+        assign_entries(panel, actor=office)
+        rows[entries] = rows_fetched(client.get, page(panel, "panel"))
+    assert rows[60] == rows[120]
