@@ -11,7 +11,8 @@ tables=$(psql --no-psqlrc --tuples-only --no-align --dbname="$DATABASE_URL" \
 [ "$tables" = 0 ] || { echo "The database is not empty; create a new one to restore into." >&2; exit 1; }
 [ -z "$(ls -A "$MEDIA_ROOT" 2>/dev/null)" ] || { echo "$MEDIA_ROOT is not empty." >&2; exit 1; }
 
-pg_restore --no-owner --exit-on-error --single-transaction --dbname="$DATABASE_URL" "$SAVED/database.dump"
+# --no-comments: the comment on pg_trgm belongs to whoever made the extension.
+pg_restore --no-owner --no-comments --exit-on-error --single-transaction --dbname="$DATABASE_URL" "$SAVED/database.dump"
 mkdir -p "$MEDIA_ROOT"
 tar -C "$MEDIA_ROOT" -xf "$SAVED/media.tar"
 .venv/bin/python manage.py migrate --no-input
