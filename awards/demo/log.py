@@ -65,6 +65,7 @@ class Log:
 
     def day_between(self, first: date, last: date, dice: Random) -> date:
         """A day in the span, never after the last day of the log and nearly never a Sunday."""
+        first = min(first, self.last_day)
         last = max(first, min(last, self.last_day))
         day = first + timedelta(days=dice.randrange((last - first).days + 1))
         return day - timedelta(days=1) if day.weekday() == 6 and day > first else day

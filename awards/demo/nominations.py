@@ -53,6 +53,7 @@ class File:
     partners: tuple[str, ...] = ()
     overclaim: Decimal = Decimal(0)
     thin: bool = False  # an unfinished draft: no effect, no figures
+    resubmitted_at: datetime | None = None  # the first submission then lacked half of its results
     columns: dict = field(default_factory=dict)
 
 
@@ -266,16 +267,12 @@ def _submit(campaign: Campaign, people: People, sent: list[tuple[File, Nominatio
     submissions = []
     for file, nomination in sent:
         content = frozen_content(nomination)
-        submissions.append(
-            Submission(
-                nomination=nomination,
-                number=1,
-                content=content,
-                sha256=digest_of_content(content),
-                submitted_at=file.submitted_at,
-                submitted_by=people.secretary_of(nomination.unit),
-            )
-        )
+        if file.resubmitted_at:
+            shorter = {**content, "effect": content["effect"].partition("。")[0] + "。"}
+            submissions.append(_submission(nomination, 1, shorter, file.submitted_at, people))
+            submissions.append(_submission(nomination, 2, content, file.resubmitted_at, people))
+        else:
+            submissions.append(_submission(nomination, 1, content, file.submitted_at, people))
     Submission.objects.bulk_create(submissions)
     passed = [row for row in submissions if row.nomination.state in IN_THE_RACE]
     ScreeningCheck.objects.bulk_create(
@@ -292,4 +289,17 @@ def _submit(campaign: Campaign, people: People, sent: list[tuple[File, Nominatio
             for check in checks_for(row.nomination.category.letter)
         ),
         batch_size=1000,
+    )
+
+
+def _submission(
+    nomination: Nomination, number: int, content: dict, at: datetime, people: People
+) -> Submission:
+    return Submission(
+        nomination=nomination,
+        number=number,
+        content=content,
+        sha256=digest_of_content(content),
+        submitted_at=at,
+        submitted_by=people.secretary_of(nomination.unit),
     )

@@ -28,6 +28,7 @@ from units.roles import Role
 KINDS = {"c": UnitKind.PARTY_COMMITTEE, "g": UnitKind.GENERAL_BRANCH, "b": UnitKind.BRANCH}
 MEMBERS_OF = {"c": 40, "g": 24, "b": 15}  # party members of an organization, by its kind
 FRONT_LINE = ("health", "hospital", "disease-control", "police")
+CURRENT_FRONT_LINE = ("transport", "key-projects")
 POSTS_FROM = date(2019, 1, 1)
 
 # Where a reviewer works (None: from outside), and posts held earlier: unit, years ago it ended.
@@ -76,7 +77,7 @@ def build_people(today: date) -> People:
     _build_units(people, today)
     _build_communities(people)
     _build_accounts(people, today)
-    _build_members(people)
+    _build_members(people, today)
     return people
 
 
@@ -193,8 +194,7 @@ def _build_posts(people: People, accounts: list[DemoAccount], today: date) -> No
             unit = next(organizations)
         elif account.role == Role.CLERK:
             unit = people.organizations[0]
-        since = date(today.year, 1, 1) if account.role == Role.REVIEWER else POSTS_FROM
-        posts.append(_post(people, account.username, unit, account.role, since))
+        posts.append(_post(people, account.username, unit, account.role, POSTS_FROM))
     for name, (_, earlier) in REVIEWERS.items():
         for code, years in earlier:
             ended = today - timedelta(days=round(years * 365))
@@ -220,22 +220,21 @@ def _post(
     )
 
 
-def _build_members(people: People) -> None:
+def _build_members(people: People, today: date) -> None:
     rows = []
     for code, _, kind, _ in words.ORGANIZATIONS:
         unit = people.units[code]
         size = MEMBERS_OF[kind] + chance("members", code).randrange(0, 12)
         rows += [PartyMember(unit=unit, number=f"{unit.order:02d}-{n:03d}") for n in range(1, size + 1)]
     for code in FRONT_LINE:
-        unit = people.units[code]
-        rows.append(
-            PartyMember(
-                unit=unit,
-                number=f"{unit.order:02d}-Y01",
-                state=MemberState.FULL,
-                joined_year=2020,
-                front_line="疫情防控",
-            )
-        )
+        rows.append(_joined_on_the_front(people.units[code], 2020, "疫情防控"))
+    for code in CURRENT_FRONT_LINE:
+        rows.append(_joined_on_the_front(people.units[code], today.year, "重点项目"))
     for row in PartyMember.objects.bulk_create(rows, batch_size=1000):
         people.members.setdefault(row.unit.slug, []).append(row)
+
+
+def _joined_on_the_front(unit: Unit, year: int, where: str) -> PartyMember:
+    state = MemberState.FULL if year == 2020 else MemberState.PROBATIONARY
+    number = f"{unit.order:02d}-{year % 100}Y"
+    return PartyMember(unit=unit, number=number, state=state, joined_year=year, front_line=where)
