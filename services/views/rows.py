@@ -12,6 +12,7 @@ from services.actions import (
     change_activity,
     change_row,
     delete_row,
+    event_of,
     log_activity,
     log_row,
     return_rows,
@@ -42,11 +43,13 @@ class RowView(RegisterMixin, View):
 
     def get(self, request, **kwargs):
         row, register, user = self.row, self.register, request.user
+        steps = list(history(row))
         context = {
             "row": row,
             "register": register,
             "sections": sections(register.code),
-            "history": history(row),
+            "history": steps,
+            "imported": not steps or steps[0].event != event_of("log", type(row)),
             "can_change": can_change(user, row),
             "can_delete": can_delete(user, row),
             "can_review": can_review(user, row),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from services.actions import log_activity
 from services.catalogue import BESIDE, REGISTERS
 from services.models import Activity, LogState
 from tests.factories.awards import CampaignFactory
@@ -380,6 +381,14 @@ def test_one_row_goes_its_way_from_draft_to_counted_and_back(client, unit):
     assert [word in text for word in ("报送服务记录", "审核服务记录", "退回服务记录", "受益数有误")] == [
         True
     ] * 4
+
+
+def test_an_imported_row_tells_where_it_came_from(client, secretary, unit):
+    imported, logged = ActivityFactory(unit=unit), ActivityFactory.build(unit=unit)
+    log_activity(logged, detail={}, actor=secretary)
+
+    assert client.get(imported.get_absolute_url()).context["imported"]
+    assert not client.get(logged.get_absolute_url()).context["imported"]
 
 
 def test_only_posts_act_and_deleting_asks_first(client, secretary, unit):
