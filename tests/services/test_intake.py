@@ -170,6 +170,9 @@ def test_a_row_that_fails_takes_the_whole_import_with_it(unit, workbook):
     with pytest.raises(Exception, match="enterprise"):
         import_rows(rows, file_name="x.xlsx", actor=clerk)
 
+    assert not Activity.objects.exists()
+    assert not AuditEntry.objects.exists()
+
 
 @pytest.mark.parametrize("code", [code for code in REGISTERS if code not in ("activities", "registrations")])
 def test_every_other_register_takes_its_own_workbook(code, unit, workbook):
