@@ -148,13 +148,19 @@ class _Desk:
         return marks
 
     def _tie_at_the_cut(self, entries: dict[int, list[Assignment]], marks: dict) -> None:
-        """The last entry to go on, or the nearest that everybody judged, and the next one below become equal."""
+        """Two entries that everybody judged become equal where the next stage's places end.
+
+        The last to go on takes one from below to its side; is it itself one that somebody had to leave
+        alone, the next below takes one from above, and both stand at the cut again.
+        """
         unit, _ = SHORT_OF_SHEETS
         seats = max(map(len, entries.values()))
         lines = [one for one in entries.values() if one[0].nomination.unit.slug != unit]
         lines.sort(key=lambda one: _trimmed(one, marks), reverse=True)
         cut = shortlist_of(lines[0][0].panel.category) - 1
         first, second = [one for one in lines[cut:] if len(one) == seats][:2]
+        if first is not lines[cut]:
+            second = [one for one in lines[:cut] if len(one) == seats][-1]
         same = {line.seat_id: marks[line.pk] for line in first}
         marks |= {line.pk: dict(same[line.seat_id]) for line in second}
 
