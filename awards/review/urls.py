@@ -1,6 +1,6 @@
 from django.urls import path
 
-from awards.review.views import desk, sheet
+from awards.review.views import desk, office, sheet
 
 urlpatterns = [
     path("review/", desk.QueueView.as_view(), name="review-queue"),
@@ -23,5 +23,11 @@ urlpatterns = [
         "review/<slug:campaign>/<slug:stage>/<slug:code>/renew/",
         sheet.RenewView.as_view(),
         name="review-renew",
+    ),
+    path("panels/<slug:campaign>/progress/", office.ProgressView.as_view(), name="review-progress"),
+    path(
+        "panels/<slug:campaign>/progress/<slug:stage>/<slug:code>/",
+        office.EntryMarksView.as_view(),
+        name="review-marks",
     ),
 ]
