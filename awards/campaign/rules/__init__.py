@@ -15,7 +15,14 @@ from awards.campaign.rules.timetable import (
     proposed_timetable,
     shifted_timetable,
 )
-from awards.campaign.rules.wording import percent, rule_sentences, step_text
+from awards.campaign.rules.wording import (
+    last_day,
+    left_text,
+    percent,
+    rule_sentences,
+    span_text,
+    step_text,
+)
 from awards.campaign.rules.working_days import (
     SHANGHAI,
     Calendar,
@@ -44,6 +51,8 @@ __all__ = [
     "days_strip",
     "deadline",
     "known_years",
+    "last_day",
+    "left_text",
     "local_date",
     "moment_text",
     "moved",
@@ -53,6 +62,7 @@ __all__ = [
     "rule_sentences",
     "setup_problems",
     "shifted_timetable",
+    "span_text",
     "statutory_days",
     "step_text",
     "timetable_problems",

@@ -1,20 +1,21 @@
-"""What other rooms ask about a year: its rule in force, the rule's body made from the rubric."""
+"""The year's rule: in force, as data, made from the rubric, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, Value
-from django.db.models.fields import DateField
-from django.utils import timezone
-
 from awards.campaign.defaults import SHORTLIST_FACTOR
-from awards.campaign.models import CalendarYear, Campaign, Category, Phase, ScoringRule, SpecialDay
-from awards.campaign.rules import Calendar, Step, setup_problems, timetable_problems
-
-REVIEW_PHASES = frozenset({Phase.WRITTEN, Phase.LIVE})
+from awards.campaign.models import (
+    Campaign,
+    Category,
+    Criterion,
+    ScoringRule,
+)
+from awards.campaign.rules import (
+    step_text,
+)
 
 
 def plain(number: Decimal | int) -> str:
@@ -29,27 +30,6 @@ def rule_in_force(campaign: Campaign) -> ScoringRule:
     if rule is None:
         raise ScoringRule.DoesNotExist
     return rule
-
-
-def working_calendar(years: Iterable[int] | None = None) -> Calendar:
-    """The working days of these years (default: last year to the year after next), in one query.
-
-    A year not asked for counts Monday to Friday and is provisional, as one whose order is not entered.
-    """
-    if years is None:
-        today = timezone.localdate()
-        years = range(today.year - 1, today.year + 3)
-    years = set(years)
-    known = CalendarYear.objects.filter(year__in=years).annotate(
-        day=Func(F("year"), 1, 1, function="make_date", output_field=DateField()),
-        working=Value(None, BooleanField()),
-    )
-    rows = SpecialDay.objects.filter(day__year__in=years).values_list("day", "working")
-    rows = list(rows.union(known.values_list("day", "working"), all=True))
-    return Calendar(
-        special_days={day: working for day, working in rows if working is not None},
-        known_years={day.year for day, working in rows if working is None},
-    )
 
 
 def shortlist_of(category: Category) -> int:
@@ -105,27 +85,23 @@ def category_names(campaign: Campaign) -> dict[str, str]:
     return {category.letter: category.name for category in campaign.categories.all()}
 
 
-def steps_of(campaign: Campaign) -> list[Step]:
-    """The timetable in the order of the process; a phase without dates is not part of this year."""
-    rows = {row.phase: row for row in campaign.timetable.all()}
-    return [
-        Step(phase.label, rows[phase].opens_at, rows[phase].closes_at) for phase in Phase if phase in rows
-    ]
+@dataclass(frozen=True)
+class RubricCategory:
+    """A category as the public call prints it; ties in words, in order."""
+
+    category: Category
+    criteria: list[Criterion]
+    shortlist: int | None
+    ties: list[str]
 
 
-def missing_phases(campaign: Campaign, rule: ScoringRule) -> list[str]:
-    """Phases the year needs and its timetable lacks: the stages of the rule and what every year has."""
-    stages = {stage["code"] for stage in rule.body["stages"]}
-    needed = [phase for phase in Phase if phase not in REVIEW_PHASES or phase in stages]
-    dated = {row.phase for row in campaign.timetable.all()}
-    return [f"{phase.label}没有填时间。" for phase in needed if phase not in dated]
-
-
-def opening_problems(campaign: Campaign) -> list[str]:
-    """Everything that keeps the year from being opened, as whole sentences."""
-    rule = rule_in_force(campaign)
-    return [
-        *setup_problems(rule.body, category_names(campaign)),
-        *missing_phases(campaign, rule),
-        *timetable_problems(steps_of(campaign)),
-    ]
+def rubric_of(campaign: Campaign, rule: ScoringRule) -> list[RubricCategory]:
+    """Every category with its criteria, in two queries. shortlist: None when there is one stage only."""
+    staged = len(rule.body["stages"]) > 1
+    found = []
+    for category in campaign.categories.prefetch_related("criteria"):
+        criteria = list(category.criteria.all())
+        labels = {line.code: line.label for line in criteria}
+        ties = [step_text(step, labels) for step in category.ties]
+        found.append(RubricCategory(category, criteria, shortlist_of(category) if staged else None, ties))
+    return found

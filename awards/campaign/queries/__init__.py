@@ -1,0 +1,46 @@
+"""What other rooms ask about a year: its rule in force, its calendar, its dates, its places."""
+
+from awards.campaign.queries.calendar import known_calendar, working_calendar
+from awards.campaign.queries.comparison import Difference, differences, previous_campaign
+from awards.campaign.queries.places import quota_rows, units_without_quota, with_seats
+from awards.campaign.queries.rule import (
+    category_names,
+    compile_rule_body,
+    plain,
+    rubric_of,
+    rule_in_force,
+    rule_settings,
+    shortlist_of,
+)
+from awards.campaign.queries.timetable import (
+    LineStage,
+    extensions_of,
+    opening_problems,
+    steps_of,
+    timetable_line,
+    timetable_remarks,
+)
+
+__all__ = [
+    "Difference",
+    "LineStage",
+    "category_names",
+    "compile_rule_body",
+    "differences",
+    "extensions_of",
+    "known_calendar",
+    "opening_problems",
+    "plain",
+    "previous_campaign",
+    "quota_rows",
+    "rubric_of",
+    "rule_in_force",
+    "rule_settings",
+    "shortlist_of",
+    "steps_of",
+    "timetable_line",
+    "timetable_remarks",
+    "units_without_quota",
+    "with_seats",
+    "working_calendar",
+]

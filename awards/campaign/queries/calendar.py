@@ -1,0 +1,59 @@
+"""The table of working days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, F, Func, Value
+from django.db.models.fields import DateField
+from django.utils import timezone
+
+from awards.campaign.models import (
+    CalendarYear,
+    SpecialDay,
+)
+from awards.campaign.rules import (
+    Calendar,
+)
+
+
+def working_calendar(years: Iterable[int] | None = None) -> Calendar:
+    """The working days of these years (default: last year to the year after next), in one query.
+
+    A year not asked for counts Monday to Friday and is provisional, as one whose order is not entered.
+    """
+    if years is None:
+        today = timezone.localdate()
+        years = range(today.year - 1, today.year + 3)
+    years = set(years)
+    known = CalendarYear.objects.filter(year__in=years).annotate(
+        day=Func(F("year"), 1, 1, function="make_date", output_field=DateField()),
+        working=Value(None, BooleanField()),
+    )
+    rows = SpecialDay.objects.filter(day__year__in=years).values_list("day", "working")
+    rows = list(rows.union(known.values_list("day", "working"), all=True))
+    return Calendar(
+        special_days={day: working for day, working in rows if working is not None},
+        known_years={day.year for day, working in rows if working is None},
+    )
+
+
+@dataclass(frozen=True)
+class KnownYear:
+    """One year of the table as its editor shows it. years: all that are entered, ascending."""
+
+    days: list[SpecialDay]
+    source: str
+    is_known: bool
+    years: list[int]
+
+
+def known_calendar(year: int) -> KnownYear:
+    sources = dict(CalendarYear.objects.values_list("year", "source"))
+    return KnownYear(
+        days=list(SpecialDay.objects.filter(day__year=year)),
+        source=sources.get(year, ""),
+        is_known=year in sources,
+        years=sorted(sources),
+    )

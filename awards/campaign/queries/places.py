@@ -1,0 +1,37 @@
+"""Seats of a year, places of its units."""
+
+from __future__ import annotations
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from awards.campaign.models import Campaign, Category, UnitQuota
+from awards.states import HOLDS_A_PLACE
+from units.models import Unit
+
+
+def with_seats(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """`seats_in_all` beside each year."""
+    seats = Category.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
+    return campaigns.annotate(seats_in_all=Coalesce(Subquery(seats.annotate(n=Sum("seats")).values("n")), 0))
+
+
+def quota_rows(campaign: Campaign, words: str = "") -> QuerySet[UnitQuota]:
+    """Every organization's places with how many of them are `used`; `words` narrows by name."""
+    used = campaign.nominations.filter(unit__top=OuterRef("unit"), state__in=HOLDS_A_PLACE)
+    used = used.order_by().values("unit__top").annotate(n=Count("pk")).values("n")
+    found = campaign.quotas.select_related("unit").annotate(
+        used=Coalesce(Subquery(used, output_field=IntegerField()), Value(0))
+    )
+    if words:
+        found = found.filter(Q(unit__name__icontains=words) | Q(unit__short_name__icontains=words))
+    return found.order_by("unit__order", "unit__path")
+
+
+def units_without_quota(campaign: Campaign) -> list[Unit]:
+    """Standing organizations that an open year forgot: founded or moved here after it opened."""
+    if not campaign.opened_at:
+        return []
+    found = Unit.objects.top_organizations(campaign.organiser).active_on(timezone.localdate())
+    return list(found.exclude(pk__in=campaign.quotas.values("unit")))

@@ -1,0 +1,145 @@
+"""The timetable with its extensions, and the table of working days."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views import View
+
+from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
+from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
+from awards.campaign.models import Phase
+from awards.campaign.queries import extensions_of, known_calendar, timetable_remarks
+from awards.campaign.rules import known_years, span_text
+from awards.campaign.views.common import SetupFormView, SetupMixin
+from awards.errors import StageError
+
+YEARS = range(2004, 2101)
+
+
+class TimetableView(SetupFormView):
+    """Before the year opens a form; after that a table whose every line may be extended."""
+
+    template_name = "awards/campaign/timetable.html"
+    form_class = TimetableForm
+    tab = "campaign-timetable"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"campaign": self.campaign}
+
+    def get_context_data(self, **kwargs):
+        now = timezone.now()
+        phases = [
+            {"row": row, "span": span_text(row.opens_at, row.closes_at), "over": row.closes_at <= now}
+            for row in self.campaign.timetable.all()
+        ]
+        return super().get_context_data(
+            phases=phases,
+            remarks=timetable_remarks(self.campaign),
+            extensions=extensions_of(self.campaign),
+            **kwargs,
+        )
+
+    def save(self, form):
+        save_timetable(self.campaign, form.dates(), version=self.version, actor=self.request.user)
+
+
+class ExtendView(SetupFormView):
+    """One phase's end moved forward."""
+
+    template_name = "awards/campaign/extend.html"
+    form_class = ExtensionForm
+    tab = "campaign-timetable"
+    saved = "已延长，新的期限已公开。"
+
+    @cached_property
+    def deadline(self):
+        return get_object_or_404(
+            self.campaign.timetable.select_related("campaign"), phase=self.kwargs["phase"]
+        )
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "begun": self.deadline.opens_at <= timezone.now(),
+            "last": self.deadline.phase == list(Phase)[-1],
+        }
+
+    def get_initial(self):
+        return {"new": self.deadline.closes_at}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(deadline=self.deadline, **kwargs)
+
+    def get_success_url(self):
+        return self.url("campaign-timetable")
+
+    def save(self, form):
+        extend_deadline(self.deadline, actor=self.request.user, **form.cleaned_data)
+
+
+class CalendarMixin(SetupMixin):
+    tab = "campaign-calendar"
+
+    @cached_property
+    def year(self) -> int:
+        asked = self.request.GET.get("year", "")
+        return int(asked) if asked.isdecimal() and int(asked) in YEARS else self.campaign.year
+
+    def get_success_url(self):
+        return f"{self.url('campaign-calendar')}?year={self.year}"
+
+
+class CalendarView(CalendarMixin, SetupFormView):
+    """The special days of one year; the same table serves every committee and every year's deadlines."""
+
+    template_name = "awards/campaign/calendar.html"
+    form_class = CalendarFormSet
+
+    @cached_property
+    def known(self):
+        return known_calendar(self.year)
+
+    @cached_property
+    def source(self) -> SourceForm:
+        return SourceForm(self.request.POST or None, initial={"source": self.known.source})
+
+    def get_form_kwargs(self):
+        rows = [{"day": row.day, "working": int(row.working), "name": row.name} for row in self.known.days]
+        return super().get_form_kwargs() | {"initial": rows, "prefix": "day"}
+
+    def get_context_data(self, **kwargs):
+        years = sorted({*self.known.years, self.campaign.year, self.campaign.year + 1, self.year})
+        here = self.url("campaign-calendar")
+        return super().get_context_data(
+            year=self.year,
+            known=self.known,
+            source=self.source,
+            packaged=self.year in known_years(),
+            years=[
+                {"label": f"{year}年", "url": f"{here}?year={year}", "current": year == self.year}
+                for year in years
+            ],
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        return super().form_valid(form) if self.source.is_valid() else self.form_invalid(form)
+
+    def save(self, form):
+        source = self.source.cleaned_data["source"]
+        save_special_days(self.year, form.days(), source=source, actor=self.request.user)
+
+
+class CalendarSeedView(CalendarMixin, View):
+    http_method_names = ["post"]
+
+    def post(self, request, **kwargs):
+        try:
+            count = seed_year(self.year, actor=request.user)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"已录入{self.year}年的{count}个特殊日。")
+        return redirect(self.get_success_url())

@@ -1,0 +1,26 @@
+"""How the dates and figures of a year are written."""
+
+from django import template
+from django.utils import timezone
+
+from awards.campaign import queries, rules
+
+register = template.Library()
+
+
+@register.filter
+def deadline(moment, style: str = "") -> str:
+    """11月6日（周五）17:30, midnight as 24:00 of the day before; "year": with the year in front."""
+    return rules.moment_text(moment, year=style == "year") if moment else ""
+
+
+@register.filter
+def left(moment) -> str:
+    """还有3天, 明天截止, 今天截止, 已截止."""
+    return rules.left_text(timezone.now(), moment) if moment else ""
+
+
+@register.filter
+def plain(number) -> str:
+    """15.0 → 15, 0.3500 → 0.35."""
+    return "" if number is None else queries.plain(number)
