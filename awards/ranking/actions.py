@@ -19,7 +19,7 @@ from awards.moves import move
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel
 from awards.ranking.lines import Line, lines_of
-from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter
+from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter, stage_label
 from awards.ranking.parsing import parse_rule
 from awards.ranking.queries import Gathered, gather, stage_chain, unfinished_panels
 from awards.ranking.record import build_record, canonical
@@ -124,10 +124,6 @@ def _write(
         },
     )
     return ranking
-
-
-def stage_label(stage: str) -> str:
-    return "最终排名" if stage == Ranking.FINAL else f"{STAGE_LABELS.get(stage, stage)}排名"
 
 
 def labels_of(campaign: Campaign) -> Labels:

@@ -6,6 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from awards.campaign.defaults import STAGE_LABELS
+
+
+def stage_label(stage: str) -> str:
+    """最终排名, or 书面评审排名 for the freeze after that stage."""
+    return "最终排名" if stage == Ranking.FINAL else f"{STAGE_LABELS.get(stage, stage)}排名"
+
 
 class RankingQuerySet(models.QuerySet):
     def current(self):
@@ -46,6 +53,19 @@ class Ranking(models.Model):
 
     def __str__(self):
         return f"{self.campaign_id} {self.stage}"
+
+    @property
+    def is_final(self) -> bool:
+        return self.stage == self.FINAL
+
+    @property
+    def stage_label(self) -> str:
+        return stage_label(self.stage)
+
+    @property
+    def key(self) -> str:
+        """What names this freeze in URLs: the beginning of its printed digest."""
+        return self.digest[:12]
 
 
 class EntryStatus(models.TextChoices):

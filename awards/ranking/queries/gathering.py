@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 
-from awards.campaign.models import Campaign
+from awards.campaign.models import Campaign, Criterion
 from awards.nomination.models import Nomination
-from awards.panel.models import Recusal
+from awards.panel.models import Assignment, Panel, Recusal, Seat
 from awards.ranking.rulebook import ScoringRule
 from awards.ranking.rules import Entry, Sheet
-from awards.review.models import Score, SheetState
+from awards.review.models import Score, ScoreSheet
 
 
 @dataclass(frozen=True)
@@ -32,58 +32,69 @@ class Gathered:
 
 
 def gather(campaign: Campaign, rule: ScoringRule, stages: Collection[str] | None = None) -> Gathered:
-    """Three questions, whatever the number of entries. stages: only the sheets of these (default: all).
+    """Eight questions, whatever the number of entries. stages: only the sheets of these (default: all).
 
     The caller holds the panels, so that nobody hands in a sheet between two of the questions.
     """
     rows = Nomination.objects.filter(campaign=campaign).in_the_race().order_by("code")
     rows = list(rows.values_list("code", "category__letter", "pk", "category_id"))
-    entries = [Entry(code, letter) for code, letter, *_ in rows if letter in categories_of(rule)]
-    known = {entry.code for entry in entries}
+    letters = {category.code for category in rule.categories}
+    entries = {pk: Entry(code, letter) for code, letter, pk, _ in rows if letter in letters}
+    known = {entry.code for entry in entries.values()}
     return Gathered(
-        entries=entries,
-        sheets=valid_sheets(campaign, rule, entries, stages),
+        entries=list(entries.values()),
+        sheets=_valid_sheets(campaign, rule, entries, stages),
         recusals=[row for row in _recusals(campaign) if row["entry"] in known],
         keys={code: (pk, category) for code, _, pk, category in rows},
     )
 
 
-def categories_of(rule: ScoringRule) -> set[str]:
-    return {category.code for category in rule.categories}
-
-
-def valid_sheets(
-    campaign: Campaign, rule: ScoringRule, entries: list[Entry], stages: Collection[str] | None = None
+def _valid_sheets(
+    campaign: Campaign, rule: ScoringRule, entries: Mapping[int, Entry], stages: Collection[str] | None
 ) -> list[Sheet]:
-    """Handed in, its task neither revoked nor recused. A mark the rule no longer asks for is left out."""
+    """Handed in, its task neither revoked nor recused. A mark the rule no longer asks for is left out.
+
+    Each table is asked by itself and joined here: right after a panel has closed the database's
+    statistics may know nothing of ten thousand new sheets yet, and a join of six tables planned on
+    that takes minutes.
+    """
     wanted = {
         (category.code, stage.code): {criterion.code for criterion in category.criteria_in(stage.code)}
         for category in rule.categories
         for stage in rule.stages
         if stages is None or stage.code in stages
     }
-    category_of = {entry.code: entry.category for entry in entries}
-    recused = Recusal.objects.filter(
-        nomination=OuterRef("sheet__assignment__nomination"),
-        reviewer=OuterRef("sheet__assignment__seat__reviewer"),
+    codes = dict(Criterion.objects.filter(category__campaign=campaign).values_list("pk", "code"))
+    sheets = _sheet_keys(campaign, entries)
+    marks: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    rows = Score.objects.filter(sheet__in=list(sheets)).order_by()
+    for sheet, criterion, mark in rows.values_list("sheet_id", "criterion_id", "mark"):
+        entry, stage, _ = sheets[sheet]
+        if codes.get(criterion) in wanted.get((entry.category, stage), ()):
+            marks[sheet][codes[criterion]] = mark
+    found = [
+        Sheet(entry.code, stage, str(reviewer), marks[key])
+        for key, (entry, stage, reviewer) in sheets.items()
+        if (entry.category, stage) in wanted
+    ]
+    return sorted(found, key=lambda sheet: (sheet.entry, sheet.stage, sheet.reviewer))
+
+
+def _sheet_keys(campaign: Campaign, entries: Mapping[int, Entry]) -> dict[int, tuple[Entry, str, int]]:
+    """The sheets that count: key → entry, stage, reviewer."""
+    stage_of = dict(Panel.objects.filter(campaign=campaign).values_list("pk", "stage"))
+    reviewer_of = dict(Seat.objects.filter(panel__in=list(stage_of)).values_list("pk", "reviewer_id"))
+    recused = set(
+        Recusal.objects.filter(nomination__campaign=campaign).values_list("nomination_id", "reviewer_id")
     )
-    rows = Score.objects.filter(
-        ~Exists(recused),
-        sheet__state=SheetState.HANDED_IN,
-        sheet__assignment__revoked_at=None,
-        sheet__assignment__panel__campaign=campaign,
-    ).order_by()
-    marks: dict[tuple[str, str, int], dict[str, Decimal]] = defaultdict(dict)
-    for entry, stage, reviewer, criterion, mark in rows.values_list(
-        "sheet__assignment__nomination__code",
-        "sheet__assignment__panel__stage",
-        "sheet__assignment__seat__reviewer_id",
-        "criterion__code",
-        "mark",
-    ):
-        if criterion in wanted.get((category_of.get(entry), stage), ()):
-            marks[entry, stage, reviewer][criterion] = mark
-    return [Sheet(entry, stage, str(who), given) for (entry, stage, who), given in sorted(marks.items())]
+    tasks = Assignment.objects.filter(panel__in=list(stage_of), revoked_at=None).order_by()
+    live = {
+        task: (entries[file], stage_of[panel], reviewer_of[seat])
+        for task, file, panel, seat in tasks.values_list("pk", "nomination_id", "panel_id", "seat_id")
+        if file in entries and (file, reviewer_of[seat]) not in recused
+    }
+    rows = ScoreSheet.objects.handed_in().filter(assignment__in=list(live)).order_by()
+    return {sheet: live[task] for sheet, task in rows.values_list("pk", "assignment_id")}
 
 
 def _recusals(campaign: Campaign) -> list[dict[str, Any]]:

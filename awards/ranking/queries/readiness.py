@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
-from awards.panel.models import Panel
+from awards.panel.models import Assignment, Panel, Recusal
 from awards.ranking.models import Ranking
 from awards.ranking.rulebook import ScoringRule
+from awards.review.models import SheetState
 from awards.states import IN_THE_RACE, State
 
 
@@ -47,3 +49,42 @@ def _judged(campaign: Campaign):
         entries=Count("nominations", filter=race),
         going=Count("nominations", filter=race & ~Q(nominations__state=State.NOT_SHORTLISTED)),
     )
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a freeze of a stage would find in one category, without telling a mark."""
+
+    name: str
+    entries: int
+    sheets: int
+    short: int
+
+
+def readiness(campaign: Campaign, chain: Collection[str], least: int) -> list[Readiness]:
+    """Entries, valid sheets and entries with fewer than `least` of them in the last stage of the chain; two queries, no marks."""
+    stage = list(chain)[-1]
+    recused = Recusal.objects.filter(nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer"))
+    valid = Assignment.objects.filter(
+        ~Exists(recused),
+        panel__campaign=campaign,
+        panel__stage=stage,
+        revoked_at=None,
+        nomination__state__in=IN_THE_RACE,
+        sheets__state=SheetState.HANDED_IN,
+    )
+    per_entry = valid.order_by().values("nomination").annotate(n=Count("pk")).filter(n__gte=least)
+    race = Q(nominations__state__in=IN_THE_RACE)
+    if len(chain) > 1:
+        race &= ~Q(nominations__state=State.NOT_SHORTLISTED)
+    sheets = dict(
+        valid.order_by()
+        .values("nomination__category")
+        .annotate(n=Count("pk"))
+        .values_list("nomination__category", "n")
+    )
+    rows = campaign.categories.annotate(
+        entries=Count("nominations", filter=race),
+        full=Count("nominations", filter=race & Q(nominations__in=per_entry.values("nomination"))),
+    ).annotate(short=F("entries") - F("full"))
+    return [Readiness(row.name, row.entries, sheets.get(row.pk, 0), row.short) for row in rows if row.entries]

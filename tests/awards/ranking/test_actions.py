@@ -1,7 +1,6 @@
 """Freezing: what is in the record, what is in the rows, what is refused, what it costs."""
 
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -15,9 +14,8 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLet
 from awards.ranking.record import sha256_of
 from awards.ranking.recount import main as recount
 from awards.ranking.rules import Sheet
-from awards.review.models import ScoreSheet
 from awards.states import State
-from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, many, two_stage
+from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, two_stage
 from tests.factories import CampaignFactory, OfficeFactory
 from units.models import AuditEntry
 
@@ -328,19 +326,3 @@ def test_the_final_of_two_stages_counts_both_and_keeps_the_cut_ones():
     assert rows[0].why.startswith("书面评审94.00×0.4＋现场答辩90.00×0.6＝91.60分；第1名")
     assert {row.status for row in rows[3:]} == {EntryStatus.NOT_SHORTLISTED}
     assert RankedEntry.objects.filter(ranking=ranking, seat=True).count() == 2
-
-
-# ---- size
-
-
-def test_two_thousand_entries_freeze_in_few_statements(cost):
-    campaign = CampaignFactory()
-    many(campaign, 2000)
-    assert ScoreSheet.objects.handed_in().count() == 10_000
-    began = time.perf_counter()
-    with cost() as spent:
-        ranking = freeze_ranking(campaign, stage="final", actor=OfficeFactory())
-    took = time.perf_counter() - began
-    assert ranking.entries.count() == 2000
-    assert spent.queries < 60
-    assert took < 20, f"{took:.1f} s"

@@ -1,0 +1,349 @@
+"""The ranking on paper: the signed table, and a workbook in which Excel counts everything again."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+
+from awards.campaign.defaults import STAGE_LABELS
+from awards.ranking.models import RankedEntry, Ranking
+from awards.ranking.parsing import parse_entries, parse_rule, parse_sheets
+from awards.ranking.queries.pages import mark_of
+from awards.ranking.rulebook import Category, ScoringRule, Stage
+from awards.ranking.words import Labels, plain, rule_sentences
+from awards.review.rules import is_complete
+from units.papers.document import OfficialPaper
+from units.papers.typesetting import chinese_date
+from units.papers.workbook import (
+    BODY_FONT,
+    BORDER,
+    HEADER_FILL,
+    HEADER_FONT,
+    TITLE_FONT,
+    Column,
+    Sheet,
+    export_line,
+    workbook_bytes,
+)
+
+
+class Formula(str):
+    """A text that Excel shall work out; every other text stays text."""
+
+    __slots__ = ()
+
+
+MOST_ON_PAPER = 100  # lines of a category in the signed table; the workbook has all
+
+
+def rows_of(ranking: Ranking) -> list[RankedEntry]:
+    rows = ranking.entries.select_related("nomination__unit", "category")
+    return list(rows.order_by("category__order", "category__letter", "order"))
+
+
+def title_of(ranking: Ranking) -> str:
+    stage = "最终" if ranking.is_final else STAGE_LABELS.get(ranking.stage, ranking.stage)
+    return f"{ranking.campaign.title}{stage}排名表"
+
+
+# ---- Word: 排名表
+
+
+def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
+    """The table by category with signature lines, for the file."""
+    rule = parse_rule(ranking.rule.body)
+    paper = OfficialPaper(title_of(ranking), ranking.campaign.organiser.name)
+    paper.paragraph(
+        f"按评分规则第{ranking.rule.version}版计算，{chinese_date(timezone.localtime(ranking.frozen_at).date())}冻结。"
+        f"{'。'.join(rule_sentences(rule, labels))}。"
+    )
+    by_category = defaultdict(list)
+    for row in rows_of(ranking):
+        by_category[row.category].append(row)
+    for category, rows in by_category.items():
+        paper.heading(category.name)
+        heads = [
+            "名次",
+            "编号",
+            "项目名称",
+            "单位",
+            *(labels.stage(s.code)[:2] for s in rule.stages),
+            "最终",
+            "席位",
+        ]
+        floor = next(c.floor for c in rule.categories if c.code == category.letter)
+        shown = [_paper_row(row, ranking, rule, floor) for row in rows[:MOST_ON_PAPER]]
+        paper.table(heads, shown)
+        if len(rows) > MOST_ON_PAPER:
+            paper.paragraph(f"共{len(rows)}件，本表列前{MOST_ON_PAPER}件，全部名次见电子表格。")
+    paper.paragraph(f"公开记录摘要（SHA-256）：{ranking.digest}")
+    paper.blank()
+    paper.paragraph("制表人：　　　　　　　　监督员：　　　　　　　　工委负责人：")
+    return paper
+
+
+def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> list[str]:
+    scores = [row.stages.get(stage.code, "—") for stage in rule.stages]
+    final = "—" if row.final is None else f"{row.final:.{rule.places}f}"
+    mark = mark_of(row, ranking, rule, floor)[0]
+    nomination = row.nomination
+    return [
+        str(row.place or "—"),
+        nomination.code,
+        nomination.title,
+        str(nomination.unit),
+        *scores,
+        final,
+        mark,
+    ]
+
+
+# ---- Excel: the list, every sheet by letter, and formulas that recompute it
+
+
+def ranking_workbook(ranking: Ranking, labels: Labels, *, unit: str, person: str) -> bytes:
+    """One sheet for reading, then for each category its marks and the count in Excel's own formulas."""
+    rule = parse_rule(ranking.rule.body)
+    rows = rows_of(ranking)
+    reading = workbook_bytes([_reading_sheet(ranking, rule, labels, rows, unit, person)], author=unit)
+    book = load_workbook(io.BytesIO(reading))
+    record = json.loads(ranking.record)
+    piles = _piles(rule, record)
+    titles = {row.nomination.code: row.nomination.title for row in rows}
+    standings = {row["entry"]: row for row in record["standings"]}
+    for category in rule.categories:
+        codes = [row.nomination.code for row in rows if row.category.letter == category.code]
+        if codes:
+            _Count(book, rule, category, labels, codes, piles, titles, standings).write()
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _reading_sheet(
+    ranking: Ranking, rule: ScoringRule, labels: Labels, rows: list[RankedEntry], unit: str, person: str
+) -> Sheet:
+    floors = {category.code: category.floor for category in rule.categories}
+    columns = [
+        Column("类别", "category.name"),
+        Column("名次", "place", "number"),
+        Column("申报编号", "nomination.code"),
+        Column("项目名称", "nomination.title"),
+        Column("申报单位", lambda row: str(row.nomination.unit)),
+        *(
+            Column(f"{labels.stage(stage.code)}×{plain(stage.weight)}", _score(stage.code))
+            for stage in rule.stages
+        ),
+        Column("最终得分", lambda row: None if row.final is None else f"{row.final:.{rule.places}f}"),
+        Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter])[0]),
+        Column("同分说明", "tie_note"),
+        Column("名次由来", "why"),
+    ]
+    return Sheet(
+        title_of(ranking),
+        columns,
+        rows,
+        subtitle=export_line(unit, person),
+        note=f"评分规则第{ranking.rule.version}版；公开记录摘要（SHA-256）：{ranking.digest}",
+        name="排名表",
+    )
+
+
+def _score(code: str):
+    return lambda row: row.stages.get(code)
+
+
+def _piles(rule: ScoringRule, record: dict[str, Any]) -> dict[tuple[str, str], list]:
+    """The record's sheets by entry and stage: first the complete ones, which count, then the others."""
+    entries = parse_entries(record["entries"], rule)
+    category_of = {entry.code: entry.category for entry in entries}
+    criteria = {(c.code, s.code): c.criteria_in(s.code) for c in rule.categories for s in rule.stages}
+    piles = defaultdict(list)
+    for sheet in parse_sheets(record["sheets"], rule, entries):
+        complete = is_complete(criteria[category_of[sheet.entry], sheet.stage], sheet.marks)
+        piles[sheet.entry, sheet.stage].append((not complete, sheet.reviewer, sheet))
+    return {key: sorted(pile, key=lambda item: item[:2]) for key, pile in piles.items()}
+
+
+@dataclass
+class _Block:
+    """Where the counted sheets of one entry and stage stand on the sheet of marks."""
+
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+
+class _Count:
+    """Two sheets for one category: the marks with their totals, and the formulas over them."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        rule: ScoringRule,
+        category: Category,
+        labels: Labels,
+        codes: list[str],
+        piles: dict,
+        titles: dict[str, str],
+        standings: dict[str, dict],
+    ):
+        self.rule, self.category, self.labels = rule, category, labels
+        self.codes, self.piles, self.titles, self.standings = codes, piles, titles, standings
+        self.marks = book.create_sheet(f"{category.code}评分")
+        self.count = book.create_sheet(f"{category.code}核算")
+        self.criteria = {c.code: get_column_letter(4 + n) for n, c in enumerate(category.criteria)}
+        self.total = get_column_letter(4 + len(category.criteria))
+        self.blocks: dict[tuple[str, str], _Block] = {}
+
+    def write(self) -> None:
+        self._write_marks()
+        self._write_count()
+
+    # ---- the marks
+
+    def _write_marks(self) -> None:
+        names = self.labels.criteria.get(self.category.code, {})
+        heads = ["申报编号", "阶段", "评委", *(names.get(code, code) for code in self.criteria), "合计"]
+        _head(self.marks, f"{self.category.code}类全部评分（评委代号每件申报重新抽取）", heads)
+        row = 2
+        for code in self.codes:
+            for stage in self.rule.stages:
+                first = row + 1
+                counted = 0
+                for incomplete, _, sheet in self.piles.get((code, stage.code), ()):
+                    row += 1
+                    counted += not incomplete
+                    self._write_sheet(row, stage, sheet, incomplete)
+                if counted:
+                    self.blocks[code, stage.code] = _Block(first, first + counted - 1)
+
+    def _write_sheet(self, row: int, stage: Stage, sheet, incomplete: bool) -> None:
+        used = [c.code for c in self.category.criteria_in(stage.code)]
+        marks = [float(sheet.marks[code]) if code in sheet.marks else None for code in self.criteria]
+        total = "未打完，不计" if incomplete else self._total(row, used)
+        _line(self.marks, row, [sheet.entry, self.labels.stage(stage.code), sheet.reviewer, *marks, total])
+
+    def _total(self, row: int, used: list[str]) -> str:
+        cells = [(f"{self.criteria[c.code]}{row}", c) for c in self.category.criteria if c.code in used]
+        if self.rule.combine == "weighted":
+            return Formula("=" + "+".join(f"{cell}*{plain(c.weight)}" for cell, c in cells))
+        return Formula("=" + "+".join(cell for cell, _ in cells))
+
+    # ---- the count
+
+    def _write_count(self) -> None:
+        heads, stage_columns = ["申报编号", "项目名称"], {}
+        for stage in self.rule.stages:
+            label = self.labels.stage(stage.code)
+            heads.append(f"{label}有效份数")
+            for criterion in self._figure_criteria(stage):
+                names = self.labels.criteria.get(self.category.code, {})
+                heads.append(f"{label}{names.get(criterion.code, criterion.code)}")
+            heads.append(f"{label}得分")
+            stage_columns[stage.code] = get_column_letter(len(heads))
+        heads += ["最终得分", "按得分的名次", "公布得分", "公布名次", "核对"]
+        final = get_column_letter(len(heads) - 4)
+        _head(self.count, f"{self.category.code}类核算（公式取自“{self.marks.title}”）", heads)
+        last = 2 + len(self.codes)
+        for row, code in enumerate(self.codes, start=3):
+            _line(self.count, row, self._count_row(row, code, stage_columns, final, last))
+
+    def _figure_criteria(self, stage: Stage):
+        return self.category.criteria_in(stage.code) if self.rule.trim_on == "criteria" else ()
+
+    def _count_row(self, row: int, code: str, columns: dict[str, str], final: str, last: int) -> list:
+        cells: list[Any] = [code, self.titles[code]]
+        standing = self.standings[code]
+        for stage in self.rule.stages:
+            cells += self._stage_cells(code, stage, len(cells), row)
+        if standing["final"] is None:
+            return [*cells, None, None, None, None, "不排名"]
+        parts = "+".join(f"{columns[s.code]}{row}*{plain(s.weight)}" for s in self.rule.stages)
+        published = get_column_letter(len(cells) + 3)
+        return [
+            *cells,
+            Formula(f"={self._rounded(parts)}"),
+            Formula(f'=COUNTIF({final}$3:{final}${last},">"&{final}{row})+1'),
+            float(standing["final"]),
+            standing["place"],
+            Formula(f'=IF(ABS({final}{row}-{published}{row})<0.0000001,"一致","不一致")'),
+        ]
+
+    def _stage_cells(self, code: str, stage: Stage, before: int, row: int) -> list:
+        block, criteria = self.blocks.get((code, stage.code)), self._figure_criteria(stage)
+        if block is None:
+            return [None] * (2 + len(criteria))
+        count = Formula(f"=COUNT({self._range(self.total, block)})")
+        if block.size < self.rule.least:
+            return [count, *[None] * len(criteria), f"不足{self.rule.least}份"]
+        if not criteria:
+            return [count, Formula(f"={self._published(self._average(self.total, block))}")]
+        figures = [
+            Formula(f"={self._published(self._average(self.criteria[c.code], block))}") for c in criteria
+        ]
+        shares = []
+        for number, criterion in enumerate(criteria):
+            cell = f"{get_column_letter(before + 2 + number)}{row}"
+            weighted = self.rule.combine == "weighted"
+            shares.append(self._published(f"{cell}*{plain(criterion.weight)}") if weighted else cell)
+        return [count, *figures, Formula(f"={self._published('+'.join(shares))}")]
+
+    def _range(self, column: str, block: _Block) -> str:
+        return f"'{self.marks.title}'!{column}{block.first}:{column}{block.last}"
+
+    def _average(self, column: str, block: _Block) -> str:
+        """The trimmed mean or median of a block, in functions every spreadsheet program knows."""
+        values, kept = self._range(column, block), block.size - self.rule.high - self.rule.low
+        if self.rule.average == "mean":
+            dropped = "".join(f"-LARGE({values},{n + 1})" for n in range(self.rule.high))
+            dropped += "".join(f"-SMALL({values},{n + 1})" for n in range(self.rule.low))
+            return f"(SUM({values}){dropped})/{kept}"
+        middle = self.rule.low + (kept + 1) // 2
+        if kept % 2:
+            return f"SMALL({values},{middle})"
+        return f"(SMALL({values},{middle})+SMALL({values},{middle + 1}))/2"
+
+    def _published(self, formula: str) -> str:
+        return self._rounded(formula) if self.rule.rounding == "published" else formula
+
+    def _rounded(self, formula: str) -> str:
+        # The inner rounding takes the dust of binary fractions away, so that an exact half goes up.
+        return f"ROUND(ROUND({formula},8),{self.rule.places})"
+
+
+def _head(page, title: str, heads: Iterable[str]) -> None:
+    heads = list(heads)
+    page.cell(1, 1, title).font = TITLE_FONT
+    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(heads))
+    for number, head in enumerate(heads, start=1):
+        cell = page.cell(2, number, head)
+        cell.font, cell.fill, cell.border = HEADER_FONT, HEADER_FILL, BORDER
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        page.column_dimensions[get_column_letter(number)].width = 16 if number == 1 else 12
+    page.freeze_panes = "B3"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.fitToHeight = 0
+    page.print_title_rows = "2:2"
+
+
+def _line(page, row: int, values: Iterable[Any]) -> None:
+    for number, value in enumerate(values, start=1):
+        cell = page.cell(row, number)
+        cell.value = str(value) if isinstance(value, Formula) else value
+        if isinstance(value, str) and not isinstance(value, Formula):
+            cell.data_type = "s"  # a title may begin with =, and stays a title
+        cell.font, cell.border = BODY_FONT, BORDER

@@ -1,0 +1,390 @@
+"""The ranking page: four questions to the database, whatever the number of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, DecimalField, Max, Min, Q, Subquery, Value, When
+
+from awards.campaign.defaults import STAGE_LABELS
+from awards.campaign.models import Criterion
+from awards.ranking.models import EntryStatus, RankedEntry, Ranking
+from awards.ranking.parsing import parse_rule
+from awards.ranking.rulebook import ScoringRule
+from awards.ranking.words import Labels, plain, rule_sentences
+
+PAGE = 50
+AXIS = 132  # width of the drawn scale, in its own units
+RANKED = Q(status=EntryStatus.RANKED)
+
+
+def frozen_rankings(code: str) -> list[Ranking]:
+    """Every freeze of a campaign, newest first, without its record."""
+    rows = Ranking.objects.filter(campaign__code=code).defer("record")
+    return list(rows.select_related("rule", "campaign__organiser", "frozen_by"))
+
+
+def in_force(rankings: Iterable[Ranking]) -> Ranking | None:
+    """The one that counts: of the newest rule, the final before an earlier stage, not superseded."""
+    current = [ranking for ranking in rankings if ranking.superseded_at is None]
+    return max(current, key=_weight, default=None)
+
+
+def _weight(ranking: Ranking) -> tuple:
+    codes = [stage["code"] for stage in ranking.rule.body["stages"]]
+    stage = len(codes) if ranking.is_final else codes.index(ranking.stage)
+    return stage, ranking.rule.version, ranking.frozen_at
+
+
+def same_stage_older_rule(rankings: Iterable[Ranking], ranking: Ranking) -> Ranking | None:
+    """The current ranking of the same stage under the version of the rule before."""
+    older = [
+        other
+        for other in rankings
+        if other.superseded_at is None
+        and other.stage == ranking.stage
+        and other.rule.version < ranking.rule.version
+    ]
+    return max(older, key=lambda other: other.rule.version, default=None)
+
+
+# ---- one category in figures
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One category of a ranking in figures; `order` numbers are line numbers within the category."""
+
+    letter: str
+    name: str
+    entries: int
+    ranked: int
+    seats: int
+    floor: Decimal
+    seated: int
+    shared: int
+    lowest: Decimal | None
+    best_out: Decimal | None
+    last_seat: int | None
+    first_below: int | None
+    last_place: int | None
+    blocked: int
+    awaiting: int
+    cut: int
+    told: int
+    firm: int
+    loose: int
+    hopeful: int
+    per_unit: int
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What the first one without a seat lacks; None when the line separates nothing."""
+        if self.lowest is None or self.best_out is None:
+            return None
+        return self.lowest - self.best_out
+
+
+def summaries(ranking: Ranking) -> list[Summary]:
+    """Every category that has entries, in the year's order; one query."""
+    bodies = ranking.rule.body["categories"]
+    floor = Case(
+        *[
+            When(category__letter=letter, then=Value(Decimal(body["floor"])))
+            for letter, body in bodies.items()
+        ],
+        default=Value(Decimal(0)),
+        output_field=DecimalField(),
+    )
+    seated = RankedEntry.objects.filter(ranking=ranking, seat=True).order_by()
+    per_unit = seated.values("nomination__unit__top").annotate(n=Count("pk")).order_by("-n").values("n")[:1]
+    awaits = _awaits(ranking)
+    rows = (
+        RankedEntry.objects.filter(ranking=ranking)
+        .order_by()
+        .values("category__letter", "category__name", "category__order")
+        .annotate(
+            entries=Count("pk"),
+            ranked=Count("pk", filter=RANKED),
+            seated=Count("pk", filter=Q(seat=True)),
+            shared=Count("pk", filter=RANKED & Q(seat=None)),
+            lowest=Min("final", filter=Q(seat=True)),
+            best_out=Max("final", filter=RANKED & Q(seat=False)),
+            last_seat=Max("order", filter=Q(seat=True)),
+            first_below=Min("order", filter=RANKED & Q(final__lt=floor)),
+            last_place=Max("place"),
+            blocked=Count("pk", filter=Q(status=EntryStatus.BLOCKED) & ~awaits),
+            awaiting=Count("pk", filter=awaits),
+            cut=Count("pk", filter=Q(status=EntryStatus.NOT_SHORTLISTED)),
+            told=Count("pk", filter=~Q(nomination__state="qualified")),
+            firm=Count("pk", filter=Q(seat=True, is_firm=True)),
+            loose=Count("pk", filter=Q(seat=True, is_firm=False)),
+            hopeful=Count("pk", filter=RANKED & Q(seat=False, is_firm=False)),
+            per_unit=Subquery(per_unit),
+        )
+    )
+    return [_summary(row, bodies) for row in sorted(rows, key=lambda row: row["category__order"])]
+
+
+def _summary(row: dict[str, Any], bodies: dict[str, Any]) -> Summary:
+    letter = row.pop("category__letter")
+    name = row.pop("category__name")
+    row.pop("category__order")
+    row["per_unit"] = row["per_unit"] or 0
+    body = bodies[letter]
+    return Summary(letter=letter, name=name, seats=body["seats"], floor=Decimal(body["floor"]), **row)
+
+
+def _awaits(ranking: Ranking) -> Q:
+    """Blocked only because the next stage is still to come."""
+    if ranking.is_final:
+        return Q(pk__in=[])
+    return Q(status=EntryStatus.BLOCKED) & ~Q(blocked_in=ranking.stage)
+
+
+# ---- the lines
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The drawn range of places, in the units of the axis."""
+
+    x: str
+    width: str
+    cut: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A line across the table: what it is, and why it lies here."""
+
+    title: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class RankLine:
+    """One row of the page, ready to be drawn.
+
+    scores: (head, text) by stage; marks: (criterion, its mean in each stage that has it).
+    """
+
+    entry: RankedEntry
+    scores: list[tuple[str, str]]
+    marks: list[tuple[str, list[str]]]
+    final: str
+    mark: tuple[str, str, str]
+    scale: Scale | None
+    cuts: list[Cut]
+
+    @property
+    def is_shared(self) -> bool:
+        return "并列第" in self.entry.tie_note
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The heads of the figures: one for each stage (书面40%), one for each criterion by code."""
+
+    stages: list[str]
+    criteria: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RankingPage:
+    """Everything the template needs of one ranking and one category."""
+
+    ranking: Ranking
+    rule: ScoringRule
+    summary: Summary
+    summaries: list[Summary]
+    lines: list[RankLine]
+    page: Page
+    heads: Heads
+    sentences: list[str]
+    steps: list[str]
+    checks: list[tuple[bool, str, str]] = field(default_factory=list)
+
+
+def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPage:
+    """One category's page of 50 lines. An unknown letter shows the first category."""
+    every = summaries(ranking)
+    summary = next((item for item in every if item.letter == letter), every[0])
+    page = Paginator(range(summary.entries), PAGE).get_page(number)
+    rule = parse_rule(ranking.rule.body)
+    category = next(item for item in rule.categories if item.code == summary.letter)
+    rows = RankedEntry.objects.filter(
+        ranking=ranking, category__letter=summary.letter, order__range=(page.start_index(), page.end_index())
+    )
+    rows = list(rows.select_related("nomination__unit").defer(*_texts()).order_by("order"))
+    labels = _labels(ranking, summary.letter)
+    names = labels.criteria[summary.letter]
+    heads = Heads(
+        [f"{labels.stage(stage.code)[:2]}{_percent(stage.weight)}" for stage in rule.stages],
+        {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
+    )
+    return RankingPage(
+        ranking=ranking,
+        rule=rule,
+        summary=summary,
+        summaries=every,
+        lines=[_line(row, ranking, rule, summary, heads) for row in rows],
+        page=page,
+        heads=heads,
+        sentences=rule_sentences(rule, labels),
+        steps=[*(labels.step(summary.letter, step) for step in category.ties), "评委会复议"],
+        checks=_checks(rule, every, ranking.campaign.places_in_all),
+    )
+
+
+def _texts() -> list[str]:
+    names = ("summary", "background", "practice", "innovation", "effect", "spread")
+    return [f"nomination__{name}" for name in names]
+
+
+def _labels(ranking: Ranking, letter: str) -> Labels:
+    rows = Criterion.objects.filter(category__campaign=ranking.campaign_id, category__letter=letter)
+    return Labels(STAGE_LABELS, {letter: dict(rows.values_list("code", "label"))})
+
+
+def _percent(weight: Decimal) -> str:
+    return f"{plain(weight * 100)}%"
+
+
+def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summary, heads: Heads) -> RankLine:
+    scores = [
+        (head, row.stages.get(stage.code, "—")) for stage, head in zip(rule.stages, heads.stages, strict=True)
+    ]
+    closed = row.stages.get(ranking.stage, "—")
+    return RankLine(
+        entry=row,
+        scores=scores,
+        marks=[
+            (label, [row.criteria[s.code][code] for s in rule.stages if code in row.criteria.get(s.code, {})])
+            for code, label in heads.criteria.items()
+        ],
+        final=closed if row.final is None else f"{row.final:.{rule.places}f}",
+        mark=mark_of(row, ranking, rule, summary.floor),
+        scale=_scale(row, summary),
+        cuts=_cuts_before(row, ranking, summary),
+    )
+
+
+def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decimal) -> tuple[str, str, str]:
+    """Label, icon and tone of what the ranking gives an entry; the meeting may still decide otherwise."""
+    if row.status == EntryStatus.NOT_SHORTLISTED:
+        return "未入围", "dash", "off"
+    if row.status == EntryStatus.BLOCKED:
+        if not ranking.is_final and row.blocked_in != ranking.stage:
+            return f"待{STAGE_LABELS.get(row.blocked_in, row.blocked_in)}", "hourglass-split", ""
+        have = row.sheets.get(row.blocked_in, 0)
+        return f"有效{have}份，不足{rule.least}份", "exclamation-octagon", "stop"
+    if row.seat:
+        return "拟入选", "award", "gold"
+    if row.seat is None:
+        return "待复议", "question-circle", "warn"
+    return ("低于底分" if row.final < floor else "未入选"), "dash", "off"
+
+
+def _scale(row: RankedEntry, summary: Summary) -> Scale | None:
+    if row.best_place is None:
+        return None
+    step = AXIS / max(summary.last_place, summary.ranked)
+    margin = min(2.0, step / 6)
+    width = (row.worst_place - row.best_place + 1) * step - 2 * margin
+    return Scale(
+        f"{(row.best_place - 1) * step + margin:.1f}", f"{max(width, 2):.1f}", f"{summary.seats * step:.1f}"
+    )
+
+
+def _cuts_before(row: RankedEntry, ranking: Ranking, summary: Summary) -> list[Cut]:
+    """The lines drawn above this row; told from line numbers, so that they stand right on every page."""
+    cuts = []
+    if ranking.is_final:
+        if row.order == (summary.last_seat or 0) + 1 and summary.ranked >= row.order:
+            cuts.append(_seat_line(summary))
+        if row.order == summary.first_below:
+            cuts.append(Cut(f"底分线 {summary.floor:.2f}", ["以下不入选，席位可空缺"]))
+    elif summary.awaiting and row.order == summary.awaiting + 1 and summary.cut:
+        cuts.append(Cut("入围线", [f"{summary.awaiting}件进入下一阶段", "与末位同分的一并进入"]))
+    return cuts
+
+
+def _seat_line(summary: Summary) -> Cut:
+    if summary.shared:
+        left = summary.seats - summary.seated
+        return Cut("入选线", [f"{summary.seats}席，已定{summary.seated}席",
+                             f"并列{summary.shared}件，余{left}席放不下，待评委会复议"])  # fmt: skip
+    full = (
+        "已排满"
+        if summary.seated == summary.seats
+        else f"排{summary.seated}席，空缺{summary.seats - summary.seated}席"
+    )
+    reasons = [f"{summary.seats}席，{full}"]
+    if summary.lowest is not None:
+        reasons.append(f"最低{summary.lowest:.2f}分")
+    if summary.gap is not None and summary.best_out >= summary.floor:
+        ruled = "，由并列规则裁定" if not summary.gap else ""
+        reasons.append(f"与下一名差{summary.gap:.2f}分{ruled}")
+    return Cut("入选线", reasons)
+
+
+def _checks(rule: ScoringRule, every: list[Summary], per_unit: int) -> list[tuple[bool, str, str]]:
+    """What the list has to respect, over all categories: (holds, what, figure)."""
+    seats, seated = [item.seats for item in every], sum(item.seated for item in every)
+    blocked = sum(item.blocked for item in every)
+    shared = sum(item.shared for item in every)
+    most = every[0].per_unit  # over the whole ranking, the same in each
+    return [
+        (all(item.seated <= item.seats for item in every),
+         f"席位不超过{'／'.join(map(str, seats))}", f"{seated}"),
+        (all(i.lowest is None or i.lowest >= i.floor for i in every),
+         "拟入选均达底分", f"{seated}／{seated}"),
+        (most <= per_unit, f"同一单位牵头不超过{per_unit}项", f"最多{most}"),
+        (not blocked, f"每件有效评分不少于{rule.least}份", f"缺{blocked}件" if blocked else "齐全"),
+        (not shared, "没有放不下的并列名次", f"{shared}件" if shared else "无"),
+    ]  # fmt: skip
+
+
+# ---- two versions of the rule, side by side
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One entry under the older and the newer version of the rule."""
+
+    new: RankedEntry
+    old: RankedEntry | None
+
+    @property
+    def moved(self) -> int | None:
+        """Places won (positive) or lost by the newer version."""
+        if self.old is None or self.old.place is None or self.new.place is None:
+            return None
+        return self.old.place - self.new.place
+
+    @property
+    def fallen(self) -> int:
+        return -(self.moved or 0)
+
+    @property
+    def gained(self) -> bool:
+        return bool(self.new.seat) and not (self.old and self.old.seat)
+
+    @property
+    def lost(self) -> bool:
+        return bool(self.old and self.old.seat) and not self.new.seat
+
+
+def compared(old: Ranking, new: Ranking, letter: str, number: str | int) -> tuple[list[Compared], Page]:
+    """One page of a category, in the order of the newer ranking; two queries."""
+    rows = RankedEntry.objects.filter(ranking=new, category__letter=letter).order_by("order")
+    page = Paginator(rows.select_related("nomination__unit").defer(*_texts()), PAGE).get_page(number)
+    mine = list(page.object_list)
+    former = RankedEntry.objects.filter(ranking=old, nomination__in=[row.nomination_id for row in mine])
+    before = {row.nomination_id: row for row in former}
+    return [Compared(row, before.get(row.nomination_id)) for row in mine], page

@@ -1,0 +1,322 @@
+"""The ranking page, its freeze and shortlist, its files; the public checker."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView, View
+
+from awards.campaign.models import Campaign, ScoringRule
+from awards.campaign.queries import rule_in_force
+from awards.errors import StageError
+from awards.panel.models import Panel
+from awards.ranking import papers
+from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
+from awards.ranking.checker import checker_source
+from awards.ranking.models import Ranking, stage_label
+from awards.ranking.permissions import READERS, can_freeze, can_read_any, roles_at
+from awards.ranking.queries import (
+    compared,
+    frozen_rankings,
+    in_force,
+    ranking_page,
+    readiness,
+    same_stage_older_rule,
+    summaries,
+    unfinished_panels,
+)
+from units.audit.events import Event
+from units.audit.record import record
+from units.downloads import attachment_response
+from units.papers.document import docx_response
+from units.papers.workbook import CONTENT_TYPE as XLSX
+from units.permissions import RoleRequiredMixin
+
+
+class RankingMixin(RoleRequiredMixin):
+    """`self.campaign` and the freezes this person may read; another committee's campaign is a 404."""
+
+    roles_required = READERS
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return
+        self.rankings = frozen_rankings(kwargs["campaign"])
+        self.campaign = self.rankings[0].campaign if self.rankings else None
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and self.campaign is None:
+            campaigns = Campaign.objects.select_related("organiser")
+            self.campaign = campaigns.filter(code=kwargs["campaign"]).first()
+        return super().dispatch(request, *args, **kwargs)
+
+    def readable(self) -> list[Ranking]:
+        """The freezes the person may read: members only the final ones in force."""
+        if self.campaign is None or not roles_at(self.request.user, self.campaign):
+            raise Http404
+        if can_read_any(self.request.user, self.campaign):
+            return self.rankings
+        return [r for r in self.rankings if r.is_final and r.superseded_at is None]
+
+    def chosen(self) -> Ranking | None:
+        """The freeze named in the query string, else the one in force. An unknown or hidden one is a 404."""
+        rankings, key = self.readable(), self.request.GET.get("record", "")
+        if not key:
+            return in_force(rankings)
+        found = next((ranking for ranking in rankings if ranking.key == key), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def chosen_or_404(self) -> Ranking:
+        ranking = self.chosen()
+        if ranking is None:
+            raise Http404
+        return ranking
+
+    def office_only(self) -> None:
+        self.readable()
+        if not can_freeze(self.request.user, self.campaign):
+            raise PermissionDenied
+
+    def page_url(self) -> str:
+        return reverse("awards:ranking", args=[self.campaign.code])
+
+
+class RankingView(RankingMixin, TemplateView):
+    """The frozen ranking; before the first freeze, how far the panels are, without a mark."""
+
+    template_name = "awards/ranking/ranking.html"
+
+    def get_context_data(self, **kwargs):
+        ranking = self.chosen()
+        context = super().get_context_data(**kwargs) | {
+            "campaign": self.campaign,
+            "rankings": self.readable(),
+            "may_freeze": can_freeze(self.request.user, self.campaign),
+            "may_open": can_read_any(self.request.user, self.campaign),
+        }
+        if ranking is None:
+            return context | self._before()
+        page = ranking_page(ranking, self.request.GET.get("category", ""), self.request.GET.get("page", 1))
+        view = "totals" if self.request.GET.get("view") == "totals" else "criteria"
+        return context | {
+            "ranking": ranking,
+            "page": page,
+            "summary": page.summary,
+            "page_obj": page.page,
+            "view": view,
+            "tabs": [self._tab(page, item) for item in page.summaries],
+            "columns": 4 + (len(page.heads.criteria) if view == "criteria" else len(page.heads.stages) + 1),
+            "older": same_stage_older_rule(self.readable(), ranking),
+            "stage_label": ranking.stage_label,
+            "next_stage": self._next_stage(ranking),
+            "may_release": self._may_release(ranking, page),
+            "discuss": sum(item.shared + item.blocked for item in page.summaries),
+        }
+
+    def _tab(self, page, item) -> dict:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query["category"] = item.letter
+        return {
+            "label": item.name,
+            "count": item.entries,
+            "url": f"?{query.urlencode()}",
+            "current": item.letter == page.summary.letter,
+        }
+
+    def _next_stage(self, ranking: Ranking) -> str:
+        """What the freeze button offers: the stage just shown again, or the end after an earlier one."""
+        told = not ranking.is_final and not self.rankings_final()
+        return Ranking.FINAL if ranking.is_final or told else ranking.stage
+
+    def rankings_final(self) -> bool:
+        return any(ranking.is_final for ranking in self.rankings)
+
+    def _may_release(self, ranking: Ranking, page) -> bool:
+        return (
+            not ranking.is_final
+            and ranking.superseded_at is None
+            and can_freeze(self.request.user, self.campaign)
+            and not any(item.told for item in page.summaries)
+        )
+
+    def _before(self) -> dict:
+        """The page without a freeze: who is waited for. Members learn only that there is nothing yet."""
+        if not can_read_any(self.request.user, self.campaign):
+            return {}
+        try:
+            rule = rule_in_force(self.campaign)
+        except ScoringRule.DoesNotExist:
+            return {"unscored": self.campaign.announced_at is not None}
+        first = rule.body["stages"][0]["code"]
+        judged = Panel.objects.filter(campaign=self.campaign).exists()
+        return {
+            "unscored": not judged and self.campaign.announced_at is not None,
+            "waiting": unfinished_panels(self.campaign, [first]) if judged else [],
+            "judged": judged,
+            "first_stage": first if len(rule.body["stages"]) > 1 else Ranking.FINAL,
+        }
+
+
+class FreezeView(RankingMixin, TemplateView):
+    """Asks before a freeze what it would find, then freezes."""
+
+    template_name = "awards/ranking/freeze.html"
+
+    def get_context_data(self, **kwargs):
+        self.office_only()
+        stage = self.request.GET.get("stage", Ranking.FINAL)
+        rule = rule_in_force(self.campaign)
+        codes = [item["code"] for item in rule.body["stages"]]
+        if stage not in [*codes, Ranking.FINAL]:
+            raise Http404
+        chain = codes if stage == Ranking.FINAL else codes[: codes.index(stage) + 1]
+        rows = readiness(self.campaign, chain, rule.body["least"])
+        return super().get_context_data(**kwargs) | {
+            "campaign": self.campaign,
+            "rule": rule,
+            "stage": stage,
+            "stage_label": stage_label(stage),
+            "rows": rows,
+            "short": sum(row.short for row in rows),
+            "waiting": unfinished_panels(self.campaign, chain),
+            "former": next((r for r in self.rankings if r.stage == stage and r.superseded_at is None), None),
+            "cancel_url": self.page_url(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        self.office_only()
+        try:
+            ranking = freeze_ranking(
+                self.campaign, stage=request.GET.get("stage", Ranking.FINAL), actor=request.user
+            )
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{stage_label(ranking.stage)}已冻结，公开记录摘要{ranking.key}…")
+        return redirect(self.page_url())
+
+
+class ShortlistView(RankingMixin, TemplateView):
+    """Shows both lists, then tells all entries at once."""
+
+    template_name = "awards/ranking/shortlist.html"
+
+    def get_context_data(self, **kwargs):
+        self.office_only()
+        ranking = self.chosen_or_404()
+        if ranking.is_final:
+            raise Http404
+        rows = ranking.entries.select_related("nomination__unit", "category")
+        rows = list(rows.order_by("category__order", "category__letter", "order"))
+        return super().get_context_data(**kwargs) | {
+            "campaign": self.campaign,
+            "ranking": ranking,
+            "on": [row for row in rows if row.status == "blocked" and row.blocked_in != ranking.stage],
+            "off": [row for row in rows if row.status == "not_shortlisted"],
+            "short": [row for row in rows if row.blocked_in == ranking.stage],
+            "cancel_url": self.page_url(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        self.office_only()
+        try:
+            moved = release_shortlist(self.chosen_or_404(), actor=request.user)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"入围名单已下达，共{moved}件。")
+        return redirect(self.page_url())
+
+
+class VersionsView(RankingMixin, TemplateView):
+    """The places under two versions of the rule, side by side."""
+
+    template_name = "awards/ranking/versions.html"
+
+    def get_context_data(self, **kwargs):
+        ranking = self.chosen_or_404()
+        older = same_stage_older_rule(self.readable(), ranking)
+        if older is None:
+            raise Http404
+        every = summaries(ranking)
+        letter = self.request.GET.get("category", "")
+        summary = next((item for item in every if item.letter == letter), every[0])
+        lines, page = compared(older, ranking, summary.letter, self.request.GET.get("page", 1))
+        return super().get_context_data(**kwargs) | {
+            "campaign": self.campaign,
+            "ranking": ranking,
+            "older": older,
+            "lines": lines,
+            "page_obj": page,
+            "tabs": [
+                {
+                    "label": item.name,
+                    "count": item.entries,
+                    "url": f"?record={ranking.key}&category={item.letter}",
+                    "current": item.letter == summary.letter,
+                }
+                for item in every
+            ],
+            "trail": [("排名", self.page_url())],
+        }
+
+
+class RecordView(RankingMixin, View):
+    """The record as frozen, byte for byte, for those inside; the public gets it with the notice."""
+
+    def get(self, request, *args, **kwargs):
+        ranking = self.chosen_or_404()
+        self._log(Event.RECORD_DOWNLOADED, ranking)
+        text = Ranking.objects.values_list("record", flat=True).get(pk=ranking.pk)
+        name = f"record-{self.campaign.code}-{ranking.stage}-{ranking.key}.json"
+        return attachment_response(text.encode(), name, "application/json")
+
+    def _log(self, event: Event, ranking: Ranking) -> None:
+        record(
+            event,
+            actor=self.request.user,
+            target=papers.title_of(ranking),
+            campaign=self.campaign.code,
+            after={"digest": ranking.digest},
+        )
+
+
+class WorkbookView(RecordView):
+    """The ranking as a workbook that counts everything again by formulas."""
+
+    def get(self, request, *args, **kwargs):
+        ranking = self.chosen_or_404()
+        self._log(Event.EXPORTED, ranking)
+        content = papers.ranking_workbook(
+            ranking, labels_of(self.campaign), unit=self.campaign.organiser.name, person=str(request.user)
+        )
+        return attachment_response(content, f"{papers.title_of(ranking)}.xlsx", XLSX)
+
+
+class PaperView(RecordView):
+    """排名表 for signing."""
+
+    def get(self, request, *args, **kwargs):
+        ranking = self.chosen_or_404()
+        self._log(Event.EXPORTED, ranking)
+        return docx_response(
+            papers.title_of(ranking), papers.ranking_paper(ranking, labels_of(self.campaign))
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CheckerView(View):
+    """verify.py: the one file with which anybody recounts a record."""
+
+    def get(self, request):
+        response = HttpResponse(checker_source(), content_type="text/x-python; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="verify.py"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

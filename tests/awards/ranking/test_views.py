@@ -1,0 +1,388 @@
+"""The ranking page and its files: who reads what and when, what it shows, what it costs."""
+
+import io
+import json
+import re
+import time
+
+import pytest
+from django.urls import reverse
+from docx import Document
+from openpyxl import load_workbook
+
+from awards.campaign.models import ScoringRule
+from awards.nomination.models import Nomination
+from awards.panel.models import Panel
+from awards.ranking.actions import freeze_ranking
+from awards.ranking.models import Ranking
+from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, many, two_stage
+from tests.factories import (
+    AuditorFactory,
+    CampaignFactory,
+    ClerkFactory,
+    CommitteeFactory,
+    MemberFactory,
+    OfficeFactory,
+    ReviewerUserFactory,
+    SecretaryFactory,
+    SupervisorFactory,
+    SysadminFactory,
+)
+from units.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+PAGES = (
+    "ranking",
+    "ranking-freeze",
+    "ranking-shortlist",
+    "ranking-versions",
+    "ranking-record",
+    "ranking-xlsx",
+    "ranking-docx",
+)
+
+
+def url(name, campaign, query=""):
+    return reverse(f"awards:{name}", args=[campaign.code]) + query
+
+
+def as_(client, user):
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def frozen():
+    campaign, files = judged(8)
+    return campaign, files, freeze_ranking(campaign, stage="final", actor=OfficeFactory())
+
+
+# ---- who
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_strangers_units_reviewers_and_administrators_are_kept_out(client, frozen, name):
+    campaign, files, _ = frozen
+    assert client.get(url(name, campaign)).status_code == 302
+    outsiders = [
+        SecretaryFactory(unit=files[0].unit), ClerkFactory(unit=files[0].unit), ReviewerUserFactory(),
+        SysadminFactory(), AuditorFactory(),
+    ]  # fmt: skip
+    for person in outsiders:
+        assert as_(client, person).get(url(name, campaign)).status_code == 403
+    other = CommitteeFactory(slug="other")
+    for role in (OfficeFactory, MemberFactory, SupervisorFactory):
+        assert as_(client, role(unit=other)).get(url(name, campaign)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["ranking-freeze", "ranking-shortlist"])
+def test_only_the_office_freezes_and_releases(client, frozen, name):
+    campaign, _, ranking = frozen
+    for role in (SupervisorFactory, MemberFactory):
+        assert as_(client, role()).get(url(name, campaign)).status_code == 403
+        assert client.post(url(name, campaign)).status_code == 403
+    assert list(Ranking.objects.all()) == [ranking]
+
+
+def test_before_the_panels_close_nobody_sees_a_mark(client):
+    campaign, files = judged(4)
+    Panel.objects.update(closed_at=None)
+    for role in (OfficeFactory, SupervisorFactory):
+        page = as_(client, role()).get(url("ranking", campaign)).content.decode()
+        assert "评审尚未结束" in page
+        assert files[0].code not in page
+        assert "95.00" not in page
+        for name in ("ranking-record", "ranking-xlsx", "ranking-docx"):
+            assert client.get(url(name, campaign)).status_code == 404
+    assert "评审组关闭" not in as_(client, MemberFactory()).get(url("ranking", campaign)).content.decode()
+
+
+def test_members_read_the_final_ranking_in_force_and_no_other(client):
+    campaign, files = two_stage(6, advance=3)
+    written = freeze_ranking(campaign, stage="written", actor=None)
+    member = MemberFactory()
+    page = as_(client, member).get(url("ranking", campaign)).content.decode()
+    assert "排名尚未形成" in page
+    assert files[0].code not in page
+    assert client.get(url("ranking", campaign, f"?record={written.key}")).status_code == 404
+    add_round(campaign, files[:3], [[90] * 5] * 3, stage="live")
+    Nomination.objects.filter(pk__in=[f.pk for f in files[3:]]).update(state="not_shortlisted")
+    freeze_ranking(campaign, stage="final", actor=None)
+    page = client.get(url("ranking", campaign)).content.decode()
+    assert files[0].code in page
+    assert "冻结排名" not in page
+    assert client.get(url("ranking-record", campaign, f"?record={written.key}")).status_code == 404
+
+
+# ---- what
+
+
+def test_the_page_shows_places_the_line_and_the_reason(client, frozen):
+    campaign, files, ranking = frozen
+    page = as_(client, OfficeFactory()).get(url("ranking", campaign, "?view=totals")).content.decode()
+    assert page.index(files[4].code) < page.index("入选线") < page.index(files[5].code)
+    assert "5席，已排满" in page
+    assert "最低91.00分" in page
+    assert "与下一名差1.00分" in page
+    assert "第1名，高出第2名1.00分，在5个名额内" in page
+    assert page.count('class="scale"') == 8
+    assert ranking.digest in page
+    criteria = client.get(url("ranking", campaign)).content.decode()
+    assert "服务实效" in criteria
+    assert 'class="scale"' not in criteria
+
+
+def test_the_floor_has_a_line_of_its_own(client):
+    campaign, files = judged(3, base=81)
+    freeze_ranking(campaign, stage="final", actor=None)
+    page = as_(client, SupervisorFactory()).get(url("ranking", campaign)).content.decode()
+    assert (
+        page.index(files[1].code)
+        < page.index("入选线")
+        < page.index("底分线 80.00")
+        < page.index(files[2].code)
+    )
+    assert "排2席，空缺3席" in page
+    assert "低于底分" in page
+
+
+def test_blocked_entries_stand_below_with_their_reason(client):
+    campaign, files = judged(2)
+    short = add_entries(campaign, "F", 1)
+    add_round(campaign, short, [SEVEN[:4]])
+    freeze_ranking(campaign, stage="final", actor=None)
+    page = as_(client, OfficeFactory()).get(url("ranking", campaign)).content.decode()
+    assert page.index(files[1].code) < page.index(short[0].code)
+    assert "有效4份，不足5份" in page
+    assert "1件有效评分不足" in page
+
+
+def test_after_the_first_stage_the_page_shows_who_goes_on(client):
+    campaign, files = two_stage(6, advance=3)
+    freeze_ranking(campaign, stage="written", actor=None)
+    page = as_(client, OfficeFactory()).get(url("ranking", campaign)).content.decode()
+    assert page.count("待现场答辩</span>") == 3
+    assert page.index(files[2].code) < page.index("入围线") < page.index(files[3].code)
+    assert "下达入围名单…" in page
+    assert "有效评分不足" not in page
+
+
+def test_a_finished_year_without_marks_says_so(client):
+    campaign = CampaignFactory(announced_at="2020-12-31T12:00+08:00")
+    page = as_(client, OfficeFactory()).get(url("ranking", campaign)).content.decode()
+    assert "本年度没有评分记录" in page
+    assert "冻结排名" not in page
+
+
+# ---- acts
+
+
+def test_freezing_asks_first_and_is_done_by_post(client):
+    campaign, _ = judged(3)
+    short = add_entries(campaign, "F", 1)
+    add_round(campaign, short, [SEVEN[:4]])
+    as_(client, OfficeFactory())
+    assert "冻结排名…" in client.get(url("ranking", campaign)).content.decode()
+    asked = client.get(url("ranking-freeze", campaign)).content.decode()
+    assert not Ranking.objects.exists()
+    assert "1件有效评分不足5份" in asked
+    assert re.search(r"最佳服务举措</th><td class=\"num\">4</td><td class=\"num\">25</td>", asked)
+
+    answer = client.post(url("ranking-freeze", campaign), follow=True).content.decode()
+
+    assert "最终排名已冻结" in answer
+    assert Ranking.objects.get().entries.count() == 4
+
+
+def test_a_running_panel_leaves_no_button_and_refuses_the_post(client):
+    campaign, _ = judged(3)
+    Panel.objects.update(closed_at=None)
+    as_(client, OfficeFactory())
+    asked = client.get(url("ranking-freeze", campaign)).content.decode()
+    assert "还不能冻结" in asked
+    assert ">冻结</button>" not in asked
+    assert "尚未关闭" in client.post(url("ranking-freeze", campaign), follow=True).content.decode()
+    assert not Ranking.objects.exists()
+
+
+def test_the_shortlist_shows_both_lists_before_it_is_released(client):
+    campaign, files = two_stage(6, advance=3)
+    ranking = freeze_ranking(campaign, stage="written", actor=None)
+    as_(client, OfficeFactory())
+    there = url("ranking-shortlist", campaign, f"?record={ranking.key}")
+    asked = client.get(there).content.decode()
+    assert asked.index(files[2].code) < asked.index("未入围</h2>") < asked.index(files[3].code)
+    assert set(Nomination.objects.values_list("state", flat=True)) == {"qualified"}
+    assert "入围名单已下达，共6件" in client.post(there, follow=True).content.decode()
+    assert Nomination.objects.filter(state="shortlisted").count() == 3
+    assert "下达入围名单…" not in client.get(url("ranking", campaign)).content.decode()
+
+
+def test_two_versions_stand_side_by_side(client):
+    campaign = CampaignFactory()
+    files = add_entries(campaign, "F", 2)
+    add_round(campaign, files, [[90, 90, 90, 80, 80], [88, 88, 88, 88, 89]])
+    old = freeze_ranking(campaign, stage="final", actor=None)
+    assert as_(client, OfficeFactory()).get(url("ranking-versions", campaign)).status_code == 404
+    body = {**campaign.rules.get().body, "version": 2, "average": "median"}
+    ScoringRule.objects.create(campaign=campaign, version=2, body=body, reason="改用中位数")
+    freeze_ranking(campaign, stage="final", actor=None)
+
+    page = client.get(url("ranking", campaign)).content.decode()
+    assert "两版排名并存" in page
+    assert f"?record={old.key}" in page
+    table = client.get(url("ranking-versions", campaign)).content.decode()
+    assert "改用中位数" in table
+    assert "升1" in table
+    assert "降1" in table
+
+
+# ---- files
+
+
+def test_the_record_is_served_byte_for_byte_and_logged(client, frozen):
+    campaign, _, ranking = frozen
+    answer = as_(client, SupervisorFactory()).get(url("ranking-record", campaign))
+    assert answer.content.decode() == ranking.record
+    assert json.loads(answer.content)["digest"] == ranking.digest
+    assert AuditEntry.objects.latest("pk").event == "record_downloaded"
+
+
+def test_anybody_may_take_the_checker(client):
+    answer = client.get(reverse("awards:checker"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/x-python")
+    compile(answer.content, "verify.py", "exec")
+
+
+def test_the_paper_has_every_entry_and_the_digest(client, frozen):
+    campaign, files, ranking = frozen
+    answer = as_(client, OfficeFactory()).get(url("ranking-docx", campaign))
+    paper = Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert all(file.code in cells for file in files)
+    assert "95.00" in cells
+    text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert ranking.digest in text
+    assert "监督员" in text
+
+
+FUNCTIONS = {
+    "ROUND": lambda value, places: int(abs(value) * 10**places + 0.5 + 1e-9) / 10**places,
+    "SUM": sum,
+    "COUNT": len,
+    "LARGE": lambda values, n: sorted(values, reverse=True)[n - 1],
+    "SMALL": lambda values, n: sorted(values)[n - 1],
+}
+
+
+class Calculator:
+    """As much of a spreadsheet program as the formulas need: cells, ranges, five functions."""
+
+    def __init__(self, book):
+        self.book = book
+
+    def value(self, sheet, cell):
+        found = self.book[sheet][cell].value
+        return self.work_out(sheet, found[1:]) if isinstance(found, str) and found.startswith("=") else found
+
+    def work_out(self, sheet, formula):
+        def span(match):
+            name, column, first, last = match.groups()
+            return str([self.value(name, f"{column}{row}") for row in range(int(first), int(last) + 1)])
+
+        formula = re.sub(r"'([^']+)'!([A-Z]+)(\d+):[A-Z]+(\d+)", span, formula)
+        formula = re.sub(
+            r"(?<![A-Z'\"])([A-Z]{1,2}\d+)", lambda m: str(self.value(sheet, m.group(1))), formula
+        )
+        return eval(formula, {"__builtins__": {}}, FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"average": "median"},
+        {"trim": {"on": "criteria", "high": 1, "low": 1}},
+        {"rounding": "final", "trim": {"on": "totals", "high": 2, "low": 0}, "average": "median"},
+        {"combine": "weighted", "trim": {"on": "criteria", "high": 0, "low": 1}},
+    ],
+)
+def test_the_formulas_of_the_workbook_arrive_at_the_published_figures(client, change):
+    campaign, files = two_stage(4, advance=4)
+    add_round(
+        campaign,
+        files,
+        [[80, 88, 88, 88, 88.5, 95], [90, 91.5, 92, 93, 94.5, 95], SEVEN, SEVEN[1:]],
+        stage="live",
+    )
+    rule = campaign.rules.get()
+    rule.body |= change
+    for line, weight in zip(
+        rule.body["categories"]["F"]["criteria"], ("0.5", "1.5", "1", "1", "1.25"), strict=True
+    ):
+        line["weight"] = weight
+    rule.save()
+    ranking = freeze_ranking(campaign, stage="final", actor=None)
+
+    answer = as_(client, OfficeFactory()).get(url("ranking-xlsx", campaign))
+
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["排名表", "F评分", "F核算"]
+    sheet, calculator = book["F核算"], Calculator(book)
+    heads = {cell.value: cell.column_letter for cell in sheet[2]}
+    finals = {s["entry"]: float(s["final"]) for s in json.loads(ranking.record)["standings"]}
+    for row in range(3, 7):
+        code = sheet[f"A{row}"].value
+        assert calculator.value("F核算", f"{heads['最终得分']}{row}") == pytest.approx(finals[code], abs=1e-9)
+        assert sheet[f"{heads['公布得分']}{row}"].value == finals[code]
+        assert sheet[f"{heads['核对']}{row}"].value.startswith("=IF(ABS(")
+
+
+def test_a_title_like_a_formula_stays_a_title(client):
+    campaign, files = judged(2)
+    Nomination.objects.filter(pk=files[0].pk).update(title="=1+1")
+    freeze_ranking(campaign, stage="final", actor=None)
+    answer = as_(client, OfficeFactory()).get(url("ranking-xlsx", campaign))
+    book = load_workbook(io.BytesIO(answer.content))
+    cell = next(c for row in book["F核算"].iter_rows() for c in row if c.value == "=1+1")
+    assert cell.data_type == "s"
+
+
+# ---- cost
+
+
+def test_sixty_and_two_thousand_entries_cost_the_same(client, cost):
+    """The freeze in few statements and seconds; the page in eight statements and as many rows as it shows."""
+    spent, office = {}, OfficeFactory()
+    as_(client, office)
+    for number in (60, 2000):
+        campaign = CampaignFactory()
+        many(campaign, number)
+        began = time.perf_counter()
+        with cost() as freezing:
+            freeze_ranking(campaign, stage="final", actor=office)
+        took = time.perf_counter() - began
+        client.get(url("ranking", campaign))  # the session notes its time once a minute
+        for view in ("criteria", "totals"):
+            with cost() as paid:
+                page = client.get(url("ranking", campaign, f"?view={view}"))
+            assert len(page.content) < 90_000
+            spent[number, view] = (paid.queries, paid.rows)
+    assert took < 20, f"{took:.1f} s"  # measured: 1.6 s
+    assert freezing.queries < 60
+    assert spent[60, "criteria"][0] <= 8
+    assert spent[60, "criteria"] == spent[2000, "criteria"]
+    assert spent[60, "totals"] == spent[2000, "totals"]
+
+
+def test_the_freeze_page_counts_without_a_mark(client, cost):
+    campaign = CampaignFactory()
+    many(campaign, 60)
+    as_(client, OfficeFactory()).get(url("ranking-freeze", campaign))
+    with cost() as paid:
+        page = client.get(url("ranking-freeze", campaign))
+    assert ">300</td>" in page.content.decode()
+    assert paid.queries <= 11
+    assert 'awards_score"' not in " ".join(paid.statements)
