@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models import new_slug
+from units.uploads import upload_path
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -68,6 +69,15 @@ class Notice(models.Model):
     def get_absolute_url(self):
         return reverse("awards:notice", args=[self.slug])
 
+    @property
+    def is_running(self) -> bool:
+        return self.is_running_at(timezone.now())
+
+    @property
+    def is_over(self) -> bool:
+        """Past 24:00 of the last day: results may be announced, details are no longer shown."""
+        return bool(self.closes_at and self.closes_at <= timezone.now())
+
     def is_running_at(self, now) -> bool:
         """Whether objections may be filed: published and not past 24:00 of the last day."""
         return bool(self.published_at and self.published_at <= now < self.closes_at)
@@ -82,6 +92,7 @@ class NoticeEntry(models.Model):
     unit_name = models.CharField(max_length=80)
     partner_names = models.CharField(max_length=300, blank=True)
     summary = models.TextField(blank=True)
+    correction = models.CharField(max_length=300, blank=True, help_text="what a ruling put right")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -118,10 +129,20 @@ class Ground(models.TextChoices):
     OTHER = "other", "其他"
 
 
+OPEN_STATES = (ObjectionState.FILED, ObjectionState.ACCEPTED)
+
+
 class ObjectionQuerySet(models.QuerySet):
     def open(self):
         """Cases that keep an entry from being announced."""
-        return self.filter(state__in=[ObjectionState.FILED, ObjectionState.ACCEPTED])
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue_on(self, day):
+        """Open cases whose last day to be taken up, or to be answered, lies before the day."""
+        return self.filter(
+            Q(state=ObjectionState.FILED, accept_due_on__lt=day)
+            | Q(state=ObjectionState.ACCEPTED, rule_due_on__lt=day)
+        )
 
 
 class Objection(models.Model):
@@ -144,6 +165,7 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="经办人"
     )
     accepted_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField("不予受理时间", null=True)
     refused_reason = models.CharField("不予受理理由", max_length=500, blank=True)
     extended_at = models.DateTimeField("延期时间", null=True)
     extension_reason = models.CharField("延期理由", max_length=300, blank=True)
@@ -177,13 +199,28 @@ class Objection(models.Model):
         """The state with its icon and tone, for `{% state_mark %}`."""
         return ObjectionState(self.state)
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def due_on(self):
+        """The last day of the step that is due now; None once the case is closed."""
+        return {ObjectionState.FILED: self.accept_due_on, ObjectionState.ACCEPTED: self.rule_due_on}.get(
+            self.state
+        )
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.due_on and self.due_on < timezone.localdate())
+
 
 class ObjectionFile(models.Model):
     """Evidence handed in with an objection; read by the handler alone."""
 
     objection = models.ForeignKey(Objection, models.PROTECT, related_name="files")
     slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
-    file = models.FileField(max_length=200)
+    file = models.FileField(max_length=200, upload_to=upload_path)
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()

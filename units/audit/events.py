@@ -93,10 +93,12 @@ class Event(TextChoices):
     LIST_DECIDED = "list_decided", "审定名单"
     # notice
     NOTICE_DRAFTED = "notice_drafted", "起草公示"
+    NOTICE_CHANGED = "notice_changed", "修改公示"
     NOTICE_PUBLISHED = "notice_published", "发布公示"
     NOTICE_DETAILS_WITHDRAWN = "notice_details_withdrawn", "撤下公示详情"
     NOTICE_EXPORTED = "notice_exported", "导出公示页面"
     OBJECTION_FILED = "objection_filed", "收到异议"
+    OBJECTION_TAKEN = "objection_taken", "接办异议"
     OBJECTION_ACCEPTED = "objection_accepted", "受理异议"
     OBJECTION_REFUSED = "objection_refused", "不予受理异议"
     OBJECTION_EXTENDED = "objection_extended", "异议核查延期"

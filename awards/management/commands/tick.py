@@ -3,12 +3,14 @@ from collections.abc import Callable
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from awards.notice.actions import withdraw_due_details
 from units.audit.context import acting
 from units.audit.seal import seal_entries
 from units.models import TickRun
 
 # What the clock must do, in order; each is idempotent and gives the number of rows it touched.
 JOBS: dict[str, Callable[[], int]] = {
+    "withdraw_due_details": withdraw_due_details,
     "seal_entries": seal_entries,
 }
 
