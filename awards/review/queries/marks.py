@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef
 from django.db.models.functions import Cast, JSONObject
 
+from awards.campaign.models import Criterion
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel
 from awards.review.models import Score, ScoreSheet
@@ -33,6 +34,10 @@ class Apart:
     total: Decimal
     distance: Decimal
 
+    @property
+    def signed(self) -> str:
+        return f"{'+' if self.distance > 0 else '−'}{abs(self.distance)}"
+
 
 @dataclass(frozen=True)
 class EntryMarks:
@@ -43,7 +48,7 @@ class EntryMarks:
 
     code: str
     title: str
-    criteria: list[Decimal | None]
+    criteria: list[tuple[str, Decimal | None]]
     totals: dict[str, Decimal]
     mean: Decimal | None
     apart: list[Apart]
@@ -76,9 +81,9 @@ def require_closed(panel: Panel) -> None:
 
 
 def entry_marks(
-    panel: Panel, seats: list[SeatProgress], codes: list[str], entries: list[Nomination]
+    panel: Panel, seats: list[SeatProgress], criteria: list[Criterion], entries: list[Nomination]
 ) -> list[EntryMarks]:
-    """The given entries' marks by criterion (of `codes`) and by sheet, in one question and a row each."""
+    """The given entries' marks by criterion and by sheet, in one question and a row each."""
     require_closed(panel)
     letters = {seat.seat: seat.letter for seat in seats}
     scores = Score.objects.filter(sheet=OuterRef("pk")).values(
@@ -97,7 +102,7 @@ def entry_marks(
             EntryMarks(
                 code=entry.code,
                 title=entry.title,
-                criteria=[means.get(code) for code in codes],
+                criteria=[(one.label, means.get(one.code)) for one in criteria],
                 totals=dict(sorted(totals.items())),
                 mean=None if mean is None else figure(mean, 2),
                 apart=[] if mean is None else _apart(totals, mean),

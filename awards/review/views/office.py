@@ -100,9 +100,7 @@ class ProgressView(OfficeView):
         }
         if wants_marks:
             criteria = criteria_of(panel)
-            codes = [one.code for one in criteria]
-            context |= {"criteria": criteria, "rows": entry_marks(panel, seats, codes, entries)}
-            context["apart"] = [row for row in context["rows"] if row.apart]
+            context |= {"criteria": criteria, "rows": entry_marks(panel, seats, criteria, entries)}
             return render(self.request, "awards/review/marks.html", context)
         rows, exits = matrix(panel, seats, entries)
         context |= {"rows": rows, "exits": exits, "legend": list(DeskState)}
@@ -153,10 +151,10 @@ class EntryMarksView(OfficeView):
         if entry is None:
             raise Http404
         criteria = criteria_of(panel)
-        summary = entry_marks(panel, seats, [one.code for one in criteria], [entry])[0]
+        summary = entry_marks(panel, seats, criteria, [entry])[0]
         lines = [
             {"criterion": one, "marks": [sheet.marks.get(one.code) for sheet in sheets], "mean": mean}
-            for one, mean in zip(criteria, summary.criteria, strict=True)
+            for one, (_, mean) in zip(criteria, summary.criteria, strict=True)
         ]
         context = {
             "panel": panel, "stage": stage_label(panel), "entry": summary, "sheets": sheets,

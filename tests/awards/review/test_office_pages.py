@@ -197,7 +197,7 @@ def test_a_closed_panel_shows_its_marks_by_criterion_and_who_stands_apart(panel,
 
     assert ">82.50<" in html  # (92 + 88 + 90 + 60) / 4
     assert "60—92" in html
-    assert "评委D -22.50" in html
+    assert "评委D −22.50" in html
     assert html.count("state-warn") == 1
     assert "服务实效" in page
     assert ">30.0<" in page
