@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from services.errors import LogRefused, StaleVersion
 from services.models import (
     DETAIL_MODELS,
     DETAIL_NAMES,
@@ -27,6 +26,7 @@ from services.models import (
 )
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import Refused, StaleVersion
 from units.models import Unit, User
 
 MOST_AT_ONCE = 2000
@@ -64,7 +64,7 @@ def change_row(row: Logged, *, values: Mapping[str, Any], version: int, actor: U
     """Write the values over an open row; gives the row as it now stands.
 
     version: the one the form was opened with. Raises StaleVersion when the row has moved on since,
-    LogRefused when it is closed.
+    Refused when it is closed.
     """
     row = locked_for_change(row, version)
     write(row, values, actor)
@@ -76,7 +76,7 @@ def delete_row(row: Logged, *, actor: User) -> None:
     """Throw a draft away. What was ever sent stays."""
     row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.state != LogState.DRAFT:
-        raise LogRefused("已报送过的记录不能删除。")
+        raise Refused("已报送过的记录不能删除。")
     record(event_of("delete", type(row)), actor=actor, target=row, before=plain_values(row))
     row.delete()
 
@@ -87,7 +87,7 @@ def locked_for_change(row: Logged, version: int, *related: str) -> Logged:
     if row.version != version:
         raise StaleVersion
     if row.state not in OPEN_STATES:
-        raise LogRefused(f"该记录{row.get_state_display()}，不能修改。")
+        raise Refused(f"该记录{row.get_state_display()}，不能修改。")
     return row
 
 
@@ -200,7 +200,7 @@ def review_rows(rows: QuerySet, *, actor: User) -> list[Logged]:
 def return_rows(rows: QuerySet, *, reason: str, actor: User) -> list[Logged]:
     """Give sent or reviewed rows back to their units with a reason; a reviewed one no longer counts."""
     if not reason.strip():
-        raise LogRefused("请写明退回原因。")
+        raise Refused("请写明退回原因。")
     return _move(
         rows,
         "return",
@@ -223,7 +223,7 @@ def _move(
     ready = ready.select_for_update(of=("self",)).order_by("pk")
     moved = list(ready[: MOST_AT_ONCE + 1])
     if len(moved) > MOST_AT_ONCE:
-        raise LogRefused(f"一次最多办理{MOST_AT_ONCE}条，请缩小筛选范围。")
+        raise Refused(f"一次最多办理{MOST_AT_ONCE}条，请缩小筛选范围。")
     act = uuid4() if len(moved) > 1 else None
     now = timezone.now()
     for row in moved:

@@ -1,5 +1,12 @@
-"""What a rule refuses, in plain Chinese that the user reads."""
+"""What a rule refuses, in plain Chinese that the user reads. The whole house knows one refusal."""
 
 
 class Refused(Exception):
     """A rule says no. The message says why and, where possible, what to do next."""
+
+
+class StaleVersion(Refused):
+    """The row was changed by somebody else since the form was opened."""
+
+    def __init__(self, message: str = "他人已修改，请比较后再保存。"):
+        super().__init__(message)

@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from services.actions import return_rows, review_rows, send_rows
-from services.errors import LogRefused
 from services.forms import ReturnForm
 from services.permissions import logs, reviews
 from services.views.common import PER_PAGE, export, ordered
 from services.views.lists import ACTIVITY_ORDERS, ExportView
+from units.errors import Refused
 
 
 class BulkView(ExportView):
@@ -33,7 +33,7 @@ class BulkView(ExportView):
             return self.back()
         try:
             return act(picked)
-        except LogRefused as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
             return self.back()
 

@@ -20,12 +20,12 @@ from services.actions import (
     send_rows,
 )
 from services.catalogue import cells
-from services.errors import LogRefused, StaleVersion
 from services.forms import ReturnForm, form_for
 from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, LogState, ServiceKind
 from services.permissions import can_change, can_delete, can_return, can_review, can_send, logs
 from services.queries import history
 from services.views.common import RegisterMixin, sections
+from units.errors import Refused, StaleVersion
 
 
 def with_details(activities: ActivityQuerySet, joint: str = "joint_units"):
@@ -125,7 +125,7 @@ class FormView(RegisterMixin, View):
             row = self.save(form)
         except StaleVersion as clash:
             return self.clash(form, clash)
-        except LogRefused as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.page(form)
         return self._done(row)
@@ -295,7 +295,7 @@ class DeleteView(ActView):
     def post(self, request, **kwargs):
         try:
             delete_row(self.row, actor=request.user)
-        except LogRefused as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(self.register.row_url(self.row))
         messages.success(request, "草稿已删除。")

@@ -13,11 +13,11 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from services.actions import change_task, set_task
-from services.errors import StaleVersion
 from services.forms import TaskForm
 from services.models import ActionTask
 from services.permissions import READERS, can_log, logs
 from services.views.common import PER_PAGE, export, sections, subtitle
+from units.errors import StaleVersion
 from units.papers.workbook import Column, Sheet
 from units.permissions import RoleRequiredMixin
 

@@ -1,12 +1,12 @@
 import pytest
 
 from services import actions
-from services.errors import LogRefused, StaleVersion
 from services.models import Activity, LogState
 from tests.factories.services import ActionTaskFactory, ActivityFactory, DonationFactory, RegistrationFactory
 from tests.factories.units import ClerkFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry
+from units.errors import Refused, StaleVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_stale_form_never_overwrites_a_newer_row():
 def test_a_row_out_of_its_units_hands_is_closed(state):
     row = DonationFactory(state=state)
 
-    with pytest.raises(LogRefused, match="不能修改"):
+    with pytest.raises(Refused, match="不能修改"):
         actions.change_row(row, values={"purpose": "改"}, version=1, actor=ClerkFactory(unit=row.unit))
 
     row.refresh_from_db()
@@ -140,7 +140,7 @@ def test_returning_a_reviewed_row_opens_it_with_the_reason():
 def test_nothing_is_returned_without_a_reason():
     row = ActivityFactory(sent=True)
 
-    with pytest.raises(LogRefused, match="原因"):
+    with pytest.raises(Refused, match="原因"):
         actions.return_rows(these(row), reason=" ", actor=OfficeFactory())
 
     row.refresh_from_db()
@@ -152,7 +152,7 @@ def test_only_a_draft_is_thrown_away():
     clerk = ClerkFactory(unit=draft.unit)
 
     actions.delete_row(draft, actor=clerk)
-    with pytest.raises(LogRefused, match="不能删除"):
+    with pytest.raises(Refused, match="不能删除"):
         actions.delete_row(returned, actor=clerk)
 
     assert list(Activity.objects.all()) == [returned]
@@ -163,7 +163,7 @@ def test_a_bulk_act_too_large_changes_nothing(monkeypatch):
     monkeypatch.setattr(actions, "MOST_AT_ONCE", 1)
     rows = [ActivityFactory(sent=True), ActivityFactory(sent=True)]
 
-    with pytest.raises(LogRefused, match="最多"):
+    with pytest.raises(Refused, match="最多"):
         actions.review_rows(these(*rows), actor=OfficeFactory())
 
     assert not Activity.objects.reviewed().exists()
