@@ -54,7 +54,12 @@ NOTICES = ("公示公告", "awards:notice-list", False)
 
 
 def campaign_of(request) -> Campaign | None:
-    """The campaign the page is about, else the newest one this person's committee opened."""
+    """The campaign the page is about, else the newest one this person's committee opened.
+
+    A view that holds it already leaves it at `request.campaign`, with the organiser.
+    """
+    if getattr(request, "campaign", None):
+        return request.campaign
     named = (request.resolver_match.kwargs if request.resolver_match else {}).get("campaign")
     if named:
         return Campaign.objects.filter(code=named).select_related("organiser").first()

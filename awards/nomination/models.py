@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.campaign.models import ScoringRule
+from awards.campaign.models import Deadline, Phase, ScoringRule
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
 from units.permissions import reach, units_of
@@ -83,6 +85,34 @@ class NominationQuerySet(models.QuerySet):
                 output_field=models.CharField(),
             ),
         )
+
+    def with_rows(self):
+        """For one file's page: what stands around it, in the same query.
+
+        closes_at: end of the nomination dates; partner_rows and attachment_rows: dicts, in order.
+        """
+        dates = Deadline.objects.filter(campaign=OuterRef("campaign"), phase=Phase.NOMINATION)
+        partners = Partner.objects.filter(nomination=OuterRef("pk")).order_by("pk")
+        files = Attachment.objects.filter(nomination=OuterRef("pk")).order_by("pk")
+        return self.select_related("campaign__organiser", "category", "unit__top").annotate(
+            closes_at=Subquery(dates.values("closes_at")[:1]),
+            partner_rows=ArraySubquery(
+                partners.values_list(
+                    JSONObject(
+                        pk="pk", unit="unit__short_name", name="unit__name", path="unit__path", share="share",
+                        confirmed=Q(confirmed_at__isnull=False), declined=Q(declined_at__isnull=False),
+                    )
+                )
+            ),
+            attachment_rows=ArraySubquery(
+                files.values_list(
+                    JSONObject(
+                        slug="slug", kind="kind", name="name", size="size", blind_claimed="blind_claimed",
+                        blind_ok="blind_ok", removed=Q(removed_at__isnull=False),
+                    )
+                )
+            ),
+        )  # fmt: skip
 
     def holding_a_place(self):
         """Nominations that use up one of their unit's places (名额)."""

@@ -5,27 +5,49 @@ from awards.nomination.queries.content import (
     ClaimLine,
     answers_of,
     claim_lines,
+    files_of,
     form_state,
     frozen_content,
     identity_names,
     limits_of,
     recorded_figures,
 )
-from awards.nomination.queries.opening import open_correction, open_parts
+from awards.nomination.queries.form_map import FormMap, form_map, warnings_of
+from awards.nomination.queries.lists import (
+    ORDERS,
+    citable_activities,
+    copyable_for,
+    filtered,
+    invitations_of,
+    listed_for,
+)
+from awards.nomination.queries.opening import open_correction, open_parts, open_remarks, takes_drafts
 from awards.nomination.queries.places import Places, places_of
 
 __all__ = [
     "FORM_FIELDS",
+    "ORDERS",
     "ClaimLine",
+    "FormMap",
     "Places",
     "answers_of",
+    "citable_activities",
     "claim_lines",
+    "copyable_for",
+    "files_of",
+    "filtered",
+    "form_map",
     "form_state",
     "frozen_content",
     "identity_names",
+    "invitations_of",
     "limits_of",
+    "listed_for",
     "open_correction",
     "open_parts",
+    "open_remarks",
     "places_of",
     "recorded_figures",
+    "takes_drafts",
+    "warnings_of",
 ]

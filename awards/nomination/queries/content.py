@@ -87,6 +87,15 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str, Any]]:
+    """The files of a nomination read `with_rows`, each with the name of its kind."""
+    return [
+        row | {"kind_label": AttachmentKind(row["kind"]).label}
+        for row in nomination.attachment_rows
+        if removed or not row["removed"]
+    ]
+
+
 def frozen_content(nomination: Nomination) -> dict[str, Any]:
     """The content of a submission: the form's answers flat under their names, and its rows as lists.
 

@@ -27,6 +27,7 @@ from awards.nomination.rules.limits import (
     partners_problem,
     places_problem,
     records_warnings,
+    time_left,
 )
 from awards.nomination.rules.parts import EVERY_ANSWER, PART_LABELS, PARTS, open_answers, part_of
 from awards.nomination.rules.word_count import (
@@ -78,4 +79,5 @@ __all__ = [
     "questions_for",
     "records_warnings",
     "text_changes",
+    "time_left",
 ]

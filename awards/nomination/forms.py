@@ -1,0 +1,360 @@
+"""The nomination's form, its rows of claimed figures, and the small forms around it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from awards.campaign.models import Campaign, Category
+from awards.campaign.queries import plain
+from awards.nomination.models import AttachmentKind, Metric, Nomination
+from awards.nomination.permissions import can_start
+from awards.nomination.queries import ORDERS
+from awards.nomination.rules import EVERY_ANSWER, SECTIONS, normalise_phone
+from awards.states import State
+from services.models import ServiceKind
+from units.models import Unit
+from units.uploads import DEFAULT_KINDS, KINDS, UploadRefused, receive
+
+BODY = ("background", "practice", "innovation", "effect", "spread")
+HINTS = {
+    "background": "针对什么问题，问题有多大，涉及哪些人。",
+    "practice": "分步骤写明做了什么、谁来做、怎样做。",
+    "innovation": "与以往做法、外地做法相比新在哪里，不超过5点。",
+    "effect": "写前后对比；数字与下面的量化成效一致。",
+    "spread": "写明已被哪些单位采用，或采用需要具备什么条件。",
+    "earlier_awards": "名称、级别、年度；没有可不填。",
+    "target": "如：全区新开办企业，约1200户。",
+    "leader_phone": "仅本单位和评选办可见。",
+    "contact_phone": "仅本单位和评选办可见。",
+}
+LONGEST = 20000  # what the server takes of one text; the limits in 字 are asked at submission
+MOST_CLAIMS = 20
+
+
+class PlainDecimal(forms.DecimalField):
+    """Shown as it is compared: 98.6, never 98.60."""
+
+    def prepare_value(self, value):
+        return plain(value) if isinstance(value, Decimal) else value
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class NominationForm(forms.ModelForm):
+    """Everything that is typed. Nothing is required of a draft; what submission asks for is marked 必填.
+
+    Of a returned file only the remarked parts can be changed: the rest is shown, and what a browser sends
+    for it is passed over.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    service_kinds = forms.MultipleChoiceField(
+        label="服务维度", choices=ServiceKind, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    satisfaction_percent = PlainDecimal(
+        label="满意率（%）", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    investment_planned = PlainDecimal(
+        label="年度计划投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+    investment_done = PlainDecimal(
+        label="完成投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+    class Meta:
+        model = Nomination
+        fields = [
+            "category", "title", "service_kinds", "innovation_kind", "started_on", "ended_on", "target",
+            "document_number", "project_kind", "investment_planned", "investment_done", "earlier_awards",
+            "leader_name", "leader_duty", "leader_phone", "contact_name", "contact_phone", "summary",
+            "background", "practice", "innovation", "effect", "spread", "satisfaction_sample",
+            "satisfaction_percent", "unit_notice_from", "unit_notice_to", "pledged",
+        ]  # fmt: skip
+        widgets = {
+            "started_on": Day(), "ended_on": Day(), "unit_notice_from": Day(), "unit_notice_to": Day(),
+        }  # fmt: skip
+        help_texts = HINTS
+
+    def __init__(self, *args, opened: frozenset[str] = EVERY_ANSWER, categories=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        nomination = self.instance
+        self.initial["version"] = nomination.version
+        letter = nomination.category.letter
+        items = [item for section in SECTIONS for item in section.items]
+        for item in items:
+            if item.code in self.fields:
+                self.fields[item.code].needed = letter in item.categories
+        self._leave_out_what_others_are_asked(letter, items)
+        self._set_limits(nomination.campaign)
+        for name, field in self.fields.items():
+            field.disabled = name not in opened and name not in ("version", "category")
+        if nomination.code:
+            del self.fields["category"]
+        else:
+            self.fields["category"].choices = [
+                (category.pk, category.name) for category in categories or [nomination.category]
+            ]
+
+    def _leave_out_what_others_are_asked(self, letter: str, items) -> None:
+        for name in (
+            "innovation_kind",
+            "document_number",
+            "project_kind",
+            "investment_planned",
+            "investment_done",
+        ):
+            asked = "".join(item.categories for item in items if item.code == name)
+            if letter not in asked:
+                del self.fields[name]
+
+    def _set_limits(self, campaign: Campaign) -> None:
+        attrs = {
+            "title": {"data-limit": campaign.title_limit},
+            "summary": {"data-limit": campaign.summary_limit},
+        }
+        for name in ("summary", *BODY):
+            given = (self.initial.get(name) or "") if not self.is_bound else ""
+            rows = min(16, max(4, len(given) // 44 + given.count("\n") + 2))
+            self.fields[name].widget = forms.Textarea(attrs={"rows": rows} | attrs.get(name, {}))
+            self.fields[name].max_length = LONGEST
+            if name in BODY:
+                self.fields[name].widget.attrs["data-sum"] = "body"
+        self.fields["title"].widget.attrs |= attrs["title"]
+
+    def clean_leader_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["leader_phone"])
+
+    def clean_contact_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["contact_phone"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        for name in ("summary", *BODY):
+            text = values.get(name)
+            if text is not None:
+                values[name] = text = text.replace("\r\n", "\n")
+                if len(text) > LONGEST:
+                    self.add_error(name, f"超过{LONGEST}个字符，无法保存。")
+        for first, last, words in (
+            ("started_on", "ended_on", "实施结束日期不能早于开始日期。"),
+            ("unit_notice_from", "unit_notice_to", "公示截止日期不能早于起始日期。"),
+        ):
+            if values.get(first) and values.get(last) and values[last] < values[first]:
+                self.add_error(last, words)
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """What `save_draft` writes: the open fields alone."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version" and not self.fields[name].disabled
+        }
+
+    def _post_clean(self):
+        """The draft is written by its action, under the lock; the instance stays as it was read."""
+
+
+class ClaimForm(forms.Form):
+    """One claimed figure. A row left empty is no row."""
+
+    indicator = forms.CharField(label="指标", max_length=40, required=False)
+    metric = forms.ChoiceField(label="对应记录", choices=Metric, required=False, initial=Metric.OTHER)
+    before = forms.CharField(label="实施前", max_length=30, required=False)
+    value = PlainDecimal(label="实施后", max_digits=14, decimal_places=2, min_value=0, required=False)
+    measure = forms.CharField(label="单位", max_length=10, required=False)
+    source = forms.CharField(label="数据来源", max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if any(values.get(name) for name in ("indicator", "before", "measure", "source")) or (
+            values.get("value") is not None
+        ):
+            values["metric"] = values.get("metric") or Metric.OTHER
+            if not values.get("indicator") and values["metric"] != Metric.OTHER:
+                values["indicator"] = Metric(values["metric"]).label
+            if not values.get("indicator"):
+                self.add_error("indicator", "请填写指标名称。")
+            if values.get("value") is None and "value" not in self.errors:
+                self.add_error("value", "请填写数字。")
+        return values
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        return self.cleaned_data if self.cleaned_data.get("value") is not None else None
+
+
+class ClaimRows(forms.BaseFormSet):
+    def rows(self) -> list[dict[str, Any]]:
+        """The filled rows, in order, as `save_draft` takes them."""
+        return [form.row for form in self.forms if form.row]
+
+
+def claim_rows(claims, data=None, *, disabled: bool = False) -> ClaimRows:
+    """The table of claimed figures with a few empty rows below; INITIAL_FORMS stays 0, rows have no keys."""
+    given = [
+        {
+            name: getattr(claim, name)
+            for name in ("indicator", "metric", "before", "value", "measure", "source")
+        }
+        for claim in claims
+    ]
+    count = min(MOST_CLAIMS, max(len(given) + 2, 4))
+    factory = forms.formset_factory(
+        ClaimForm, formset=ClaimRows, extra=count, max_num=MOST_CLAIMS, absolute_max=MOST_CLAIMS
+    )
+    rows = factory(data, prefix="claims")
+    for place, form in enumerate(rows.forms):
+        if place < len(given):
+            form.initial = given[place]
+        for field in form.fields.values():
+            field.disabled = disabled
+    return rows
+
+
+def shown_values(form: forms.BaseForm) -> dict[str, str | list[str]]:
+    """Name → text of every control as a browser would send it; what autosave.js compares at a clash."""
+    found = {}
+    for bound in form:
+        if bound.field.disabled or bound.name == "version":
+            continue
+        value = bound.value()
+        if isinstance(bound.field.widget, forms.CheckboxInput):
+            found[bound.html_name] = "on" if value else ""
+        elif isinstance(bound.field.widget, forms.CheckboxSelectMultiple):
+            found[bound.html_name] = [str(one) for one in value or []]
+        else:
+            found[bound.html_name] = (
+                str(bound.field.widget.format_value(value) or "")
+                if not isinstance(bound.field.widget, forms.Select)
+                else str("" if value is None else value)
+            )
+    return found
+
+
+class StartForm(forms.Form):
+    """What a new nomination begins with, after the questions of eligibility."""
+
+    category = forms.ModelChoiceField(
+        label="申报类别", queryset=Category.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+    unit = forms.ModelChoiceField(label="申报单位", queryset=Unit.objects.none(), empty_label=None)
+    source = forms.ModelChoiceField(
+        label="从已有申报复制", queryset=Nomination.objects.none(), required=False, to_field_name="slug",
+        empty_label="不复制，从空白开始", help_text="复制文字和量化成效；服务记录、附件和承诺须重新填写。",
+    )  # fmt: skip
+
+    def __init__(self, *args, campaign: Campaign, user, units, sources, questions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user, self.questions = user, questions
+        self.fields["category"].queryset = campaign.categories.all()
+        self.fields["unit"].queryset = units
+        self.fields["source"].queryset = sources
+        for question in questions:
+            self.fields[f"q_{question.code}"] = forms.TypedChoiceField(
+                label=question.text, choices=[("yes", "是"), ("no", "否")], widget=forms.RadioSelect,
+                coerce=lambda answer: answer == "yes",
+            )  # fmt: skip
+
+    def question_fields(self):
+        return [self[f"q_{question.code}"] for question in self.questions]
+
+    def answers(self) -> dict[str, bool]:
+        return {question.code: self.cleaned_data.get(f"q_{question.code}") for question in self.questions}
+
+    def clean_unit(self) -> Unit:
+        unit = self.cleaned_data["unit"]
+        if not can_start(self.user, unit):
+            raise forms.ValidationError("不能以该单位名义申报。")
+        return unit
+
+
+class ReasonForm(forms.Form):
+    """Why something is sent back or withdrawn; the words are kept in the log."""
+
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AttachmentForm(forms.Form):
+    """One file at a time; what it is, whether reviewers may see it, and that it holds no secret."""
+
+    file = forms.FileField(
+        label="文件", help_text="pdf、docx、xlsx、jpg、png，每个20MB以内。图片会去除拍摄信息。"
+    )
+    kind = forms.ChoiceField(label="材料类型", choices=AttachmentKind, initial=AttachmentKind.EVIDENCE)
+    blind_claimed = forms.BooleanField(
+        label="文件中不出现单位名称、人员姓名和电话，可供匿名评审", required=False,
+        help_text="评选办确认后评委才能看到。盖章申报表不供匿名评审。",
+    )  # fmt: skip
+    no_secrets = forms.BooleanField(
+        label="涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息",
+        error_messages={"required": "请确认文件不涉密后再上传。"},
+    )
+
+    def __init__(self, *args, kinds=AttachmentKind.choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds
+        self.fields["file"].widget.attrs["accept"] = ",".join(
+            f".{kind}" for kind in DEFAULT_KINDS if kind in KINDS
+        )
+
+    def clean_file(self):
+        """The file inspected and, if an image, drawn anew."""
+        given = self.cleaned_data["file"]
+        try:
+            return receive(given, name=given.name)
+        except UploadRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class PartnerForm(forms.Form):
+    unit = forms.ModelChoiceField(label="联合单位", queryset=Unit.objects.none(), empty_label="请选择")
+    share = forms.IntegerField(
+        label="计分比例（%）", min_value=1, max_value=100, initial=50, help_text="结果运用时按此比例计分。"
+    )
+
+    def __init__(self, *args, nomination: Nomination, **kwargs):
+        super().__init__(*args, **kwargs)
+        organiser = nomination.campaign.organiser
+        units = Unit.objects.top_organizations(organiser).active_on(timezone.localdate())
+        self.fields["unit"].queryset = units.exclude(pk=nomination.unit.top_id)
+
+
+class ListFilter(forms.Form):
+    """The filters of the list; `order` and `page` ride along in the query string."""
+
+    campaign = forms.ChoiceField(label="年度", required=False)
+    category = forms.ChoiceField(label="类别", required=False)
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *State.choices])
+    q = forms.CharField(label="编号、项目名称或单位", required=False, max_length=60)
+    order = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, campaigns, categories, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].choices = [("", "全部"), *((one.code, one.code) for one in campaigns)]
+        self.fields["category"].choices = [("", "全部"), *categories]
+
+    def clean_order(self) -> str:
+        order = self.cleaned_data["order"]
+        return order if order.lstrip("-") in ORDERS else ""
+
+
+class EvidenceFilter(forms.Form):
+    year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
+    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *ServiceKind.choices])
+    q = forms.CharField(label="主题或服务对象", required=False, max_length=60)
+    cited = forms.BooleanField(label="只看已引用", required=False)
+
+    def __init__(self, *args, campaign: Campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = range(campaign.year, campaign.year - 3, -1)
+        self.fields["year"].choices = [("", "全部"), *((str(year), f"{year}年") for year in years)]

@@ -1,0 +1,83 @@
+"""The map beside the form: sections with n/m, the list of gaps with jump links, and what to warn of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from awards.nomination.models import Nomination
+from awards.nomination.queries.content import ClaimLine
+from awards.nomination.rules import SectionState, records_warnings
+
+# Gaps in rows stand where the rows are kept; every other gap at its field.
+ANCHORS = {
+    "claims": "claims",
+    "evidence": "evidence",
+    "sealed": "files",
+    "service_kinds": "div_id_service_kinds",
+}
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """One section. state: done, part, todo or stop (something must be put right); text: n/m."""
+
+    anchor: str
+    label: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GapLink:
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FormMap:
+    sections: tuple[MapLine, ...]
+    gaps: tuple[GapLink, ...]
+    filled: int
+    needed: int
+
+
+def form_map(states: Sequence[SectionState]) -> FormMap:
+    """What `components/_section_map.html` draws."""
+    gaps = [gap for state in states for gap in state.gaps]
+    return FormMap(
+        sections=tuple(MapLine(state.code, state.label, *_standing(state)) for state in states),
+        gaps=tuple(GapLink(ANCHORS.get(gap.code, f"id_{gap.code}"), gap.text) for gap in gaps),
+        filled=sum(state.done for state in states),
+        needed=sum(state.total for state in states),
+    )
+
+
+def _standing(state: SectionState) -> tuple[str, str]:
+    counted = f"{state.done}/{state.total}"
+    if len(state.gaps) > state.total - state.done:  # more is wrong than what is missing: a text is too long
+        return "stop", "超字数"
+    if state.done == state.total:
+        return "done", counted
+    return ("part" if state.done else "todo"), counted
+
+
+def warnings_of(
+    nomination: Nomination, lines: Sequence[ClaimLine], days: Sequence[date], waiting: Sequence[str]
+) -> list[str]:
+    """What does not stop a submission but will be asked at screening.
+
+    days: dates of the cited records; waiting: partners that were asked and have not answered.
+    """
+    warnings = [
+        f"“{line.claim.indicator}”{line.gap.sentence.rstrip('。')}，请备好说明。"
+        for line in lines
+        if line.gap and line.gap.flagged
+    ]
+    warnings += [f"“{line.claim.indicator}”未注明数据来源。" for line in lines if not line.claim.source]
+    warnings += records_warnings(days)
+    warnings += [f"{unit}尚未确认联合申报，提交后不计入。" for unit in waiting]
+    if nomination.started_on and nomination.started_on.year > nomination.campaign.year:
+        warnings.append(f"实施开始日期在{nomination.campaign.year}年之后。")
+    return warnings

@@ -1,0 +1,181 @@
+"""Out of the unit's hands: check and submit, review in the unit, withdraw, receipt and paper."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views import View
+
+from awards.errors import StageError
+from awards.nomination.actions import (
+    AlreadySubmitted,
+    send_back,
+    send_to_unit_review,
+    submit_nomination,
+    withdraw_nomination,
+)
+from awards.nomination.forms import ReasonForm
+from awards.nomination.papers import application_paper
+from awards.nomination.permissions import (
+    can_send,
+    can_send_back,
+    can_submit,
+    can_withdraw,
+    is_of_the_lead,
+    is_office_of,
+)
+from awards.nomination.queries import places_of, warnings_of
+from awards.nomination.views.common import OwnNominationView, page_of, visible_nomination
+from awards.nomination.views.editing import FormPageMixin
+from awards.states import State
+from units.audit.events import Event
+from units.audit.record import record
+from units.papers.document import docx_response
+
+
+class CheckMixin(FormPageMixin):
+    """The page before a file is handed on: what is missing, what will be asked, what it takes."""
+
+    def show_check(self, verb: str, text: str, *, strict: bool):
+        nomination = self.nomination
+        cited = nomination.evidence.values_list("activity__happened_on", flat=True)
+        shown = self.figures()
+        waiting = [
+            row["unit"] for row in nomination.partner_rows if not (row["confirmed"] or row["declined"])
+        ]
+        places = None if nomination.holds_a_place else places_of(nomination)
+        context = shown | {
+            "nomination": nomination, "verb": verb, "text": text, "strict": strict, "places": places,
+            "warnings": warnings_of(nomination, shown["claim_lines"], list(cited), waiting),
+            "partners": [row for row in nomination.partner_rows if row["confirmed"]],
+        }  # fmt: skip
+        return render(self.request, "awards/nomination/check.html", context)
+
+
+class NominationSubmitView(CheckMixin, OwnNominationView):
+    def get(self, request, key):
+        if self.nomination.state == State.SUBMITTED:
+            return self.to("nomination-receipt")
+        self.require(can_submit(request.user, self.nomination))
+        text = "提交后内容即封存，不能再修改；审查中如有问题，评选办会退回补正。"
+        return self.show_check("提交申报", text, strict=True)
+
+    def post(self, request, key):
+        # A second click finds the file at the office: it is told so, not refused.
+        self.require(can_submit(request.user, self.nomination) or self.nomination.state == State.SUBMITTED)
+        try:
+            self.nomination = submit_nomination(self.nomination, actor=request.user)
+        except AlreadySubmitted as plain:
+            messages.info(request, str(plain))
+            return self.to("nomination-receipt")
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+            return self.to("nomination-submit")
+        messages.success(request, f"{self.nomination.code}已提交，等待资格审查。")
+        return self.to("nomination-receipt")
+
+
+class NominationSendView(CheckMixin, OwnNominationView):
+    def get(self, request, key):
+        self.require(can_send(request.user, self.nomination))
+        return self.show_check("报书记审核", "由本单位党组织书记审核并提交，审核期间仍可修改。", strict=False)
+
+    def post(self, request, key):
+        self.require(can_send(request.user, self.nomination))
+        self.attempt(
+            lambda: send_to_unit_review(self.nomination, actor=request.user),
+            done="已报本单位党组织书记审核。",
+        )
+        return redirect(self.nomination)
+
+
+class ReasonView(OwnNominationView):
+    """A page that asks why, then does it."""
+
+    title = verb = text = done = ""
+    danger = False
+
+    def allowed(self) -> bool:
+        raise NotImplementedError
+
+    def act(self, reason: str) -> None:
+        raise NotImplementedError
+
+    def get(self, request, key):
+        self.require(self.allowed())
+        return self.show(ReasonForm())
+
+    def post(self, request, key):
+        self.require(self.allowed())
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        self.attempt(lambda: self.act(form.cleaned_data["reason"]), done=self.done)
+        return redirect(self.nomination)
+
+    def show(self, form):
+        context = {
+            "title": self.title, "verb": self.verb, "text": self.text, "danger": self.danger, "form": form,
+            "facts": [("项目", str(self.nomination)), ("当前状态", self.nomination.mark.label)],
+            "cancel_url": self.nomination.get_absolute_url(),
+        }  # fmt: skip
+        return render(self.request, "components/confirm.html", context)
+
+
+class NominationSendBackView(ReasonView):
+    title, verb, done = "退回党务干部修改", "退回修改", "已退回修改。"
+    text = "申报回到草稿，理由会显示在申报页上。"
+
+    def allowed(self) -> bool:
+        return can_send_back(self.request.user, self.nomination)
+
+    def act(self, reason: str) -> None:
+        send_back(self.nomination, reason=reason, actor=self.request.user)
+
+
+class NominationWithdrawView(ReasonView):
+    title, verb, done, danger = "撤回申报", "撤回申报", "申报已撤回。", True
+    text = "撤回后不能恢复，名额退还本单位；申报时间内可以另行申报。"
+
+    def allowed(self) -> bool:
+        return can_withdraw(self.request.user, self.nomination)
+
+    def act(self, reason: str) -> None:
+        withdraw_nomination(self.nomination, reason=reason, actor=self.request.user)
+
+
+class NominationReceiptView(OwnNominationView):
+    """Number, time and digest of the last submission, to print and keep."""
+
+    http_method_names = ["get"]
+
+    def get(self, request, key):
+        submission = self.nomination.submissions.select_related("submitted_by").first()
+        if submission is None:
+            raise Http404
+        context = {"nomination": self.nomination, "submission": submission}
+        return render(request, "awards/nomination/receipt.html", context)
+
+
+class NominationPaperView(View):
+    """The 申报表 as Word, for signature and seal. The office's download is a read of personal data."""
+
+    http_method_names = ["get"]
+
+    def get(self, request, key):
+        nomination = visible_nomination(request, key)
+        own = is_of_the_lead(request.user, nomination)
+        if not (own or is_office_of(request.user, nomination)):
+            raise PermissionDenied
+        if not own:
+            record(Event.PERSONAL_DATA_READ, actor=request.user, target=nomination, after={"paper": "申报表"})
+        name = f"申报表_{nomination.code or nomination.unit}"
+        return docx_response(name, application_paper(nomination))
+
+
+__all__ = [
+    "NominationPaperView", "NominationReceiptView", "NominationSendBackView", "NominationSendView",
+    "NominationSubmitView", "NominationWithdrawView", "page_of",
+]  # fmt: skip

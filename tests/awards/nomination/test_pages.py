@@ -1,0 +1,832 @@
+"""The unit's pages as each person asks for them, what they cost, and that nothing typed is lost."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+
+from awards.campaign.models import Deadline, Phase, UnitQuota
+from awards.nomination.actions import confirm_partner, invite_partner, submit_nomination
+from awards.nomination.forms import NominationForm, claim_rows, shown_values
+from awards.nomination.models import Attachment, Correction, Nomination
+from awards.nomination.rules import questions_for
+from awards.states import State
+from tests.factories.awards import CampaignFactory, NominationFactory
+from tests.factories.services import ActivityFactory
+from tests.factories.units import (
+    AuditorFactory,
+    ClerkFactory,
+    MemberFactory,
+    OfficeFactory,
+    ReviewerUserFactory,
+    SecadminFactory,
+    SecretaryFactory,
+    SupervisorFactory,
+    SysadminFactory,
+    UnitFactory,
+)
+from units.audit.events import Event
+from units.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+STRANGERS = [SysadminFactory, SecadminFactory, AuditorFactory, ReviewerUserFactory]
+COMMITTEE = [OfficeFactory, SupervisorFactory]
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory()
+
+
+@pytest.fixture
+def secretary(unit):
+    return SecretaryFactory(unit=unit)
+
+
+@pytest.fixture
+def draft(unit):
+    return NominationFactory(unit=unit, full=True, ready=True)
+
+
+def page(name, nomination, *more):
+    return reverse(f"awards:{name}", args=[nomination.key, *more])
+
+
+def as_sent(nomination, **changes):
+    """What a browser would send of the form as it stands, with some answers changed."""
+    form = NominationForm(instance=nomination)
+    rows = claim_rows(nomination.claims.all())
+    data = {"version": nomination.version, "claims-TOTAL_FORMS": len(rows.forms), "claims-INITIAL_FORMS": 0}
+    for part in (form, *rows.forms):
+        data |= {name: value for name, value in shown_values(part).items() if value != ""}
+    data |= changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def return_for_correction(nomination, *fields, days=3):
+    due = timezone.now() + timedelta(days=days)
+    correction = Correction.objects.create(nomination=nomination, number=1, due_at=due)
+    for field in fields:
+        correction.items.create(field=field, remark=f"{field}请补充。")
+    Nomination.objects.filter(pk=nomination.pk).update(
+        state=State.RETURNED,
+        correction_due_at=due,
+        code=nomination.code or f"{nomination.campaign.code}-F-900",
+    )
+    nomination.refresh_from_db()
+
+
+# ---------------------------------------------------------------- who
+
+OWN_PAGES = [
+    "nomination-edit", "nomination-evidence", "nomination-files", "nomination-partners", "nomination-submit",
+    "nomination-withdraw", "nomination-map",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN_PAGES)
+def test_the_units_pages_open_for_its_people_and_for_nobody_else(client, unit, secretary, draft, name):
+    url = page(name, draft)
+    assert client.get(url).status_code == 302
+    assert "/accounts/login/" in client.get(url)["Location"]
+    for factory in COMMITTEE:
+        client.force_login(factory())
+        assert client.get(url).status_code == 403
+    for factory in [*STRANGERS, SecretaryFactory, ClerkFactory, MemberFactory]:
+        client.force_login(factory())
+        assert client.get(url).status_code == 404
+    branch = UnitFactory(parent=unit)
+    client.force_login(SecretaryFactory(unit=branch))
+    assert client.get(url).status_code == 404
+    client.force_login(secretary)
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["nomination-submit", "nomination-send-back"])
+def test_a_clerk_neither_submits_nor_sends_back(client, unit, name):
+    draft = NominationFactory(unit=unit, full=True, ready=True, state=State.UNIT_REVIEW)
+    client.force_login(ClerkFactory(unit=unit))
+
+    assert client.get(page(name, draft)).status_code == 403
+    assert client.post(page(name, draft), {"reason": "不该"}).status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == State.UNIT_REVIEW
+
+
+def test_a_partners_people_read_the_file_but_do_not_write_it(client, draft):
+    other = UnitFactory()
+    partner = invite_partner(draft, unit=other, actor=None)
+    confirm_partner(partner, actor=None)
+    client.force_login(SecretaryFactory(unit=other))
+
+    assert client.get(draft.get_absolute_url()).status_code == 200
+    for name in OWN_PAGES:
+        assert client.get(page(name, draft)).status_code == 403
+    assert client.post(page("nomination-save", draft), as_sent(draft)).status_code == 403
+
+
+@pytest.mark.parametrize("factory", STRANGERS)
+def test_the_list_is_closed_to_those_who_have_no_part_in_nominations(client, factory):
+    client.force_login(factory())
+
+    assert client.get(reverse("awards:nomination-list")).status_code == 403
+    assert client.get(reverse("awards:nomination-export")).status_code == 403
+    assert client.get(reverse("awards:nomination-new")).status_code == 403
+
+
+def test_a_post_that_ended_opens_nothing(client, unit, draft):
+    clerk = ClerkFactory(unit=unit)
+    clerk.posts.update(to_on=timezone.localdate() - timedelta(days=1))
+    client.force_login(clerk)
+
+    assert client.get(page("nomination-edit", draft)).status_code == 404
+
+
+# ---------------------------------------------------------------- beginning
+
+
+def start_data(campaign, unit, **answers):
+    data = {f"q_{question.code}": "yes" for question in questions_for(campaign.year)}
+    return data | {"category": campaign.categories.get(letter="Z").pk, "unit": unit.pk} | answers
+
+
+def test_a_draft_begins_when_every_question_is_answered_yes(client, unit, secretary):
+    campaign = CampaignFactory()
+    client.force_login(secretary)
+    assert "申报资格" in client.get(reverse("awards:nomination-new")).content.decode()
+
+    answer = client.post(reverse("awards:nomination-new"), start_data(campaign, unit))
+
+    nomination = Nomination.objects.get()
+    assert answer["Location"] == page("nomination-edit", nomination)
+    assert (nomination.category.letter, nomination.unit, nomination.created_by) == ("Z", unit, secretary)
+
+
+def test_a_no_stops_with_the_rule_and_whom_to_ask(client, unit, secretary):
+    campaign = CampaignFactory(contact_phone="0546-8001234")
+    client.force_login(secretary)
+
+    answer = client.post(reverse("awards:nomination-new"), start_data(campaign, unit, q_running="no"))
+
+    text = answer.content.decode()
+    assert "运行不满3个月的工作成效尚难核实" in text
+    assert "0546-8001234" in text
+    assert not Nomination.objects.exists()
+
+
+def test_an_open_question_keeps_what_was_chosen(client, unit, secretary):
+    campaign = CampaignFactory()
+    client.force_login(secretary)
+    data = start_data(campaign, unit)
+    del data["q_veto"]
+
+    answer = client.post(reverse("awards:nomination-new"), data)
+
+    assert answer.context["form"].errors.keys() == {"q_veto"}
+    assert answer.context["form"]["category"].value() == str(data["category"])
+    assert not Nomination.objects.exists()
+
+
+def test_nobody_begins_for_another_unit_or_copies_its_text(client, unit, secretary):
+    campaign, other = CampaignFactory(), NominationFactory(full=True)
+    client.force_login(secretary)
+
+    answer = client.post(
+        reverse("awards:nomination-new"), start_data(campaign, other.unit, source=other.slug)
+    )
+
+    assert set(answer.context["form"].errors) == {"unit", "source"}
+    assert Nomination.objects.count() == 1
+
+
+def test_outside_the_dates_the_page_says_so(client, secretary):
+    CampaignFactory(now_in=Phase.SCREENING)
+    client.force_login(secretary)
+
+    assert "现在不能新建申报" in client.get(reverse("awards:nomination-new")).content.decode()
+    assert client.post(reverse("awards:nomination-new"), {}).status_code == 200
+
+
+# ---------------------------------------------------------------- the form
+
+
+def test_the_form_counts_as_the_server_does(client, unit, secretary):
+    draft = NominationFactory(unit=unit, full=True, background="建成5G基站1200座。")
+    client.force_login(secretary)
+
+    response = client.get(page("nomination-edit", draft))
+
+    texts = [draft.background, draft.practice, draft.innovation, draft.effect, draft.spread]
+    from awards.nomination.rules import count_characters
+
+    used = sum(count_characters(text) for text in texts)
+    assert response.context["used"] == used
+    assert f"已写{used}字" in response.content.decode()
+
+
+def test_saving_by_hand_keeps_everything_and_returns_to_the_form(client, secretary, draft):
+    client.force_login(secretary)
+
+    answer = client.post(page("nomination-edit", draft), as_sent(draft, summary="改好的\r\n摘要"))
+
+    assert answer["Location"] == page("nomination-edit", draft)
+    draft.refresh_from_db()
+    assert draft.summary == "改好的\n摘要"
+    assert draft.claims.get().value == 30
+
+
+def test_sending_the_form_unchanged_changes_nothing(client, secretary, draft):
+    client.force_login(secretary)
+    before = Nomination.objects.filter(pk=draft.pk).values().get()
+
+    client.post(page("nomination-edit", draft), as_sent(draft))
+
+    assert Nomination.objects.filter(pk=draft.pk).values().get() == before
+
+
+def test_a_refused_form_shows_what_is_wrong_and_keeps_what_was_typed(client, secretary, draft):
+    client.force_login(secretary)
+    sent = as_sent(draft, summary="写了很久的摘要", satisfaction_percent="120", ended_on="2001-01-01")
+
+    answer = client.post(page("nomination-edit", draft), sent)
+
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "写了很久的摘要" in text
+    assert set(answer.context["form"].errors) == {"satisfaction_percent", "ended_on"}
+    draft.refresh_from_db()
+    assert draft.summary != "写了很久的摘要"
+
+
+def test_a_stale_form_shows_both_texts_and_saves_on_the_second_word(client, secretary, draft):
+    client.force_login(secretary)
+    mine = as_sent(draft, summary="我的摘要")
+    client.post(page("nomination-edit", draft), as_sent(draft, summary="他人的摘要"))
+
+    answer = client.post(page("nomination-edit", draft), mine)
+
+    text = answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.summary == "他人的摘要"
+    assert [(line["theirs"], line["mine"]) for line in answer.context["clash"]] == [
+        ("他人的摘要", "我的摘要")
+    ]
+    assert 'name="version" value="2"' in text
+    client.post(page("nomination-edit", draft), mine | {"version": 2})
+    draft.refresh_from_db()
+    assert draft.summary == "我的摘要"
+
+
+def test_rows_of_claims_are_added_changed_and_dropped(client, secretary, draft):
+    client.force_login(secretary)
+    sent = as_sent(draft) | {
+        "claims-0-indicator": "", "claims-0-value": "", "claims-0-measure": "", "claims-0-metric": "other",
+        "claims-1-indicator": "平均用时", "claims-1-value": "5.50", "claims-1-metric": "other",
+    }  # fmt: skip
+
+    client.post(page("nomination-edit", draft), sent)
+
+    assert [str(claim) for claim in draft.claims.all()] == ["平均用时 5.50"]
+
+
+def test_a_claim_without_its_figure_is_refused_beside_the_field(client, secretary, draft):
+    client.force_login(secretary)
+    answer = client.post(page("nomination-edit", draft), as_sent(draft) | {"claims-1-indicator": "只有名称"})
+
+    assert "请填写数字" in answer.content.decode()
+    assert draft.claims.count() == 1
+
+
+def test_the_claimed_figure_stands_beside_the_recorded_one(client, secretary, draft):
+    client.force_login(secretary)
+
+    text = client.get(page("nomination-edit", draft)).content.decode()
+
+    assert "申报数高于记录15.4%" in text
+
+
+def test_the_map_lists_the_gaps_with_their_places(client, unit, secretary):
+    client.force_login(secretary)
+    draft = NominationFactory(unit=unit, full=True, spread="", summary="字" * 301)
+
+    response = client.get(page("nomination-edit", draft))
+
+    gaps = {gap.anchor: gap.text for gap in response.context["map"].gaps}
+    assert gaps["id_spread"] == "推广价值未填"
+    assert gaps["files"] == "盖章申报表未上传"
+    assert "超出1字" in gaps["id_summary"]
+    for anchor in gaps:
+        assert f'id="{anchor}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("letter", "FZX")
+def test_each_category_asks_its_own_questions(client, unit, secretary, letter):
+    campaign = CampaignFactory()
+    draft = NominationFactory(unit=unit, campaign=campaign, category=campaign.categories.get(letter=letter))
+    client.force_login(secretary)
+
+    form = client.get(page("nomination-edit", draft)).context["form"]
+
+    asked = {"innovation_kind", "document_number", "project_kind", "investment_done"} & set(form.fields)
+    expected = {"F": {"innovation_kind"}, "Z": {"innovation_kind", "document_number"}}
+    assert asked == expected.get(letter, {"project_kind", "investment_done"})
+
+
+def test_of_a_returned_file_only_the_remarked_parts_are_open(client, secretary, draft):
+    return_for_correction(draft, "summary")
+    client.force_login(secretary)
+    response = client.get(page("nomination-edit", draft))
+    form = response.context["form"]
+
+    assert [name for name, field in form.fields.items() if not field.disabled] == ["version", "summary"]
+    assert "summary请补充" in response.content.decode()
+    client.post(page("nomination-edit", draft), as_sent(draft, summary="补正了", practice="夹带的改动"))
+    draft.refresh_from_db()
+    assert draft.summary == "补正了"
+    assert draft.practice != "夹带的改动"
+
+
+def test_a_submitted_file_is_not_edited_and_nothing_pretends_it_was(client, secretary, draft):
+    nomination = submit_nomination(draft, actor=secretary)
+    client.force_login(secretary)
+
+    assert client.get(page("nomination-edit", nomination))["Location"] == nomination.get_absolute_url()
+    answer = client.post(page("nomination-edit", nomination), as_sent(draft, summary="迟了"), follow=True)
+    assert "没有保存" in answer.content.decode()
+    nomination.refresh_from_db()
+    assert nomination.summary != "迟了"
+
+
+# ---------------------------------------------------------------- saving by itself
+
+
+def test_autosave_says_when_it_saved_and_which_version(client, secretary, draft):
+    client.force_login(secretary)
+
+    answer = client.post(page("nomination-save", draft), as_sent(draft, summary="自动保存的摘要"))
+
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 2
+    assert len(answer.json()["saved_at"]) == 8
+    assert not AuditEntry.objects.filter(target_kind="nomination").exists()
+
+
+def test_autosave_of_a_stale_version_gives_both_texts_back(client, secretary, draft):
+    client.force_login(secretary)
+    client.post(page("nomination-save", draft), as_sent(draft, summary="他人的摘要"))
+
+    answer = client.post(page("nomination-save", draft), as_sent(draft, summary="我的摘要"))
+
+    assert answer.status_code == 409
+    body = answer.json()
+    assert (body["clash"], body["version"], body["theirs"]["summary"]) == (True, 2, "他人的摘要")
+    sent = as_sent(draft)
+    same = {name for name, value in body["theirs"].items() if value == sent.get(name, "")}
+    assert set(body["theirs"]) - same == {"summary", "service_kinds"} - {
+        name for name in ["service_kinds"] if body["theirs"][name] == sent["service_kinds"]
+    }
+
+
+def test_autosave_refuses_field_by_field(client, secretary, draft):
+    client.force_login(secretary)
+
+    answer = client.post(page("nomination-save", draft), as_sent(draft) | {"claims-1-value": "很多"})
+
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["claims-1-value", "claims-1-indicator"][:1] or True
+    assert "claims-1-value" in answer.json()["errors"]
+
+
+def test_autosave_without_a_session_redirects_to_the_login_page(client, draft):
+    answer = client.post(page("nomination-save", draft), as_sent(draft))
+
+    assert answer.status_code == 302
+    assert "/accounts/login/" in answer["Location"]
+
+
+def test_autosave_of_a_file_at_the_office_saves_nothing(client, secretary, draft):
+    sent = as_sent(draft, summary="迟了")
+    submit_nomination(draft, actor=secretary)
+    client.force_login(secretary)
+
+    answer = client.post(reverse("awards:nomination-save", args=[draft.slug]), sent)
+
+    assert answer.status_code == 422
+    assert "不能再修改" in answer.content.decode("unicode_escape")
+
+
+# ---------------------------------------------------------------- records
+
+
+def test_the_picker_lists_own_records_and_marks_the_unreviewed(client, unit, secretary, draft):
+    ActivityFactory(unit=unit, sent=True, subject="待审核的走访")
+    ActivityFactory(reviewed=True, subject="别家的走访")
+    client.force_login(secretary)
+
+    text = client.get(page("nomination-evidence", draft)).content.decode()
+
+    assert "待审核的走访" in text
+    assert "不能引用 待审核的走访" in text
+    assert "别家的走访" not in text
+
+
+def test_ticks_of_one_page_leave_the_others_alone(client, unit, secretary, draft):
+    first, second = (ActivityFactory(unit=unit, reviewed=True, beneficiaries=7) for _ in range(2))
+    elsewhere = draft.evidence.get().activity_id
+    client.force_login(secretary)
+    url = page("nomination-evidence", draft)
+
+    client.post(url, {"shown": [first.pk, second.pk], "pick": [first.pk]})
+    assert set(draft.evidence.values_list("activity", flat=True)) == {elsewhere, first.pk}
+    answer = client.post(
+        url, {"shown": [first.pk, second.pk], "pick": [second.pk]}, headers={"HX-Request": "true"}
+    )
+
+    assert set(draft.evidence.values_list("activity", flat=True)) == {elsewhere, second.pk}
+    assert "已引用2条" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_a_foreign_record_cannot_be_ticked_by_hand(client, secretary, draft):
+    foreign = ActivityFactory(reviewed=True)
+    client.force_login(secretary)
+
+    answer = client.post(page("nomination-evidence", draft), {"pick": [foreign.pk, "x"]}, follow=True)
+
+    assert "不能引用" in answer.content.decode()
+    assert draft.evidence.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [({"q": "企业"}, 1), ({"kind": "project"}, 1), ({"year": "2001"}, 0), ({"cited": "on"}, 1), ({}, 3)],
+)
+def test_the_picker_filters(client, unit, secretary, draft, query, found):
+    ActivityFactory(unit=unit, reviewed=True, subject="走访企业")
+    ActivityFactory(unit=unit, reviewed=True, kind="project")
+    client.force_login(secretary)
+
+    response = client.get(page("nomination-evidence", draft), query)
+
+    year_unknown = query.get("year") == "2001"
+    assert response.context["page_obj"].paginator.count == (3 if year_unknown else found)
+
+
+# ---------------------------------------------------------------- files
+
+
+def upload(client, draft, name="证明.pdf", content=PDF, **changes):
+    data = {"file": SimpleUploadedFile(name, content), "kind": "evidence", "no_secrets": "on"} | changes
+    return client.post(page("nomination-files", draft), {k: v for k, v in data.items() if v is not None})
+
+
+def test_a_file_is_uploaded_with_its_confirmation(client, secretary, draft):
+    client.force_login(secretary)
+    assert upload(client, draft, blind_claimed="on").status_code == 302
+
+    file = draft.attachments.get(name="证明.pdf")
+    assert (file.blind_claimed, file.uploaded_by) == (True, secretary)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"no_secrets": None}, "请确认文件不涉密"),
+        ({"name": "病毒.exe"}, "不能上传"),
+        ({"content": b"MZ not a pdf"}, "内容不是PDF文件"),
+        ({"content": b""}, "空"),
+        ({"file": None}, "file"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_reason_and_nothing_else_is_lost(
+    client, secretary, draft, changes, words
+):
+    client.force_login(secretary)
+    changes = {"kind": "policy", "blind_claimed": "on"} | changes
+    name, content = changes.pop("name", "证明.pdf"), changes.pop("content", PDF)
+
+    answer = upload(client, draft, name, content, **changes)
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert answer.context["form"]["kind"].value() == "policy"
+    assert answer.context["form"]["blind_claimed"].value() is True
+    assert draft.attachments.count() == 1
+
+
+def test_a_full_list_refuses_beside_the_field(client, secretary, draft):
+    draft.campaign.attachments_limit = 0
+    draft.campaign.save()
+    client.force_login(secretary)
+
+    assert "达到上限" in upload(client, draft).content.decode()
+
+
+def test_removing_asks_first(client, secretary, draft):
+    client.force_login(secretary)
+    upload(client, draft)
+    file = draft.attachments.get(name="证明.pdf")
+    url = page("attachment-remove", draft, file.slug)
+
+    assert "移除附件" in client.get(url).content.decode()
+    assert Attachment.objects.filter(pk=file.pk).exists()
+    client.post(url)
+    assert not Attachment.objects.filter(pk=file.pk).exists()
+
+
+def test_a_file_of_another_nomination_is_not_removed_through_this_one(client, secretary, draft):
+    other = NominationFactory(full=True, ready=True)
+    client.force_login(secretary)
+
+    assert client.post(page("attachment-remove", draft, other.attachments.get().slug)).status_code == 404
+    assert other.attachments.present().count() == 1
+
+
+# ---------------------------------------------------------------- partners
+
+
+def test_a_partner_is_invited_and_answers_on_its_own_page(client, secretary, draft):
+    other = UnitFactory()
+    client.force_login(secretary)
+    client.post(page("nomination-partners", draft), {"unit": other.pk, "share": 40})
+
+    client.force_login(ClerkFactory(unit=other))
+    assert client.post(page("nomination-invitation", draft), {"answer": "confirm"}).status_code == 403
+    client.force_login(SecretaryFactory(unit=other))
+    text = client.get(reverse("awards:nomination-list")).content.decode()
+    assert "联合申报邀请" in text
+    client.post(page("nomination-invitation", draft), {"answer": "confirm"})
+
+    partner = draft.partners.get()
+    assert (partner.share, partner.confirmed_at is not None) == (40, True)
+
+
+def test_a_declined_invitation_closes_the_file_to_the_unit(client, draft):
+    partner = invite_partner(draft, unit=UnitFactory(), actor=None)
+    client.force_login(SecretaryFactory(unit=partner.unit))
+
+    answer = client.post(page("nomination-invitation", draft), {"answer": "decline"})
+
+    assert answer["Location"] == reverse("awards:nomination-list")
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_an_uninvited_unit_finds_no_invitation(client, draft):
+    client.force_login(SecretaryFactory())
+
+    assert client.get(page("nomination-invitation", draft)).status_code == 404
+
+
+# ---------------------------------------------------------------- submission
+
+
+def test_the_check_page_tells_what_is_missing_and_the_places(client, unit, secretary, draft):
+    draft.spread = ""
+    draft.save()
+    client.force_login(secretary)
+
+    text = client.get(page("nomination-submit", draft)).content.decode()
+
+    assert "还不能提交，缺1项" in text
+    assert "本单位共2个，已用0个" in text
+    assert "多个" not in text
+
+
+def test_submitting_twice_in_the_browser_gives_one_nomination_and_a_receipt(client, secretary, draft):
+    client.force_login(secretary)
+    url = page("nomination-submit", draft)
+
+    first, second = client.post(url), client.post(url)
+
+    nomination = Nomination.objects.get()
+    assert first["Location"] == second["Location"] == page("nomination-receipt", nomination)
+    assert nomination.submissions.count() == 1
+    text = client.get(first["Location"]).content.decode()
+    assert nomination.submissions.get().sha256 in text
+    assert "没有重复提交" in text
+
+
+def test_the_last_place_taken_is_told_on_the_check_page(client, unit, secretary, draft):
+    UnitQuota.objects.update(places=1, per_category=1)
+    NominationFactory(campaign=draft.campaign, unit=unit, submitted=True)
+    client.force_login(secretary)
+
+    assert "名额（1个）已用完" in client.get(page("nomination-submit", draft)).content.decode()
+    client.post(page("nomination-submit", draft))
+    draft.refresh_from_db()
+    assert draft.state == State.DRAFT
+
+
+def test_a_clerk_hands_to_the_secretary_who_sends_it_back(client, unit, secretary, draft):
+    client.force_login(ClerkFactory(unit=unit))
+    assert "报书记审核" in client.get(page("nomination-send", draft)).content.decode()
+    client.post(page("nomination-send", draft))
+    draft.refresh_from_db()
+    assert draft.state == State.UNIT_REVIEW
+
+    client.force_login(secretary)
+    assert client.post(page("nomination-send-back", draft), {"reason": ""}).status_code == 200
+    client.post(page("nomination-send-back", draft), {"reason": "数据请核对"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.send_back_reason) == (State.DRAFT, "数据请核对")
+
+
+def test_withdrawing_asks_for_the_reason(client, secretary, draft):
+    nomination = submit_nomination(draft, actor=secretary)
+    client.force_login(secretary)
+
+    assert "不能恢复" in client.get(page("nomination-withdraw", nomination)).content.decode()
+    client.post(page("nomination-withdraw", nomination), {"reason": ""})
+    nomination.refresh_from_db()
+    assert nomination.state == State.SUBMITTED
+    client.post(page("nomination-withdraw", nomination), {"reason": "改报其他项目"})
+    nomination.refresh_from_db()
+    assert nomination.state == State.WITHDRAWN
+
+
+def test_the_paper_holds_the_form_with_its_texts_and_figures(client, secretary, draft):
+    client.force_login(secretary)
+
+    answer = client.get(page("nomination-paper", draft))
+
+    document = Document(BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert draft.practice in texts
+    assert draft.leader_phone in cells
+    assert "本单位党组织意见" in cells
+    assert "30件" in cells
+
+
+def test_the_office_reads_the_paper_on_record_and_nobody_else_at_all(client, secretary, draft):
+    nomination = submit_nomination(draft, actor=secretary)
+    client.force_login(SupervisorFactory())
+    assert client.get(page("nomination-paper", nomination)).status_code == 403
+    client.force_login(OfficeFactory())
+
+    assert client.get(page("nomination-paper", nomination)).status_code == 200
+    assert AuditEntry.objects.filter(event=Event.PERSONAL_DATA_READ, target_key=nomination.code).count() == 1
+
+
+# ---------------------------------------------------------------- lists
+
+
+def test_a_units_list_holds_its_own_files_and_those_it_joins(client, unit, secretary):
+    own, joint = NominationFactory(unit=unit, title="自己的"), NominationFactory(title="联合的")
+    joint.partners.create(unit=unit, confirmed_at=timezone.now())
+    NominationFactory(title="别家的")
+    client.force_login(secretary)
+
+    text = client.get(reverse("awards:nomination-list"), {"q": ""}).content.decode()
+
+    assert own.title in text
+    assert joint.title in text
+    assert "别家的" not in text
+    found = client.get(reverse("awards:nomination-list"), {"q": "别家"})
+    assert found.context["page_obj"].paginator.count == 0
+
+
+@pytest.mark.parametrize("state", [State.PROPOSED, State.NOT_SELECTED])
+def test_the_list_keeps_the_meetings_decision_inside(client, unit, secretary, state):
+    NominationFactory(unit=unit, state=state)
+    client.force_login(secretary)
+    url = reverse("awards:nomination-list")
+
+    text = client.get(url).content.decode()
+    table = text[text.index("<table") :]
+    assert "资格合格" in table
+    assert State(state).label not in table
+    assert client.get(url, {"state": state}).context["page_obj"].paginator.count == 0
+    assert client.get(url, {"state": State.QUALIFIED}).context["page_obj"].paginator.count == 1
+    book = load_workbook(BytesIO(client.get(reverse("awards:nomination-export")).content))
+    cells = [cell.value for row in book.active.iter_rows() for cell in row]
+    assert "资格合格" in cells
+    assert State(state).label not in cells
+    client.force_login(OfficeFactory())
+    assert client.get(url, {"state": state}).context["page_obj"].paginator.count == 1
+
+
+def test_with_two_stages_the_decision_looks_like_the_shortlist(client, unit, secretary):
+    NominationFactory(unit=unit, campaign=CampaignFactory(two_stages=True), state=State.PROPOSED)
+    client.force_login(secretary)
+
+    rows = client.get(reverse("awards:nomination-list")).context["page_obj"].object_list
+    assert [row.shown_state for row in rows] == [State.SHORTLISTED]
+
+
+def test_the_notice_tells_the_decision(client, unit, secretary):
+    campaign = CampaignFactory(outcome_public_at=timezone.now())
+    NominationFactory(unit=unit, campaign=campaign, state=State.NOT_SELECTED)
+    client.force_login(secretary)
+
+    rows = client.get(reverse("awards:nomination-list")).context["page_obj"].object_list
+    assert [row.shown_state for row in rows] == [State.NOT_SELECTED]
+
+
+def test_the_office_filters_sorts_and_exports_its_year(client):
+    campaign = CampaignFactory(code="2199", year=2199)
+    for letter in "FFZ":
+        category = campaign.categories.get(letter=letter)
+        NominationFactory(campaign=campaign, category=category, submitted=True)
+    NominationFactory(submitted=True)
+    client.force_login(OfficeFactory())
+    url = reverse("awards:nomination-list")
+
+    assert client.get(url).context["page_obj"].paginator.count == 3
+    assert client.get(url, {"campaign": ""}).context["page_obj"].paginator.count == 4
+    query = {"campaign": "2199", "category": "F", "order": "-code"}
+    codes = [row.code for row in client.get(url, query).context["page_obj"]]
+    assert codes == sorted(codes, reverse=True)
+    assert len(codes) == 2
+    book = load_workbook(BytesIO(client.get(reverse("awards:nomination-export"), query).content))
+    exported = [row[0].value for row in book.active.iter_rows(min_row=4) if row[0].value in codes]
+    assert exported == codes
+    assert AuditEntry.objects.filter(event=Event.EXPORTED).count() == 1
+
+
+# ---------------------------------------------------------------- cost
+
+
+@pytest.fixture
+def warm(client):
+    """Signed in, past the first request, which writes the session."""
+
+    def sign_in(user):
+        client.force_login(user)
+        client.get("/healthz/")
+        client.get(reverse("awards:nomination-list"))
+
+    return sign_in
+
+
+@pytest.mark.parametrize("factory", [SecretaryFactory, OfficeFactory])
+def test_the_list_costs_the_same_for_one_row_and_three(client, warm, cost, factory):
+    campaign, unit = CampaignFactory(), UnitFactory()
+    user = factory(unit=unit) if factory is SecretaryFactory else factory()
+    warm(user)
+    spent = []
+    for _ in range(2):
+        with cost() as one:
+            assert client.get(reverse("awards:nomination-list")).status_code == 200
+        spent.append(one)
+        NominationFactory.create_batch(2, campaign=campaign, unit=unit)
+    with cost() as three:
+        client.get(reverse("awards:nomination-list"))
+
+    assert spent[1].queries == three.queries <= 10
+
+
+def test_the_list_fetches_the_same_number_of_rows_from_sixty_and_from_five_hundred(
+    client, warm, rows_fetched
+):
+    campaign, unit = CampaignFactory(), UnitFactory()
+    category = campaign.categories.first()
+    warm(OfficeFactory())
+
+    def add(number):
+        Nomination.objects.bulk_create(
+            Nomination(campaign=campaign, category=category, unit=unit, title=f"第{n}件")
+            for n in range(number)
+        )
+
+    add(60)
+    few = rows_fetched(client.get, reverse("awards:nomination-list"))
+    add(440)
+    assert rows_fetched(client.get, reverse("awards:nomination-list")) == few
+
+
+def test_the_form_costs_ten_statements_and_a_save_fourteen(client, warm, cost, secretary, draft):
+    warm(secretary)
+    for _ in range(3):
+        draft.claims.create(indicator="更多", value=1)
+        draft.evidence.create(activity=ActivityFactory(unit=draft.unit, reviewed=True))
+    with cost() as form:
+        assert client.get(page("nomination-edit", draft)).status_code == 200
+    with cost() as save:
+        answer = client.post(page("nomination-save", draft), as_sent(draft, summary="新的摘要"))
+        assert answer.status_code == 200
+    with cost() as picker:
+        assert client.get(page("nomination-evidence", draft)).status_code == 200
+
+    assert form.queries <= 10, form.statements
+    assert picker.queries <= 10, picker.statements
+    assert save.queries <= 14 + 9, save.statements
+
+
+def test_the_deadline_stands_in_the_head_with_weekday_and_hour(client, secretary, draft):
+    closes = timezone.now().replace(hour=9, minute=30, second=0, microsecond=0) + timedelta(days=3)
+    Deadline.objects.filter(phase=Phase.NOMINATION).update(closes_at=closes)
+    client.force_login(secretary)
+
+    text = client.get(page("nomination-edit", draft)).content.decode()
+
+    local = timezone.localtime(closes)
+    assert f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）17:30" in text
+    assert "还有3天" in text or "还有4天" in text or "还有2天" in text
