@@ -20,7 +20,7 @@ from awards.nomination.models import (
     ProjectKind,
     Submission,
 )
-from awards.nomination.queries import frozen_content
+from awards.nomination.queries import working_content
 from awards.nomination.rules import (
     PART_LABELS,
     FigureGap,
@@ -47,7 +47,7 @@ def content_for(nomination: Nomination, cut: Cut, submissions: list[Submission])
     """What this reader sees: the unit its working text, everybody else what was last submitted."""
     if submissions and not (cut == Cut.OWN and nomination.is_with_the_unit):
         return submissions[0].content
-    return frozen_content(nomination)
+    return working_content(nomination)
 
 
 def remarks_on(nomination: Nomination) -> list[CorrectionItem]:

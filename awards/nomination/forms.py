@@ -214,6 +214,8 @@ def claim_rows(claims, data=None, *, disabled: bool = False) -> ClaimRows:
     )
     rows = factory(data, prefix="claims")
     for place, form in enumerate(rows.forms):
+        # Rows carry no key: each is read as it was sent, an unchanged one too.
+        form.empty_permitted = False
         if place < len(given):
             form.initial = given[place]
         for field in form.fields.values():

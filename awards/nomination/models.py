@@ -79,7 +79,7 @@ class NominationQuerySet(models.QuerySet):
         return self.annotate(
             second_stage=Subquery(rules.values("body__stages__1__code")[:1]),
             shown_state=Case(
-                When(secret & Q(second_stage=None), then=Value(State.QUALIFIED)),
+                When(secret & Q(second_stage__isnull=True), then=Value(State.QUALIFIED)),
                 When(secret, then=Value(State.SHORTLISTED)),
                 default=F("state"),
                 output_field=models.CharField(),

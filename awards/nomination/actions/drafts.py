@@ -67,11 +67,9 @@ def save_draft(nomination: Nomination, values: Mapping[str, Any], *, version: in
     nomination = locked_for(nomination, *EVERY_ANSWER)
     if nomination.version != version:
         raise StaleVersion
-    changed = [
-        name
-        for name in (*FORM_FIELDS, "category")
-        if name in values and getattr(nomination, name) != values[name]
-    ]
+    changed = [name for name in FORM_FIELDS if name in values and getattr(nomination, name) != values[name]]
+    if "category" in values and nomination.category_id != values["category"].pk:
+        changed.append("category")
     claims = _changed_claims(nomination, values.get("claims"))
     _ask_whether_open(nomination, changed + (["claims"] if claims is not None else []))
     if not changed and claims is None:

@@ -11,6 +11,7 @@ from awards.nomination.queries.content import (
     identity_names,
     limits_of,
     recorded_figures,
+    working_content,
 )
 from awards.nomination.queries.form_map import FormMap, form_map, warnings_of
 from awards.nomination.queries.lists import (
@@ -50,4 +51,5 @@ __all__ = [
     "recorded_figures",
     "takes_drafts",
     "warnings_of",
+    "working_content",
 ]

@@ -96,11 +96,11 @@ def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str,
     ]
 
 
-def frozen_content(nomination: Nomination) -> dict[str, Any]:
-    """The content of a submission: the form's answers flat under their names, and its rows as lists.
+def working_content(nomination: Nomination) -> dict[str, Any]:
+    """What a submission would hold now, without partners and files: a page has those beside it.
 
     activities: only what the office has reviewed, each with its figures of this moment; recorded: their
-    sums; partners: only those that confirmed. JSON values only, figures as text.
+    sums. JSON values only, figures as text.
     """
     cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).select_related("activity__unit")
     activities = [row.activity for row in cited]
@@ -119,6 +119,15 @@ def frozen_content(nomination: Nomination) -> dict[str, Any]:
         ],
         "activities": [frozen_activity(activity) for activity in activities],
         "recorded": {str(metric): plain(figure) for metric, figure in recorded.items()},
+    }  # fmt: skip
+
+
+def frozen_content(nomination: Nomination) -> dict[str, Any]:
+    """The content of a submission: the form's answers flat under their names, and its rows as lists.
+
+    Partners are named only once they confirmed; files by name and digest.
+    """
+    return working_content(nomination) | {
         "partners": [
             {"slug": partner.unit.slug, "name": partner.unit.name, "share": partner.share}
             for partner in nomination.partners.confirmed().select_related("unit")

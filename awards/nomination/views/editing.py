@@ -294,7 +294,8 @@ class NominationEvidenceView(FormPageMixin, OwnNominationView):
     def get(self, request, key):
         self.require(can_edit(request.user, self.nomination))
         nomination = self.nomination
-        asked = request.GET if "year" in request.GET else {"year": nomination.campaign.year}
+        asked = request.GET.copy()
+        asked.setdefault("year", str(nomination.campaign.year))
         form = EvidenceFilter(asked, campaign=nomination.campaign)
         form.is_valid()
         rows = citable_activities(nomination, form.cleaned_data)

@@ -14,7 +14,7 @@ from awards.campaign.models import Deadline, Phase, UnitQuota
 from awards.nomination.actions import confirm_partner, invite_partner, submit_nomination
 from awards.nomination.forms import NominationForm, claim_rows, shown_values
 from awards.nomination.models import Attachment, Correction, Nomination
-from awards.nomination.rules import questions_for
+from awards.nomination.rules import count_characters, questions_for
 from awards.states import State
 from tests.factories.awards import CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory
@@ -195,7 +195,7 @@ def test_an_open_question_keeps_what_was_chosen(client, unit, secretary):
 
 
 def test_nobody_begins_for_another_unit_or_copies_its_text(client, unit, secretary):
-    campaign, other = CampaignFactory(), NominationFactory(full=True)
+    other, campaign = NominationFactory(full=True), CampaignFactory()
     client.force_login(secretary)
 
     answer = client.post(
@@ -224,8 +224,6 @@ def test_the_form_counts_as_the_server_does(client, unit, secretary):
     response = client.get(page("nomination-edit", draft))
 
     texts = [draft.background, draft.practice, draft.innovation, draft.effect, draft.spread]
-    from awards.nomination.rules import count_characters
-
     used = sum(count_characters(text) for text in texts)
     assert response.context["used"] == used
     assert f"已写{used}字" in response.content.decode()
@@ -345,7 +343,7 @@ def test_of_a_returned_file_only_the_remarked_parts_are_open(client, secretary, 
     response = client.get(page("nomination-edit", draft))
     form = response.context["form"]
 
-    assert [name for name, field in form.fields.items() if not field.disabled] == ["version", "summary"]
+    assert {name for name, field in form.fields.items() if not field.disabled} == {"version", "summary"}
     assert "summary请补充" in response.content.decode()
     client.post(page("nomination-edit", draft), as_sent(draft, summary="补正了", practice="夹带的改动"))
     draft.refresh_from_db()
@@ -385,13 +383,9 @@ def test_autosave_of_a_stale_version_gives_both_texts_back(client, secretary, dr
     answer = client.post(page("nomination-save", draft), as_sent(draft, summary="我的摘要"))
 
     assert answer.status_code == 409
-    body = answer.json()
+    body, sent = answer.json(), as_sent(draft)
     assert (body["clash"], body["version"], body["theirs"]["summary"]) == (True, 2, "他人的摘要")
-    sent = as_sent(draft)
-    same = {name for name, value in body["theirs"].items() if value == sent.get(name, "")}
-    assert set(body["theirs"]) - same == {"summary", "service_kinds"} - {
-        name for name in ["service_kinds"] if body["theirs"][name] == sent["service_kinds"]
-    }
+    assert [name for name, text in body["theirs"].items() if text != sent.get(name, "")] == ["summary"]
 
 
 def test_autosave_refuses_field_by_field(client, secretary, draft):
@@ -400,8 +394,9 @@ def test_autosave_refuses_field_by_field(client, secretary, draft):
     answer = client.post(page("nomination-save", draft), as_sent(draft) | {"claims-1-value": "很多"})
 
     assert answer.status_code == 422
-    assert list(answer.json()["errors"]) == ["claims-1-value", "claims-1-indicator"][:1] or True
-    assert "claims-1-value" in answer.json()["errors"]
+    assert list(answer.json()["errors"]) == ["claims-1-value"]
+    draft.refresh_from_db()
+    assert draft.version == 1
 
 
 def test_autosave_without_a_session_redirects_to_the_login_page(client, draft):
@@ -466,7 +461,14 @@ def test_a_foreign_record_cannot_be_ticked_by_hand(client, secretary, draft):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [({"q": "企业"}, 1), ({"kind": "project"}, 1), ({"year": "2001"}, 0), ({"cited": "on"}, 1), ({}, 3)],
+    [
+        ({"q": "企业"}, 1),
+        ({"kind": "project"}, 1),
+        ({"year": str(timezone.localdate().year - 1)}, 0),
+        ({"year": "2001"}, 3),
+        ({"cited": "on"}, 1),
+        ({}, 3),
+    ],
 )
 def test_the_picker_filters(client, unit, secretary, draft, query, found):
     ActivityFactory(unit=unit, reviewed=True, subject="走访企业")
@@ -475,8 +477,7 @@ def test_the_picker_filters(client, unit, secretary, draft, query, found):
 
     response = client.get(page("nomination-evidence", draft), query)
 
-    year_unknown = query.get("year") == "2001"
-    assert response.context["page_obj"].paginator.count == (3 if year_unknown else found)
+    assert response.context["page_obj"].paginator.count == found
 
 
 # ---------------------------------------------------------------- files
@@ -809,15 +810,15 @@ def test_the_form_costs_ten_statements_and_a_save_fourteen(client, warm, cost, s
         draft.evidence.create(activity=ActivityFactory(unit=draft.unit, reviewed=True))
     with cost() as form:
         assert client.get(page("nomination-edit", draft)).status_code == 200
+    sent = as_sent(draft, summary="新的摘要") | {"claims-4-indicator": "再多", "claims-4-value": "2"}
     with cost() as save:
-        answer = client.post(page("nomination-save", draft), as_sent(draft, summary="新的摘要"))
-        assert answer.status_code == 200
+        assert client.post(page("nomination-save", draft), sent).status_code == 200
     with cost() as picker:
         assert client.get(page("nomination-evidence", draft)).status_code == 200
 
     assert form.queries <= 10, form.statements
     assert picker.queries <= 10, picker.statements
-    assert save.queries <= 14 + 9, save.statements
+    assert save.queries <= 14, save.statements
 
 
 def test_the_deadline_stands_in_the_head_with_weekday_and_hour(client, secretary, draft):
