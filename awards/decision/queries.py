@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from awards.campaign.models import Campaign
 from awards.decision.models import Meeting
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
+from awards.nomination.models import Partner, PreparedDecision
 from awards.ranking.models import RankedEntry, Ranking
+from awards.states import State
 from units.models import Post, Role
 
 
@@ -63,16 +67,13 @@ def voting_rule(meeting: Meeting) -> VotingRule:
     return VotingRule(base=Base(meeting.threshold))
 
 
-def votes(meeting: Meeting, letters: Iterable[str] | None = None) -> list[Vote]:
-    """One vote for each category the ranking has (or for these letters), in the year's order."""
-    if letters is None:
-        letters = set(meeting.ranking.entries.values_list("category__letter", flat=True))
-    counted = {row.category_id: row for row in meeting.tallies.all()}
-    return [
-        _vote(meeting, category.letter, category.name, counted.get(category.pk))
-        for category in meeting.campaign.categories.all()
-        if category.letter in letters
-    ]
+def votes(meeting: Meeting, names: Mapping[str, str] | None = None) -> list[Vote]:
+    """One vote for each category of the ranking, in the year's order. names: letter → name, if known."""
+    if names is None:
+        names = dict(meeting.ranking.entries.order_by("category__order", "category__letter").values_list(
+            "category__letter", "category__name").distinct())  # fmt: skip
+    counted = {row.category.letter: row for row in meeting.tallies.select_related("category")}
+    return [_vote(meeting, letter, name, counted.get(letter)) for letter, name in names.items()]
 
 
 def _vote(meeting: Meeting, letter: str, name: str, row) -> Vote:
@@ -89,12 +90,56 @@ def unsettled_shortlist(ranking: Ranking) -> bool:
     return rows.exclude(nomination__state="not_shortlisted").exists()
 
 
-def listed(meeting: Meeting) -> list[RankedEntry]:
-    """The entries on the meeting's list, prepared or decided, by category and place."""
-    rows = meeting.ranking.entries.filter(nomination__prepared_decisions__details__meeting=meeting.pk)
-    rows = rows.filter(nomination__prepared_decisions__to_state="proposed")
-    return list(
-        rows.select_related("nomination__unit", "category").order_by(
-            "category__order", F("place").asc(nulls_last=True), "nomination__code"
-        )
+def last_meeting(code: str) -> Meeting | None:
+    """The campaign's newest meeting with all that its page needs of it."""
+    rows = Meeting.objects.filter(campaign__code=code).order_by("-pk")
+    rows = rows.select_related("campaign__organiser", "ranking__rule", "ranking__campaign")
+    return rows.defer("ranking__record").first()
+
+
+# ---- the agenda and the list
+
+
+def agenda(ranking: Ranking, meeting: Meeting | None, user):
+    """The ranking's entries with what the meeting page asks of each.
+
+    on_list: prepared or decided as 拟入选 by this meeting. is_own: the reader belongs, or belonged in the
+    last three years, to one of the entry's units, and so has to leave while it is discussed.
+    """
+    since = timezone.localdate() - timedelta(days=3 * 366)
+    own = Post.objects.filter(user=user, confirmed_at__isnull=False).filter(
+        Q(to_on=None) | Q(to_on__gte=since)
     )
+    partner = Partner.objects.filter(
+        nomination=OuterRef("nomination"), unit__top__in=own.values("unit__top"), confirmed_at__isnull=False
+    )
+    listed = PreparedDecision.objects.filter(
+        nomination=OuterRef("nomination"),
+        to_state=State.PROPOSED,
+        details__meeting=meeting.pk if meeting else 0,
+    )
+    rows = ranking.entries.select_related("nomination__unit", "category").annotate(
+        on_list=Exists(listed),
+        is_own=Exists(own.filter(unit__top=OuterRef("nomination__unit__top"))) | Exists(partner),
+    )
+    bulky = ("background", "practice", "innovation", "effect", "spread")
+    rows = rows.defer(*(f"nomination__{name}" for name in bulky))
+    return rows.order_by("category__order", "category__letter", "order")
+
+
+def candidates(ranking: Ranking, meeting: Meeting, user, extra: Iterable[str] = ()) -> list[RankedEntry]:
+    """The lines a list is made from: seats, shared places, as many again below the line, and what is added.
+
+    A fixed number per category, however many entries there are; `extra` are codes typed by the office.
+    """
+    near = Q(seat=True) | Q(seat=None, place__isnull=False)
+    for letter, seats in seats_of(ranking).items():
+        near |= Q(category__letter=letter, place__isnull=False, order__lte=2 * seats + 3)
+    near |= Q(nomination__in=meeting.departures.values("nomination"))
+    near |= Q(nomination__code__in=list(extra), place__isnull=False)
+    return list(agenda(ranking, meeting, user).filter(near))
+
+
+def listed(meeting: Meeting, user=None) -> list[RankedEntry]:
+    """The entries on the meeting's list, prepared or decided, by category and place."""
+    return list(agenda(meeting.ranking, meeting, user or meeting.called_by).filter(on_list=True))

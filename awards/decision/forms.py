@@ -1,0 +1,138 @@
+"""What the office types about a meeting: when and where, who came, the votes, and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+
+from awards.decision.models import Attendance, Meeting, Threshold
+from awards.ranking.models import RankedEntry
+
+COUNTS = {"in_favour": "同意", "against": "不同意", "abstained": "弃权", "invalid": "无效"}
+
+
+class CallForm(forms.Form):
+    """When, where, under whom, and what a list needs to pass."""
+
+    held_at = forms.DateTimeField(
+        label="会议时间",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    place = forms.CharField(label="地点", max_length=60, required=False)
+    chair = forms.CharField(label="主持人职务", max_length=60, required=False, help_text="填职务，不填姓名。")
+    threshold = forms.ChoiceField(
+        label="通过条件", choices=Threshold.choices, widget=forms.RadioSelect, initial=Threshold.ENTITLED,
+        help_text="到会人数须达到应到人数的三分之二，同意票须超过所选人数的一半。",
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("held_at", "place", "chair", "threshold")
+
+
+class MeetingForm(CallForm):
+    """The call's fields, the attendance, the votes of each category, and the notes."""
+
+    notes = forms.CharField(
+        label="会议记录", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args, meeting: Meeting, attendance: list[Attendance], names: Mapping[str, str], **kwargs
+    ):
+        self.meeting, self.attendance, self.names = meeting, attendance, names
+        fields = ("held_at", "place", "chair", "threshold", "notes", "version")
+        initial = {name: getattr(meeting, name) for name in fields}
+        counted = {row.category.letter: row for row in meeting.tallies.select_related("category")}
+        for row in attendance:
+            initial |= {f"present_{row.member_id}": row.present, f"note_{row.member_id}": row.note}
+        for letter in names:
+            initial |= {f"{letter}_{name}": getattr(counted.get(letter), name, None) for name in COUNTS}
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        for row in attendance:
+            self.fields[f"present_{row.member_id}"] = forms.BooleanField(
+                label=str(row.member), required=False
+            )
+            self.fields[f"note_{row.member_id}"] = forms.CharField(
+                label=f"{row.member}未到会说明", max_length=100, required=False
+            )
+        for letter, category in names.items():
+            for name, label in COUNTS.items():
+                self.fields[f"{letter}_{name}"] = forms.IntegerField(
+                    label=f"{category}{label}", min_value=0, max_value=999, required=False
+                )
+        self.helper.layout.append("notes")
+
+    def people(self) -> list[tuple[Attendance, forms.BoundField, forms.BoundField]]:
+        return [
+            (row, self[f"present_{row.member_id}"], self[f"note_{row.member_id}"]) for row in self.attendance
+        ]
+
+    def counts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [
+            (name, [self[f"{letter}_{count}"] for count in COUNTS]) for letter, name in self.names.items()
+        ]
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("held_at", "place", "chair", "threshold", "notes")}
+
+    def present(self) -> list[int]:
+        return [row.member_id for row in self.attendance if self.cleaned_data[f"present_{row.member_id}"]]
+
+    def excuses(self) -> dict[int, str]:
+        return {row.member_id: self.cleaned_data[f"note_{row.member_id}"] for row in self.attendance}
+
+    def tallies(self) -> dict[str, dict[str, int]]:
+        """Categories with at least one figure typed; one left blank has not been counted."""
+        found = {}
+        for letter in self.names:
+            counts = {name: self.cleaned_data[f"{letter}_{name}"] for name in COUNTS}
+            if any(count is not None for count in counts.values()):
+                found[letter] = {name: count or 0 for name, count in counts.items()}
+        return found
+
+
+class ListForm(forms.Form):
+    """One tick and one reason for each candidate; what the ranking seats is ticked beforehand."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self, *args, meeting: Meeting, digest: str, rows: list[RankedEntry], reasons: Mapping[str, str],
+        prepared: bool, **kwargs,
+    ):  # fmt: skip
+        self.rows = rows
+        initial = {"version": meeting.version, "digest": digest}
+        for row in rows:
+            code = row.nomination.code
+            initial[f"take_{code}"] = row.on_list if prepared else bool(row.seat)
+            initial[f"reason_{code}"] = reasons.get(code, "")
+        super().__init__(*args, initial=initial, **kwargs)
+        for row in rows:
+            code = row.nomination.code
+            self.fields[f"take_{code}"] = forms.BooleanField(label=f"列入{code}", required=False)
+            self.fields[f"reason_{code}"] = forms.CharField(
+                label=f"{code}与排名不一致的理由", max_length=300, required=False
+            )
+
+    def lines(self) -> Iterable[tuple[RankedEntry, forms.BoundField, forms.BoundField]]:
+        for row in self.rows:
+            code = row.nomination.code
+            yield row, self[f"take_{code}"], self[f"reason_{code}"]
+
+    def chosen(self) -> set[str]:
+        codes = [row.nomination.code for row in self.rows]
+        return {code for code in codes if self.cleaned_data[f"take_{code}"]}
+
+    def reasons(self) -> dict[str, str]:
+        codes = [row.nomination.code for row in self.rows]
+        return {code: self.cleaned_data[f"reason_{code}"] for code in codes}
