@@ -40,7 +40,10 @@ def employers(campaign):
 
 class ReviewerForm(forms.Form):
     user = PersonChoice(
-        label="评委", queryset=None, help_text="列出持有本届组织单位评委岗位、尚未入库的人员。"
+        label="评委",
+        queryset=None,
+        empty_label="请选择",
+        help_text="列出持有本届组织单位评委岗位、尚未入库的人员。",
     )
     employer = UnitChoice(
         label="工作单位", queryset=None, required=False, empty_label="外请专家，不属于区直单位",
@@ -69,7 +72,9 @@ class DrawForm(forms.Form):
         label="随机种子", max_length=64,
         help_text="可由监督员现场给出，如当日日期加一个报出的数。种子与名单相同，结果就相同，可以复核。",
     )  # fmt: skip
-    witness = PersonChoice(label="见证人", queryset=None, help_text="本届组织单位的监督员。")
+    witness = PersonChoice(
+        label="见证人", queryset=None, empty_label="请选择", help_text="本届组织单位的监督员。"
+    )
     reserves = forms.IntegerField(label="候补人数", min_value=0, max_value=20, initial=2)
     per_unit = forms.IntegerField(
         label="同一单位最多人数", min_value=1, required=False, initial=1, help_text="不限可不填。"
@@ -132,7 +137,7 @@ class CloseForm(ReasonForm):
 
 class RecusalForm(forms.Form):
     code = forms.CharField(label="申报编号", max_length=30, help_text="如2026-F-001。")
-    reviewer = forms.ModelChoiceField(label="评委", queryset=None)
+    reviewer = forms.ModelChoiceField(label="评委", queryset=None, empty_label="请选择")
     kind = forms.ChoiceField(label="情形", choices=[(tie.value, tie.label) for tie in Tie])
     reason = forms.CharField(label="具体情况", max_length=300, widget=forms.Textarea({"rows": 3}))
 

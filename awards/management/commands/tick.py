@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from awards.notice.actions import withdraw_due_details
+from awards.screening.actions import lapse_overdue
 from units.audit.context import acting
 from units.audit.seal import seal_entries
 from units.models import TickRun
@@ -11,6 +12,7 @@ from units.models import TickRun
 # What the clock must do, in order; each is idempotent and gives the number of rows it touched.
 JOBS: dict[str, Callable[[], int]] = {
     "withdraw_due_details": withdraw_due_details,
+    "lapse_overdue": lapse_overdue,
     "seal_entries": seal_entries,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from awards.nomination.models import Nomination, PreparedDecision, Submission
@@ -46,14 +47,21 @@ def standing_of(nomination: Nomination) -> Standing:
     """Four questions to the database; `campaign` and `category` should be loaded."""
     submission = nomination.submissions.order_by("-number").first()
     given = {check.item: check for check in submission.checks.select_related("checked_by")}
+    waiting = nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first()
+    return standing_from(nomination, submission, given, rounds_used(nomination), waiting)
+
+
+def standing_from(
+    nomination: Nomination,
+    submission: Submission,
+    given: Mapping[str, ScreeningCheck],
+    used: int,
+    waiting: PreparedDecision | None,
+) -> Standing:
+    """The standing from rows that a page has already; `given` is put into the checklist's order."""
     order = [check.code for check in checks_for(nomination.category.letter)]
     checks = {item: given[item] for item in order if item in given}
-    used = rounds_used(nomination)
     marks = {item: Mark(Answer(check.verdict), check.remark) for item, check in checks.items()}
-    return Standing(
-        submission=submission,
-        checks=checks,
-        rounds=used,
-        conclusion=verdict(nomination.category.letter, marks, used, nomination.campaign.correction_rounds),
-        waiting=nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first(),
-    )
+    most = nomination.campaign.correction_rounds
+    conclusion = verdict(nomination.category.letter, marks, used, most)
+    return Standing(submission, checks, used, conclusion, waiting)

@@ -1,0 +1,149 @@
+"""The checklist as a form, and the queue's filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Q
+
+from awards.nomination.rules import PART_LABELS, PARTS
+from awards.screening.actions import Opinion
+from awards.screening.models import ScreeningCheck, Verdict
+from awards.screening.queries import Finding
+from awards.screening.queries.reading import LABELS
+from awards.screening.rules import Answer, Check, checks_for
+from awards.screening.rules.remarks import PART_OF_CHECK
+
+# What a remark can be hung on: a whole part of the form, or one answer of it.
+PART_CHOICES = [
+    (PART_LABELS[part], [(part, f"{PART_LABELS[part]}（整个部分）")] + [(n, LABELS[n]) for n in names if n != part])
+    for part, names in PARTS.items()
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One question as the page lays it out: its fields, what the system found, what was said before."""
+
+    check: Check
+    verdict: forms.BoundField
+    remark: forms.BoundField
+    part: forms.BoundField
+    finding: Finding
+    former: ScreeningCheck | None
+    saved: ScreeningCheck | None
+
+    @property
+    def hints(self) -> list[str]:
+        """What to know before answering: the system's answer and yesterday's on one line, then the rest."""
+        said = []
+        if mark := self.finding.mark:
+            said.append(f"系统核对：{mark.answer.label}{'，' if mark.reason else ''}{mark.reason}")
+        if former := self.former:
+            reason = f"，{former.remark}" if former.remark else ""
+            said.append(f"上次：{former.get_verdict_display()}{reason}")
+        first = "；".join(part.rstrip("。") for part in said)
+        return [*([f"{first}。"] if first else []), *self.finding.hints]
+
+
+class ChecklistForm(forms.Form):
+    """Three fields for each question. An answer left open is not an answer: it is not sent on."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args,
+        category: str,
+        saved: Mapping[str, ScreeningCheck],
+        former: Mapping[str, ScreeningCheck],
+        findings: Mapping[str, Finding],
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        self.checks, self.saved, self.former, self.findings = checks_for(category), saved, former, findings
+        for check in self.checks:
+            self._add(check)
+
+    def _add(self, check: Check) -> None:
+        answer, remark, part = self._initial(check.code)
+        self.fields[f"{check.code}-verdict"] = forms.ChoiceField(
+            label=check.label, choices=Verdict.choices, required=False, initial=answer,
+            widget=forms.RadioSelect,
+        )  # fmt: skip
+        self.fields[f"{check.code}-remark"] = forms.CharField(
+            label="原因", max_length=300, required=False, initial=remark,
+            widget=forms.TextInput({"placeholder": "需补正或不通过时写明，申报单位会看到"}),
+        )  # fmt: skip
+        self.fields[f"{check.code}-part"] = forms.ChoiceField(
+            label="补正内容", choices=PART_CHOICES, required=False, initial=part
+        )
+
+    def _initial(self, item: str) -> tuple[str, str, str]:
+        """What was saved; else what the system proposes; else 通过 where it was said of the last submission."""
+        if saved := self.saved.get(item):
+            return saved.verdict, saved.remark, saved.field
+        mark = self.findings.get(item, Finding()).mark
+        if mark:
+            return mark.answer.value, mark.reason[:300], PART_OF_CHECK[item]
+        former = self.former.get(item)
+        passed = former is not None and former.verdict == Answer.PASS
+        return (Answer.PASS.value if passed else ""), "", PART_OF_CHECK[item]
+
+    def rows(self) -> list[CheckRow]:
+        return [
+            CheckRow(
+                check,
+                self[f"{check.code}-verdict"],
+                self[f"{check.code}-remark"],
+                self[f"{check.code}-part"],
+                self.findings.get(check.code, Finding()),
+                self.former.get(check.code),
+                self.saved.get(check.code),
+            )
+            for check in self.checks
+        ]
+
+    def opinions(self) -> dict[str, Opinion]:
+        given = self.cleaned_data
+        return {
+            check.code: Opinion(
+                given[f"{check.code}-verdict"],
+                # The page hides the reason of a passed question, so none that was typed before may stay.
+                "" if given[f"{check.code}-verdict"] == Answer.PASS else given[f"{check.code}-remark"],
+                given[f"{check.code}-part"],
+            )
+            for check in self.checks
+            if given[f"{check.code}-verdict"]
+        }
+
+
+class QueueFilterForm(forms.Form):
+    category = forms.ChoiceField(label="类别", required=False)
+    fault = forms.ChoiceField(
+        label="审查意见", required=False,
+        choices=[("", "全部"), ("none", "尚未开始"), ("some", "有需补正或不通过")],
+    )  # fmt: skip
+    q = forms.CharField(label="编号、项目名称或单位", required=False)
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        letters = [(one.letter, one.name) for one in campaign.categories.all()]
+        self.fields["category"].choices = [("", "全部"), *letters]
+
+    def apply(self, rows):
+        given = self.cleaned_data
+        if given.get("category"):
+            rows = rows.filter(category__letter=given["category"])
+        if given.get("fault"):
+            rows = rows.filter(answered=0) if given["fault"] == "none" else rows.filter(faults__gt=0)
+        if words := given.get("q", "").strip():
+            rows = rows.filter(
+                Q(code__icontains=words)
+                | Q(title__icontains=words)
+                | Q(unit__name__icontains=words)
+                | Q(unit__short_name__icontains=words)
+            )
+        return rows

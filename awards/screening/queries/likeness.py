@@ -1,0 +1,79 @@
+"""Other files like this one, of this year and of earlier ones: candidates by title in SQL, then by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import OuterRef, Subquery
+
+from awards.nomination.models import BODY_SECTIONS, Nomination, Submission
+from awards.screening.rules import SIMILAR_FROM, alike, similarity
+from awards.states import State
+
+CANDIDATES = 20
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Another file. title_percent, text_percent: how much of title and text they share, 0 to 100."""
+
+    code: str
+    title: str
+    unit: str
+    campaign_code: str
+    category: str
+    state: str
+    is_own: bool
+    title_percent: int
+    text_percent: int
+
+    @property
+    def sentence(self) -> str:
+        what = f"内容相似{self.text_percent}%" if self.text_percent else f"名称相近{self.title_percent}%"
+        return f"与{self.code}“{self.title}”（{self.unit}，{State(self.state).label}）{what}。"
+
+
+def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Similar]:
+    """Files whose title or text is at least half like this one's, most alike first; one question.
+
+    The trigram index finds titles that look alike; a work put forward again under a wholly new title is
+    not found here. Drafts are nobody's business and never among them.
+    """
+    title = str(content.get("title") or "")
+    newest = Submission.objects.filter(nomination=OuterRef("pk")).order_by("-number")
+    rows = (
+        Nomination.objects.filter(title__trigram_similar=title, code__isnull=False)
+        .filter(campaign__organiser=nomination.campaign.organiser_id, campaign__is_scratch=False)
+        .exclude(pk=nomination.pk)
+        .annotate(near=TrigramSimilarity("title", title), content=Subquery(newest.values("content")[:1]))
+        .order_by("-near", "pk")
+    )
+    columns = ("pk", "code", "unit__top", "unit__short_name", "campaign__code", "category__name", "state")
+    rows = {row["pk"]: row for row in rows.values(*columns, "near", "content")[:CANDIDATES]}
+    texts = {pk: _text(row["content"] or {}) for pk, row in rows.items()}
+    shares = {like.key: like.percent for like in alike(_text(content), texts)}
+    found = [_similar(nomination, title, row, shares.get(pk, 0)) for pk, row in rows.items()]
+    kept = [one for one in found if one.text_percent or one.title_percent >= SIMILAR_FROM * 100]
+    return sorted(kept, key=lambda one: (-one.text_percent, -one.title_percent, one.code))
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return "\n".join(str(content.get(name) or "") for name in ("summary", *BODY_SECTIONS))
+
+
+def _similar(nomination: Nomination, title: str, row: dict[str, Any], text_percent: int) -> Similar:
+    other = str((row["content"] or {}).get("title") or "")
+    return Similar(
+        code=row["code"],
+        title=other,
+        unit=row["unit__short_name"],
+        campaign_code=row["campaign__code"],
+        category=row["category__name"],
+        state=row["state"],
+        is_own=row["unit__top"] == nomination.unit.top_id,
+        title_percent=int(similarity(title, other) * 100),
+        text_percent=text_percent,
+    )

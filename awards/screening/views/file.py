@@ -1,0 +1,166 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import View
+
+from awards.campaign.models import Campaign
+from awards.errors import StageError, StaleVersion
+from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
+from awards.screening.actions.checks import BLIND_IS_OPEN
+from awards.screening.forms import ChecklistForm
+from awards.screening.queries import (
+    OUTCOMES,
+    changes_in_rows,
+    claim_rows,
+    file_of,
+    files,
+    findings_of,
+    next_open,
+    parts_of,
+)
+from awards.screening.views.base import READERS, CampaignMixin, act
+from awards.states import State
+
+
+class FileMixin(CampaignMixin):
+    """The file of the URL; a draft has no code and is not found."""
+
+    @cached_property
+    def nomination(self):
+        # Not `visible_to`: a secretary who is also the office elsewhere must not find the own file here.
+        mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
+        rows = files().filter(campaign__in=mine, campaign__code=self.kwargs["campaign"])
+        return get_object_or_404(rows, code=self.kwargs["code"])
+
+    @property
+    def campaign(self):
+        return self.nomination.campaign
+
+    def file_url(self) -> str:
+        return reverse("awards:screening-file", args=[self.kwargs["campaign"], self.kwargs["code"]])
+
+
+class FileView(FileMixin, View):
+    """The submission beside the checklist."""
+
+    roles_required = READERS
+
+    @cached_property
+    def file(self):
+        return file_of(self.nomination)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may still be given: submitted, nothing prepared, and the office looks."""
+        return self.nomination.state == State.SUBMITTED and not self.file.standing.waiting and self.is_office
+
+    @cached_property
+    def found(self):
+        is_submitted = self.nomination.state == State.SUBMITTED
+        return findings_of(self.file) if is_submitted else ({}, [])
+
+    def make_form(self, data=None):
+        standing = self.file.standing
+        return ChecklistForm(
+            data,
+            category=self.nomination.category.letter,
+            saved=standing.checks,
+            former=self.file.former_checks,
+            findings=self.found[0],
+            initial={"version": standing.version},
+        )
+
+    def get(self, request, **kwargs):
+        return self.show(self.make_form() if self.is_open else None)
+
+    def post(self, request, **kwargs):
+        if not self.is_office:
+            raise PermissionDenied
+        form = self.make_form(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            message = self.save(form)
+        except StaleVersion as clash:
+            return self.show_clash(form, clash)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.file_url())
+        messages.success(request, message)
+        following = next_open(self.campaign, self.nomination.code) if "prepare" in request.POST else None
+        where = [self.campaign.code, following] if following else None
+        return redirect("awards:screening-file", *where) if where else redirect(self.file_url())
+
+    def save(self, form) -> str:
+        standing = save_checks(
+            self.nomination, form.opinions(), actor=self.request.user, version=form.cleaned_data["version"]
+        )
+        if "prepare" not in self.request.POST:
+            return "审查意见已保存。"
+        way = standing.conclusion.way
+        if way is None:
+            raise StageError("审查意见已保存，但还不能拟定结论：" + "".join(standing.conclusion.problems))
+        to = next(state for state, its in OUTCOMES.items() if its == way)
+        prepare_decision(self.nomination, to=to, actor=self.request.user)
+        return f"{self.nomination.code}已拟定“{to.label}”，统一下达后生效。"
+
+    def show_clash(self, form, clash):
+        """Both sides stay on the page: what was typed in the fields, what others saved beside them."""
+        messages.error(self.request, str(clash))
+        form.data = form.data.copy()
+        form.data["version"] = self.file.standing.version
+        return self.show(form, clash=True)
+
+    def show(self, form, clash=False):
+        file, nomination = self.file, self.nomination
+        waiting = file.standing.waiting
+        return render(
+            self.request,
+            "awards/screening/file.html",
+            {
+                "file": file,
+                "nomination": nomination,
+                "parts": parts_of(file.content, file.former_content, file.remarks),
+                "claims": claim_rows(file.content),
+                "changes": changes_in_rows(file.content, file.former_content),
+                "attachments": nomination.attachments.present(),
+                "form": form,
+                "clash": clash,
+                "similar": self.found[1],
+                "waiting": waiting,
+                "remarks": [item["remark"] for item in waiting.details.get("items", [])] if waiting else [],
+                "waiting_state": waiting and State(waiting.to_state),
+                "is_office": self.is_office,
+                "can_confirm": self.is_office and nomination.state in BLIND_IS_OPEN,
+                "rounds_left": max(self.campaign.correction_rounds - nomination.rounds, 0),
+                "trail": [("资格审查", reverse("awards:screening-queue", args=[self.campaign.code]))],
+            },
+        )
+
+
+class DiscardView(FileMixin, View):
+    http_method_names = ["post"]
+
+    def post(self, request, **kwargs):
+        return act(
+            request,
+            lambda: discard_decision(self.nomination, actor=request.user),
+            "已取消拟定，可以修改审查意见。",
+            self.file_url(),
+        )
+
+
+class BlindView(FileMixin, View):
+    http_method_names = ["post"]
+
+    def post(self, request, slug, **kwargs):
+        attachment = get_object_or_404(self.nomination.attachments.present(), slug=slug)
+        ok = request.POST.get("ok") == "1"
+        return act(
+            request,
+            lambda: confirm_blind(attachment, ok=ok, actor=request.user),
+            f"“{attachment.name}”{'可供匿名评审' if ok else '不供匿名评审'}。",
+            self.file_url() + "#files",
+        )

@@ -1,0 +1,120 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.generic import View
+
+from awards.errors import StageError
+from awards.screening.actions import release_decisions
+from awards.screening.forms import QueueFilterForm
+from awards.screening.queries import (
+    TABS,
+    decision_counts,
+    in_tab,
+    prepared_rows,
+    queue_rows,
+    result_rows,
+    tab_counts,
+)
+from awards.screening.rules import checks_for
+from awards.screening.views.base import READERS, CampaignMixin, FilteredListView
+from awards.states import State
+from units.papers.workbook import Column, Sheet
+
+
+class QueueView(FilteredListView):
+    """Files by where they stand; the tab is part of the query string like every filter."""
+
+    roles_required = READERS
+    template_name = "awards/screening/queue.html"
+    form_class = QueueFilterForm
+    orders = {
+        "code": ("code",),
+        "unit": ("unit__order", "code"),
+        "handed_in": ("handed_in_at", "code"),
+        "due": ("correction_due_at", "code"),
+    }
+
+    @property
+    def tab(self) -> str:
+        asked = self.request.GET.get("tab", "open")
+        return asked if asked in TABS else "open"
+
+    def rows(self):
+        return in_tab(queue_rows(self.campaign), self.tab)
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        counts = tab_counts(self.campaign)
+        for row in context["page_obj"]:
+            row.asked = len(checks_for(row.category.letter))
+            row.prepared_text = f"拟{State(row.waiting_for).label}" if row.is_prepared else ""
+        return context | {
+            "tab": self.tab,
+            "tabs": [
+                {"label": label, "url": f"?tab={tab}", "current": tab == self.tab, "count": counts[tab]}
+                for tab, (label, _) in TABS.items()
+            ],
+            "prepared": counts["prepared"],
+            "keep": {"tab": self.tab},
+            "clear_url": f"?tab={self.tab}",
+        }
+
+
+def remarks_of(decision) -> str:
+    """What a return asks to mend, in one line."""
+    return "；".join(item["remark"] for item in decision.details.get("items", []))
+
+
+class ReleaseView(CampaignMixin, View):
+    """Lists what a release would let take effect, then does it."""
+
+    SHOWN = 100
+
+    def get(self, request, **kwargs):
+        rows = prepared_rows(self.campaign)
+        total = decision_counts(self.campaign)
+        context = {
+            "campaign": self.campaign,
+            "rows": [(State(row.to_state), row, row.reason or remarks_of(row)) for row in rows[: self.SHOWN]],
+            "counts": [(State(state).label, number) for state, number in sorted(total.items())],
+            "total": sum(total.values()),
+            "left_out": max(sum(total.values()) - self.SHOWN, 0),
+            "trail": [("资格审查", reverse("awards:screening-queue", args=[self.campaign.code]))],
+            "prepared_url": reverse("awards:screening-queue", args=[self.campaign.code]) + "?tab=prepared",
+        }
+        return render(request, "awards/screening/release.html", context)
+
+    def post(self, request, **kwargs):
+        try:
+            files = release_decisions(self.campaign, actor=request.user)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"已统一下达{len(files)}件审查结论，申报单位现在可以看到。")
+        return redirect("awards:screening-queue", self.campaign.code)
+
+
+class ResultsView(CampaignMixin, View):
+    """The results as released: what is only prepared is no result yet."""
+
+    roles_required = READERS
+    COLUMNS = [
+        Column("申报编号", "code"),
+        Column("类别", "category.name"),
+        Column("项目名称", "title"),
+        Column("申报单位", "unit.name"),
+        Column("最近提交", "handed_in_at", "time"),
+        Column("提交次数", "number", "number"),
+        Column("退回补正次数", "rounds", "number"),
+        Column("状态", "mark.label"),
+        Column("结论时间", "decided_at", "time"),
+        Column(
+            "补正期限", lambda row: row.correction_due_at if row.state == State.RETURNED else None, "time"
+        ),
+        Column("不予受理原因", "refusal_reason"),
+    ]
+
+    def get(self, request, campaign):
+        title = f"{self.campaign.title}资格审查情况表"
+        sheet = Sheet(title, self.COLUMNS, result_rows(self.campaign), self.subtitle(), name="资格审查")
+        return self.export("资格审查情况表", [sheet])

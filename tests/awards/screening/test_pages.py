@@ -1,0 +1,459 @@
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from awards.nomination.models import Claim, Evidence, PreparedDecision
+from awards.nomination.queries import frozen_content
+from awards.screening.actions import Opinion, prepare_decision, return_nomination, save_check, save_checks
+from awards.screening.models import ScreeningCheck
+from awards.screening.queries import file_of, files, findings_of
+from awards.screening.rules import Answer, checks_for
+from awards.states import State
+from tests.awards.screening.support import answer_all
+from tests.factories import (
+    ActivityFactory,
+    AttachmentFactory,
+    CampaignFactory,
+    CommitteeFactory,
+    MemberFactory,
+    NominationFactory,
+    OfficeFactory,
+    PostFactory,
+    ReviewerUserFactory,
+    SecretaryFactory,
+    SubmissionFactory,
+    SupervisorFactory,
+    SysadminFactory,
+    UnitFactory,
+)
+from units.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client):
+    user = OfficeFactory()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def nomination():
+    return NominationFactory(full=True, submitted=True)
+
+
+def page(nomination, name="screening-file", *more):
+    return reverse(f"awards:{name}", args=[nomination.campaign.code, nomination.code, *more])
+
+
+def of_campaign(campaign, name):
+    return reverse(f"awards:{name}", args=[campaign.code])
+
+
+def typed(nomination, version="1-0", **others):
+    """The form filled with 通过 everywhere but in the questions named."""
+    data = {"version": version}
+    category = nomination.category.letter
+    for check in checks_for(category):
+        verdict, remark = others.get(check.code, ("pass", ""))
+        data |= {f"{check.code}-verdict": verdict, f"{check.code}-remark": remark, f"{check.code}-part": ""}
+    return data
+
+
+def every_url(nomination):
+    for name in ("screening-queue", "screening-release", "screening-results"):
+        yield of_campaign(nomination.campaign, name), name
+    yield page(nomination), "screening-file"
+
+
+# --- who may come in -----------------------------------------------------------------------------
+
+
+def test_a_stranger_is_sent_to_the_login(client, nomination):
+    for url, _ in every_url(nomination):
+        assert client.get(url).url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("factory", [SecretaryFactory, ReviewerUserFactory, MemberFactory, SysadminFactory])
+def test_other_roles_are_refused(client, nomination, factory):
+    client.force_login(factory())
+    for url, _ in every_url(nomination):
+        assert client.get(url).status_code == 403, url
+        assert client.post(url).status_code == 403, url
+
+
+def test_the_office_of_another_committee_finds_nothing(client, nomination):
+    client.force_login(OfficeFactory(unit=CommitteeFactory(slug="other")))
+    for url, _ in every_url(nomination):
+        assert client.get(url).status_code == 404, url
+
+
+def test_an_office_elsewhere_does_not_see_its_own_units_file(client, nomination):
+    user = OfficeFactory(unit=CommitteeFactory(slug="other"))
+    PostFactory(user=user, unit=nomination.unit, role=Role.SECRETARY)
+    client.force_login(user)
+
+    assert client.get(page(nomination)).status_code == 404
+
+
+def test_the_supervisor_reads_and_does_not_act(client, nomination):
+    client.force_login(SupervisorFactory())
+
+    answer = client.get(page(nomination))
+    assert answer.status_code == 200
+    assert answer.context["form"] is None
+    assert client.post(page(nomination), typed(nomination)).status_code == 403
+    assert client.post(page(nomination, "screening-discard")).status_code == 403
+    assert client.get(of_campaign(nomination.campaign, "screening-release")).status_code == 403
+    assert not ScreeningCheck.objects.exists()
+
+
+def test_a_draft_has_no_page(client, office):
+    draft = NominationFactory()
+
+    assert (
+        client.get(reverse("awards:screening-file", args=[draft.campaign.code, draft.slug])).status_code
+        == 404
+    )
+
+
+# --- nothing leaks before the release ------------------------------------------------------------
+
+
+def test_the_unit_sees_a_submitted_file_until_the_release(client, nomination, office):
+    answer_all(nomination, actor=office, seal=("fix", "印章不清"))
+    prepare_decision(nomination, to=State.RETURNED, actor=office)
+    client.force_login(SecretaryFactory(unit=nomination.unit))
+
+    for url in (reverse("awards:nomination-list"), nomination.get_absolute_url()):
+        text = client.get(url).content.decode()
+        assert "印章不清" not in text, url
+        assert "退回补正" not in text, url
+
+
+def test_results_hold_what_was_released_alone(client, nomination, office):
+    answer_all(nomination, actor=office, seal=("fail", "没有盖章"))
+    prepare_decision(nomination, to=State.INELIGIBLE, actor=office)
+
+    answer = client.get(of_campaign(nomination.campaign, "screening-results"))
+
+    sheet = load_workbook(BytesIO(answer.content)).active
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert nomination.code in cells
+    assert "待资格审查" in cells
+    assert not [cell for cell in cells if "没有盖章" in cell]
+
+
+# --- the way through the pages -------------------------------------------------------------------
+
+
+def test_the_office_answers_prepares_and_releases(client, nomination, office):
+    client.post(page(nomination), typed(nomination) | {"prepare": "1"})
+    assert PreparedDecision.objects.get().to_state == State.QUALIFIED
+    release = of_campaign(nomination.campaign, "screening-release")
+    assert nomination.code in client.get(release).content.decode()
+
+    client.post(release)
+
+    nomination.refresh_from_db()
+    assert nomination.state == State.QUALIFIED
+    assert client.get(page(nomination)).status_code == 200
+
+
+def test_saving_alone_prepares_nothing(client, nomination, office):
+    client.post(page(nomination), typed(nomination))
+
+    assert ScreeningCheck.objects.count() == 12
+    assert not PreparedDecision.objects.exists()
+
+
+def test_a_fault_without_a_reason_is_kept_and_said(client, nomination, office):
+    answer = client.post(
+        page(nomination), typed(nomination, seal=("fix", "")) | {"prepare": "1"}, follow=True
+    )
+
+    assert "须写明原因" in answer.content.decode()
+    assert ScreeningCheck.objects.get(item="seal").verdict == "fix"
+    assert not PreparedDecision.objects.exists()
+
+
+def test_after_preparing_the_next_open_file_is_shown(client, nomination, office):
+    other = NominationFactory(full=True, submitted=True, campaign=nomination.campaign)
+
+    answer = client.post(page(nomination), typed(nomination) | {"prepare": "1"})
+
+    assert answer.url == page(other)
+
+
+def test_a_prepared_decision_is_taken_back(client, nomination, office):
+    client.post(page(nomination), typed(nomination) | {"prepare": "1"})
+
+    assert client.get(page(nomination)).context["form"] is None
+    client.post(page(nomination, "screening-discard"))
+
+    assert client.get(page(nomination)).context["form"] is not None
+
+
+def test_two_officers_on_one_file_see_each_others_answers(client, nomination, office):
+    opened = client.get(page(nomination)).context["form"]["version"].value()
+    save_check(nomination, item="seal", verdict="fix", remark="印章不清", actor=OfficeFactory(name="另一人"))
+
+    answer = client.post(
+        page(nomination), typed(nomination, opened, veto=("fail", "有事故"))
+    ).content.decode()
+
+    assert "他人已修改" in answer
+    assert "现已保存：需补正，印章不清（另一人" in answer
+    assert 'value="有事故"' in answer
+    assert not ScreeningCheck.objects.filter(item="veto").exists()
+
+
+def test_after_a_correction_the_page_shows_what_changed(client, nomination, office):
+    answer_all(nomination, actor=office, evidence=("fix", "请补充数据来源"))
+    return_nomination(nomination, actor=office)
+    nomination.refresh_from_db()
+    old = nomination.effect
+    nomination.effect, nomination.state = old + "另有回访记录。", State.SUBMITTED
+    nomination.save()
+    SubmissionFactory(nomination=nomination)
+
+    answer = client.get(page(nomination)).content.decode()
+
+    assert "<ins>另有回访记录。</ins>" in answer
+    assert "上次：需补正，请补充数据来源" in answer
+    assert "第2次提交" in answer
+
+
+def test_the_office_reads_a_returned_file_as_it_was_submitted(client, nomination, office):
+    answer_all(nomination, actor=office, evidence=("fix", "请补充数据来源"))
+    return_nomination(nomination, actor=office)
+    type(nomination).objects.filter(pk=nomination.pk).update(summary="单位正在修改的文字")
+
+    assert "单位正在修改的文字" not in client.get(page(nomination)).content.decode()
+
+
+def test_phones_are_masked_beside_the_checklist(client, nomination, office):
+    text = client.get(page(nomination)).content.decode()
+
+    assert "13800000001" not in text
+    assert "138****0001" in text
+
+
+def test_an_attachment_is_opened_to_reviewers_and_closed_again(client, nomination, office):
+    attachment = AttachmentFactory(nomination=nomination, blind_claimed=True)
+    url = page(nomination, "screening-blind", attachment.slug)
+
+    for ok in (True, False):
+        client.post(url, {"ok": "1" if ok else "0"})
+        attachment.refresh_from_db()
+        assert attachment.blind_ok is ok
+    other = AttachmentFactory(blind_claimed=True)
+    assert client.post(page(nomination, "screening-blind", other.slug), {"ok": "1"}).status_code == 404
+
+
+# --- the queue -----------------------------------------------------------------------------------
+
+
+def test_the_tabs_count_what_they_show(client, office):
+    campaign = CampaignFactory()
+    waiting, prepared = (NominationFactory(submitted=True, campaign=campaign) for _ in range(2))
+    NominationFactory(qualified=True, campaign=campaign)
+    NominationFactory(campaign=campaign)
+    for state in (State.RETURNED, State.INELIGIBLE, State.LAPSED):
+        NominationFactory(state=state, campaign=campaign)
+    answer_all(prepared, actor=office)
+    prepare_decision(prepared, to=State.QUALIFIED, actor=office)
+    url = of_campaign(campaign, "screening-queue")
+
+    shown = {}
+    for tab in ("open", "prepared", "returned", "qualified", "refused", "all"):
+        context = client.get(url, {"tab": tab}).context
+        shown[tab] = context["paginator"].count
+        assert {one["url"][5:]: one["count"] for one in context["tabs"]}[tab] == shown[tab]
+    assert shown == {"open": 1, "prepared": 1, "returned": 1, "qualified": 1, "refused": 2, "all": 6}
+    assert list(client.get(url).context["page_obj"]) == [waiting]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [({"category": "F"}, 1), ({"category": "Z"}, 1), ({"q": "不存在"}, 0), ({"fault": "some"}, 1), ({}, 2)],
+)
+def test_the_queue_is_filtered(client, office, query, found):
+    campaign = CampaignFactory()
+    NominationFactory(submitted=True, campaign=campaign)
+    faulty = NominationFactory(
+        submitted=True, campaign=campaign, category=campaign.categories.get(letter="Z")
+    )
+    save_check(faulty, item="seal", verdict="fix", remark="印章不清", actor=office)
+
+    assert client.get(of_campaign(campaign, "screening-queue"), query).context["paginator"].count == found
+
+
+def test_the_queue_is_searched_by_unit_and_code(client, office):
+    campaign = CampaignFactory()
+    one, _ = (NominationFactory(submitted=True, campaign=campaign) for _ in range(2))
+    url = of_campaign(campaign, "screening-queue")
+
+    for words in (one.code, one.unit.name):
+        assert list(client.get(url, {"q": words}).context["page_obj"]) == [one]
+
+
+@pytest.mark.parametrize("tab", ["open", "all"])
+def test_the_queue_costs_the_same_for_one_row_and_three(client, office, cost, tab):
+    spent = []
+    for rows in (1, 3):
+        campaign = CampaignFactory()
+        for nomination in NominationFactory.create_batch(rows, submitted=True, campaign=campaign):
+            save_check(nomination, item="seal", verdict="pass", actor=office)
+        url = of_campaign(campaign, "screening-queue")
+        client.get(url)
+        with cost() as one:
+            client.get(url, {"tab": tab})
+        spent.append(one.queries)
+    assert spent[0] == spent[1] <= 10
+
+
+def test_the_queue_fetches_a_page_of_rows_however_many_there_are(client, office, rows_fetched):
+    fetched = []
+    for rows in (60, 120):
+        campaign = CampaignFactory()
+        NominationFactory.create_batch(rows, submitted=True, campaign=campaign)
+        url = of_campaign(campaign, "screening-queue")
+        client.get(url)
+        fetched.append(rows_fetched(client.get, url))
+    assert fetched[0] == fetched[1]
+
+
+def test_a_files_page_stays_within_its_queries(client, nomination, office, cost):
+    AttachmentFactory.create_batch(3, nomination=nomination)
+    client.get(page(nomination))
+    with cost() as spent:
+        client.get(page(nomination))
+    assert spent.queries <= 14, "\n".join(spent.statements)
+
+
+# --- what the system finds by itself -------------------------------------------------------------
+
+
+def found(nomination):
+    return findings_of(file_of(files().get(pk=nomination.pk)))
+
+
+def submit(nomination):
+    """Freeze what stands, as the unit's own action does."""
+    SubmissionFactory(nomination=nomination, content=frozen_content(nomination))
+    return nomination
+
+
+def test_a_file_with_nothing_amiss_is_proposed_to_pass(office):
+    nomination = NominationFactory(
+        full=True, submitted=True, satisfaction_sample=50, satisfaction_percent=96,
+        started_on=date(timezone.localdate().year, 1, 5),
+    )  # fmt: skip
+    year = timezone.localdate().year
+    for month in (1, 4, 5):
+        activity = ActivityFactory(
+            unit=nomination.unit, reviewed=True, happened_on=date(year, month, 10), beneficiaries=10
+        )
+        Evidence.objects.create(nomination=nomination, activity=activity)
+    Claim.objects.create(nomination=nomination, metric="beneficiaries", indicator="受益人次", value=33)
+    AttachmentFactory(nomination=nomination, kind="sealed")
+    submit(nomination)
+
+    findings, similar = found(nomination)
+
+    answers = {item: finding.mark.answer for item, finding in findings.items() if finding.mark}
+    assert answers.pop("year") in (Answer.PASS, Answer.FAIL)  # three months may not have passed in spring
+    assert set(answers.values()) == {Answer.PASS}, findings
+    assert not similar
+
+
+def test_a_claim_a_tenth_above_the_records_is_flagged(office):
+    nomination = NominationFactory(full=True, submitted=True)
+    activity = ActivityFactory(unit=nomination.unit, reviewed=True, beneficiaries=100)
+    Evidence.objects.create(nomination=nomination, activity=activity)
+    Claim.objects.create(nomination=nomination, metric="beneficiaries", indicator="受益人次", value=111)
+    submit(nomination)
+
+    mark = found(nomination)[0]["records"].mark
+
+    assert mark.answer == Answer.FIX
+    assert "受益人次”申报数高于记录11.0%" in mark.reason
+    assert "引用服务记录1条" in mark.reason
+
+
+def test_too_many_places_held_are_found(office):
+    nomination = NominationFactory(full=True, submitted=True)
+    NominationFactory(campaign=nomination.campaign, unit=nomination.unit, submitted=True)
+
+    assert found(nomination)[0]["quota"].mark.answer == Answer.FAIL
+
+
+def test_a_unit_that_no_longer_exists_is_found(office):
+    unit = UnitFactory(active_to=timezone.localdate() - timedelta(days=1))
+    nomination = NominationFactory(submitted=True, unit=unit)
+
+    assert found(nomination)[0]["unit"].mark.answer == Answer.FAIL
+
+
+@pytest.mark.parametrize(("last", "answer"), [("2026-11-06", Answer.PASS), ("2026-11-05", Answer.FIX)])
+def test_the_units_own_notice_runs_five_working_days(office, last, answer):
+    nomination = NominationFactory(
+        full=True, submitted=True, unit_notice_from=date(2026, 11, 2), unit_notice_to=last
+    )
+    submit(nomination)
+
+    assert found(nomination)[0]["unit_notice"].mark.answer == answer
+
+
+def test_the_units_names_in_the_text_are_found(office):
+    unit = UnitFactory(name="测试区水利局机关党委", short_name="区水利局")
+    nomination = NominationFactory(full=True, submitted=True, unit=unit, practice="由 区水利局 牵头办理。")
+
+    hints = found(nomination)[0]["blind"].hints
+
+    assert len(hints) == 1
+    assert hints[0].startswith("主要做法出现区水利局（1处）")
+
+
+def test_last_years_winner_put_forward_again_is_found(office):
+    old = NominationFactory(full=True, state=State.SELECTED, title="企业开办全程帮办服务")
+    new = NominationFactory(full=True, submitted=True, unit=old.unit, title="企业开办全程帮办服务")
+
+    findings, similar = found(new)
+
+    assert [one.code for one in similar] == [old.code]
+    assert findings["repeat"].mark.answer == Answer.FAIL
+    assert old.code in findings["repeat"].mark.reason
+
+
+def test_another_units_text_is_a_hint_and_no_answer(office):
+    old = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
+    new = NominationFactory(full=True, submitted=True, campaign=old.campaign, title="企业开办全程帮办服务")
+
+    findings, _ = found(new)
+
+    assert findings["repeat"].mark.answer == Answer.PASS
+    assert f"与{old.code}" in findings["repeat"].hints[0]
+    assert "内容相似100%" in findings["repeat"].hints[0]
+
+
+def test_drafts_of_others_are_never_compared(office):
+    NominationFactory(full=True, title="企业开办全程帮办服务")
+    new = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
+
+    assert found(new)[1] == []
+
+
+def test_the_reason_of_a_passed_question_is_dropped(client, nomination, office):
+    save_checks(nomination, {"seal": Opinion("fix", "印章不清")}, actor=office)
+    version = client.get(page(nomination)).context["form"]["version"].value()
+
+    client.post(page(nomination), typed(nomination, version, seal=("pass", "印章不清")))
+
+    assert ScreeningCheck.objects.get(item="seal").remark == ""
