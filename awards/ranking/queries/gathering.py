@@ -87,7 +87,7 @@ def _sheet_keys(campaign: Campaign, entries: Mapping[int, Entry]) -> dict[int, t
     recused = set(
         Recusal.objects.filter(nomination__campaign=campaign).values_list("nomination_id", "reviewer_id")
     )
-    tasks = Assignment.objects.filter(panel__in=list(stage_of), revoked_at=None).order_by()
+    tasks = Assignment.objects.filter(panel__in=list(stage_of), revoked_at=None, abstained_at=None).order_by()
     live = {
         task: (entries[file], stage_of[panel], reviewer_of[seat])
         for task, file, panel, seat in tasks.values_list("pk", "nomination_id", "panel_id", "seat_id")

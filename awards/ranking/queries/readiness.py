@@ -70,6 +70,7 @@ def readiness(campaign: Campaign, chain: Collection[str], least: int) -> list[Re
         panel__campaign=campaign,
         panel__stage=stage,
         revoked_at=None,
+        abstained_at=None,
         nomination__state__in=IN_THE_RACE,
         sheets__state=SheetState.HANDED_IN,
     )
