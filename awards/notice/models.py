@@ -157,6 +157,7 @@ class Objection(models.Model):
     contact = models.CharField("联系方式", max_length=60, blank=True)
     ground = models.CharField("异议类型", max_length=12, choices=Ground)
     facts = models.TextField("事实与理由")
+    evidence = models.TextField("证据或线索", blank=True)
     state = models.CharField(max_length=10, choices=ObjectionState, default=ObjectionState.FILED)
     filed_at = models.DateTimeField("提交时间", default=timezone.now)
     accept_due_on = models.DateField("受理期限")

@@ -148,7 +148,7 @@ def cases(campaign: Campaign):
     rows = Objection.objects.filter(notice__campaign=campaign).select_related(
         "notice", "nomination", "handler", "ruling"
     )
-    return rows.defer("name", "contact", "facts", "lookup_digest").order_by("-filed_at", "-pk")
+    return rows.defer("name", "contact", "facts", "evidence", "lookup_digest").order_by("-filed_at", "-pk")
 
 
 def open_cases(nomination: Nomination):

@@ -40,6 +40,7 @@ def file_objection(
     nomination: Nomination,
     ground: str,
     facts: str,
+    evidence: str = "",
     is_named: bool,
     name: str = "",
     contact: str = "",
@@ -73,6 +74,7 @@ def file_objection(
         contact=contact.strip() if is_named else "",
         ground=Ground(ground),
         facts=facts.strip(),
+        evidence=evidence.strip(),
         filed_at=now,
         accept_due_on=acceptance_due(working_calendar(), now),
     )

@@ -1,0 +1,118 @@
+"""The notice and the answer to an objection as papers the office signs; the cases as a workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from awards.campaign.rules import local_date, moment_text
+from awards.notice.models import Notice, Objection, ObjectionState
+from awards.notice.queries import listing, planned_period
+from awards.notice.rules import CONSEQUENCES
+from units.papers.document import OfficialPaper
+from units.papers.typesetting import chinese_date
+from units.papers.workbook import Column
+
+HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1, 6, 5, 4), "clll"
+
+
+def notice_paper(notice: Notice) -> OfficialPaper:
+    """The notice in the official layout; a draft bears the days it would have if published now."""
+    issuer = notice.campaign.organiser.name
+    period = notice if notice.published_at else planned_period(notice, timezone.now())
+    over = notice.is_over
+    paper = OfficialPaper(notice.title, issuer)
+    paper.paragraph(notice.basis)
+    paper.paragraph(
+        f"公示期为{chinese_date(period.first_day)}至{chinese_date(period.last_day)}24:00，"
+        f"共{notice.days}个工作日，发布当日不计。{notice.order_rule}。"
+    )
+    if not over:
+        paper.paragraph(objection_text())
+        paper.heading("受理方式")
+        paper.paragraph(f"受理部门：{notice.office}")
+        paper.paragraph(f"电话：{notice.phone}")
+        if notice.email:
+            paper.paragraph(f"邮箱：{notice.email}")
+        postcode = f"（邮编{notice.postcode}）" if notice.postcode else ""
+        paper.paragraph(f"地址：{notice.address}{postcode}")
+        paper.paragraph(f"受理时间：{notice.office_hours}")
+    paper.attachments(["拟入选示范项目名单"])
+    paper.signature(issuer, local_date(notice.published_at) if notice.published_at else timezone.localdate())
+    paper.annex("附件", "拟入选示范项目名单")
+    number = 0
+    for category, lines in grouped(notice):
+        paper.heading(f"{category}（{len(lines)}项）")
+        rows = []
+        for line in lines:
+            number += 1
+            rows.append((number, line.title, line.unit_name, line.partner_names or "—"))
+        paper.table(HEADERS, rows, WIDTHS, align=ALIGN)
+    return paper
+
+
+def objection_text() -> str:
+    return (
+        "公示期内，单位和个人对公示项目的真实性、参评资格有异议的，可以书面或在线提出，并附事实依据。"
+        "单位提出的，加盖公章；个人提出的，请署真实姓名并留联系方式，对其身份保密。"
+        "对得分本身的不同意见，不作为异议受理。"
+    )
+
+
+def grouped(notice: Notice) -> list[tuple[str, list]]:
+    """The lines of a notice by category, in the order of the year."""
+    groups: dict[str, list] = {}
+    for line in listing(notice):
+        groups.setdefault(line.nomination.category.name, []).append(line)
+    return list(groups.items())
+
+
+def reply_paper(objection: Objection, *, on: date | None = None) -> OfficialPaper:
+    """异议答复函: to the objector, of a refusal or of the ruling."""
+    issuer = objection.notice.campaign.organiser.name
+    refused = objection.state == ObjectionState.REFUSED
+    paper = OfficialPaper("异议不予受理告知函" if refused else "异议答复函", issuer, number=objection.receipt)
+    line = objection.notice.entries.get(nomination=objection.nomination)
+    paper.addressee(objection.name)
+    paper.paragraph(
+        f"您于{chinese_date(local_date(objection.filed_at))}对“{line.title}”（{line.unit_name}申报）提出的异议"
+        f"（受理编号{objection.receipt}，类型：{objection.get_ground_display()}）收悉。"
+    )
+    if refused:
+        paper.paragraph(f"经审查，您提出的异议不予受理。理由：{objection.refused_reason}")
+    else:
+        ruling = objection.ruling
+        paper.paragraph(
+            f"本件于{chinese_date(local_date(objection.accepted_at))}受理，现将核查结果答复如下。"
+        )
+        paper.heading("核查情况").paragraph(ruling.findings)
+        paper.heading("结论").paragraph(CONSEQUENCES[ruling.outcome].sentence)
+        if ruling.correction:
+            paper.paragraph(f"更正内容：{ruling.correction}")
+    paper.paragraph("特此函复。")
+    closed = objection.refused_at if refused else objection.ruling.ruled_at
+    paper.signature(issuer, on or local_date(closed))
+    return paper
+
+
+def case_columns() -> list[Column]:
+    """No name and no contact: a list is read by more people than a case."""
+    return [
+        Column("受理编号", "receipt"),
+        Column("项目编号", "nomination.code"),
+        Column("项目名称", "nomination.title"),
+        Column("异议类型", "get_ground_display"),
+        Column("方式", lambda row: "实名" if row.is_named else "匿名线索"),
+        Column("提交时间", "filed_at", "time"),
+        Column("受理期限", "accept_due_on", "date"),
+        Column("答复期限", "rule_due_on", "date"),
+        Column("状态", "get_state_display"),
+        Column("是否超期", lambda row: "已超期" if row.is_overdue else ""),
+        Column("经办人", "handler.name"),
+        Column("结论", lambda row: row.ruling.get_outcome_display() if hasattr(row, "ruling") else ""),
+    ]
+
+
+def closing_text(notice: Notice) -> str:
+    return moment_text(notice.closes_at, year=True)

@@ -1,0 +1,1 @@
+"""Pages of the notice: public (what is published, the objection desk), desk (the office), cases."""

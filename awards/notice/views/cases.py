@@ -1,0 +1,242 @@
+"""One case: what is said, what is due, and each step on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views import View
+
+from awards.errors import StageError
+from awards.notice.actions import (
+    accept_objection,
+    extend_objection,
+    refuse_objection,
+    rule_on_objection,
+    take_objection,
+)
+from awards.notice.forms import ReasonForm, RulingForm
+from awards.notice.models import Objection, ObjectionState
+from awards.notice.papers import reply_paper
+from awards.notice.permissions import can_read_case, can_read_identity, can_run_desk, can_work_on
+from awards.notice.queries import ties_of
+from awards.notice.rules import ObjectionFacts, scope
+from awards.notice.views.desk import DeskMixin
+from units.audit.events import Event
+from units.audit.record import record
+from units.downloads import attachment_response
+from units.papers.document import docx_response
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step: when it is possible, what its page says, what it does with the clean values."""
+
+    verb: str
+    text: str
+    possible: Callable[[Objection, object], bool]
+    do: Callable
+    form: Callable
+    danger: bool = False
+
+
+def _nothing(data=None):
+    return None
+
+
+ACTS = {
+    "take": Act(
+        "接办",
+        "接办后由您经办本件，只有您能查看提出人的身份和附件，每次查看都有记录。",
+        lambda case, user: (
+            case.is_open and case.handler_id != user.pk and can_run_desk(user, case.notice.campaign)
+        ),
+        take_objection,
+        lambda *data: ReasonForm(*data, label="接办理由", hint="已有经办人的须填写。", required=False),
+    ),
+    "accept": Act(
+        "受理",
+        "受理后10个工作日内答复；该项目暂停，办结前不公布。",
+        lambda case, user: case.state == ObjectionState.FILED,
+        accept_objection,
+        _nothing,
+    ),
+    "refuse": Act(
+        "不予受理",
+        "理由将告知提出人。",
+        lambda case, user: case.state == ObjectionState.FILED,
+        refuse_objection,
+        lambda *data: ReasonForm(*data, label="不予受理的理由"),
+        danger=True,
+    ),
+    "extend": Act(
+        "延长核查期限",
+        "只能延长一次，再给10个工作日；理由告知提出人。",
+        lambda case, user: case.state == ObjectionState.ACCEPTED and not case.extended_at,
+        extend_objection,
+        lambda *data: ReasonForm(*data, label="延期理由"),
+    ),
+    "rule": Act(
+        "作出裁定",
+        "裁定后不能修改。成立的，取消拟入选资格；部分成立的，更正公示内容；不成立的，恢复公示。",
+        lambda case, user: case.state == ObjectionState.ACCEPTED,
+        rule_on_objection,
+        RulingForm,
+    ),
+}
+
+
+class CaseMixin(DeskMixin):
+    @cached_property
+    def case(self) -> Objection:
+        rows = Objection.objects.filter(notice__campaign=self.campaign).select_related(
+            "notice__campaign", "nomination__unit", "handler", "ruling__ruled_by"
+        )
+        return get_object_or_404(rows, receipt=self.kwargs["receipt"])
+
+    @property
+    def case_url(self) -> str:
+        return reverse("awards:case", args=[self.campaign.code, self.case.receipt])
+
+
+class CaseView(CaseMixin, View):
+    def get(self, request, campaign, receipt):
+        case = self.case
+        ties = ties_of(request.user, case.nomination, timezone.localdate())
+        if ties:
+            return render(
+                request, "awards/notice/case_barred.html", {"case": case, "ties": ties, "trail": self.trail},
+                status=403,
+            )  # fmt: skip
+        may_identify = can_read_identity(request.user, case)
+        shown = may_identify and request.GET.get("show") == "identity"
+        if shown:
+            record(
+                Event.PERSONAL_DATA_READ, actor=request.user, target=case, campaign=self.campaign.code,
+                after={"fields": ["name", "contact"]},
+            )  # fmt: skip
+        files = list(case.files.all())
+        context = {
+            "case": case, "trail": self.trail, "campaign": self.campaign, "files": files,
+            "line": case.notice.entries.get(nomination=case.nomination),
+            "suggestion": suggestion(case, len(files)) if case.state == ObjectionState.FILED else None,
+            "may_identify": may_identify, "shown": shown,
+            "acts": self.acts(),
+            "others": Objection.objects.open().filter(nomination=case.nomination).exclude(pk=case.pk)
+            .defer("name", "contact", "facts"),
+            "may_reply": may_identify and case.is_named and not case.is_open,
+        }  # fmt: skip
+        return render(request, "awards/notice/case.html", context)
+
+    def acts(self):
+        """The steps this person may take now; the first is the usual one."""
+        user, case = self.request.user, self.case
+        found = []
+        for name, act in ACTS.items():
+            if not act.possible(case, user):
+                continue
+            if name != "take" and not (can_work_on(user, case) and is_mine(case, user)):
+                continue
+            found.append({"name": name, "verb": act.verb, "danger": act.danger})
+        return found
+
+
+def is_mine(case: Objection, user) -> bool:
+    return case.handler_id in (None, user.pk) or not (case.is_named or case.state != ObjectionState.FILED)
+
+
+def suggestion(case: Objection, files: int):
+    """What the announced scope makes of the case; a person decides. A lead told in words counts as a piece of evidence."""
+    facts = ObjectionFacts(
+        filed_at=case.filed_at, ground=case.ground, statement=case.facts, is_named=case.is_named,
+        name=case.name, contact=case.contact, evidence=files + bool(case.evidence),
+    )  # fmt: skip
+    return scope(facts, case.notice.published_at, case.notice.closes_at)
+
+
+class CaseActView(CaseMixin, View):
+    def dispatch(self, request, *args, **kwargs):
+        if kwargs["act"] not in ACTS:
+            raise Http404
+        self.act = ACTS[kwargs["act"]]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, **kwargs):
+        return self.allowed() or self.page(self.act.form())
+
+    def post(self, request, **kwargs):
+        if answer := self.allowed():
+            return answer
+        form = self.act.form(request.POST)
+        if form is not None and not form.is_valid():
+            return self.page(form)
+        try:
+            self.act.do(self.case, actor=request.user, **(form.cleaned_data if form else {}))
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{self.case.receipt}已{self.act.verb}。")
+        return redirect(self.case_url)
+
+    def allowed(self):
+        """None when the step may be taken; else a refusal, or the way back when its time has passed."""
+        case, user = self.case, self.request.user
+        if not can_read_case(user, case):
+            raise PermissionDenied
+        if self.kwargs["act"] == "take":
+            permitted = can_run_desk(user, self.campaign)
+        else:
+            permitted = can_work_on(user, case)
+        if case.is_open and not permitted:
+            raise PermissionDenied
+        if not self.act.possible(case, user):
+            messages.error(self.request, f"本件{case.get_state_display()}，不需要{self.act.verb}。")
+            return redirect(self.case_url)
+        return None
+
+    def page(self, form):
+        case = self.case
+        context = {
+            "title": f"{self.act.verb} {case.receipt}", "text": self.act.text, "verb": self.act.verb,
+            "form": form, "danger": self.act.danger, "cancel_url": self.case_url,
+            "trail": [*self.trail, (case.receipt, self.case_url)],
+            "facts": [("项目", str(case.nomination)), ("异议类型", case.get_ground_display())],
+        }  # fmt: skip
+        return render(self.request, "components/confirm.html", context)
+
+
+class CaseFileView(CaseMixin, View):
+    """One piece of evidence, to whoever may know the objector, each time with a line in the log."""
+
+    def get(self, request, campaign, receipt, slug):
+        if not can_read_identity(request.user, self.case):
+            raise PermissionDenied
+        file = get_object_or_404(self.case.files, slug=slug)
+        record(
+            Event.ATTACHMENT_READ, actor=request.user, target=self.case, campaign=self.campaign.code,
+            after={"file": file.slug, "sha256": file.sha256},
+        )  # fmt: skip
+        return attachment_response(file.file.open("rb"), file.name, file.content_type)
+
+
+class ReplyView(CaseMixin, View):
+    """The answer as a paper; it bears the objector's name, so it is the handler's alone."""
+
+    def get(self, request, campaign, receipt):
+        case = self.case
+        if not can_read_identity(request.user, case):
+            raise PermissionDenied
+        if case.is_open or not case.is_named:
+            raise Http404
+        record(
+            Event.PERSONAL_DATA_READ, actor=request.user, target=case, campaign=self.campaign.code,
+            after={"fields": ["name"], "paper": "异议答复函"},
+        )  # fmt: skip
+        return docx_response(f"异议答复函_{case.receipt}", reply_paper(case))

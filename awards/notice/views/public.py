@@ -1,0 +1,249 @@
+"""What everybody may read: notices with their record, the form for an objection, its progress."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from awards.errors import StageError
+from awards.notice import limits
+from awards.notice.actions import file_objection
+from awards.notice.actions.filing import LISTED, code_opens
+from awards.notice.forms import NAMED, LookupForm, ObjectionForm
+from awards.notice.models import Notice, Objection
+from awards.notice.pages import left, notice_context
+from awards.notice.papers import notice_paper
+from awards.notice.queries import listing
+from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS, parse_receipt, receipt_number
+from awards.ranking.models import Ranking
+from units.audit.context import current
+from units.papers.document import docx_response
+
+OPENED, JUST_FILED = "objections_opened", "objection_filed"
+TRAIL = [("公示公告", "/notices/")]
+
+public = method_decorator(login_not_required, name="dispatch")
+
+
+def published():
+    return Notice.objects.published().select_related("campaign__organiser").filter(campaign__is_scratch=False)
+
+
+@public
+class NoticeListView(View):
+    def get(self, request):
+        page = Paginator(published().order_by("-published_at", "-pk"), 50).get_page(request.GET.get("page"))
+        return render(request, "awards/notice/list.html", {"page_obj": page})
+
+
+@public
+class NoticeView(View):
+    """A published notice: list, days, how to object, the record."""
+
+    def get(self, request, slug):
+        notice = get_object_or_404(published(), slug=slug)
+        return render(request, "awards/notice/notice.html", notice_context(notice))
+
+
+@public
+class RecordView(View):
+    """The record byte for byte, so that its digest can be checked by anybody."""
+
+    def get(self, request, slug):
+        notice = get_object_or_404(published().exclude(ranking=None), slug=slug)
+        text = Ranking.objects.values_list("record", flat=True).get(pk=notice.ranking_id)
+        name = f"record-{notice.campaign.code}.json"
+        response = HttpResponse(text.encode(), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+@public
+class NoticePaperView(View):
+    def get(self, request, slug):
+        notice = get_object_or_404(published(), slug=slug)
+        return docx_response(notice.title, notice_paper(notice), on=timezone.localdate(notice.published_at))
+
+
+# ---------------------------------------------------------------- objecting
+
+
+@public
+class ObjectionNewView(View):
+    """The form; it stays open to the last second, and says so when that has passed."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.notice = get_object_or_404(published(), slug=kwargs["slug"])
+        if not self.notice.is_running:
+            messages.error(request, "公示期已满，不再受理异议。")
+            return redirect(self.notice)
+        self.address = current().address or ""
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, slug):
+        return self.page(ObjectionForm(entries=self.entries(), initial={"entry": request.GET.get("entry")}))
+
+    def post(self, request, slug):
+        if limits.SENT_BY_ADDRESS.is_reached(self.address):
+            return self.page(
+                ObjectionForm(request.POST, entries=self.entries()), too_often=limits.SENT_BY_ADDRESS
+            )
+        limits.SENT_BY_ADDRESS.count(self.address)
+        form = ObjectionForm(request.POST, request.FILES, entries=self.entries())
+        if form.is_from_a_machine:
+            raise Http404
+        if not form.is_valid():
+            return self.page(form)
+        for limit, whom in self.filing_limits():
+            if limit.is_reached(whom):
+                return self.page(form, too_often=limit)
+        try:
+            objection, code = self.file(form.cleaned_data)
+        except StageError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form)
+        for limit, whom in self.filing_limits():
+            limit.count(whom)
+        remember(request, objection.receipt)
+        request.session[JUST_FILED] = {"receipt": objection.receipt, "code": code}
+        return redirect("awards:objection-receipt", objection.receipt)
+
+    def entries(self):
+        return [line for line in listing(self.notice) if line.nomination.state in LISTED]
+
+    def filing_limits(self):
+        return [(limits.FILED_BY_ADDRESS, self.address), (limits.FILED_ON_NOTICE, self.notice.slug)]
+
+    def file(self, values):
+        [line] = [line for line in self.entries() if line.nomination.code == values["entry"]]
+        return file_objection(
+            self.notice, nomination=line.nomination, ground=values["ground"], facts=values["facts"], evidence=values["evidence"],
+            is_named=values["signed"] == NAMED, name=values["name"], contact=values["contact"],
+            uploads=values["files"],
+        )  # fmt: skip
+
+    def page(self, form, *, too_often=None):
+        context = {
+            "form": form, "notice": self.notice, "too_often": too_often,
+            "trail": [*TRAIL, (self.notice.title, self.notice.get_absolute_url())],
+            "left": left(self.notice.closes_at - timezone.now()),
+            "accept_days": ACCEPT_DAYS, "ruling_days": RULING_DAYS,
+        }  # fmt: skip
+        return render(
+            self.request, "awards/notice/objection_form.html", context, status=429 if too_often else 200
+        )
+
+
+def remember(request, receipt: str) -> None:
+    """This browser may see the progress of the objection without typing its code again."""
+    request.session[OPENED] = [*request.session.get(OPENED, []), receipt][-20:]
+
+
+@method_decorator(never_cache, name="dispatch")
+@public
+class ReceiptView(View):
+    """The receipt with its code, once; a second look finds no code any more."""
+
+    def get(self, request, receipt):
+        filed = request.session.get(JUST_FILED)
+        if not filed or filed["receipt"] != receipt:
+            return redirect("awards:objection", receipt)
+        del request.session[JUST_FILED]
+        objection = get_object_or_404(
+            Objection.objects.select_related("notice__campaign__organiser", "nomination"), receipt=receipt
+        )
+        context = {
+            "objection": objection, "code": filed["code"], "ruling_days": RULING_DAYS,
+            "line": objection.notice.entries.get(nomination=objection.nomination),
+        }  # fmt: skip
+        return render(request, "awards/notice/receipt.html", context)
+
+
+@public
+class ObjectionLookupView(View):
+    """From the receipt somebody typed to its page; whether it exists is told only to who has the code."""
+
+    def get(self, request):
+        found = parse_receipt(request.GET.get("receipt", ""))
+        if found:
+            return redirect("awards:objection", receipt_number(*found))
+        if request.GET.get("receipt"):
+            messages.error(request, "受理编号的格式应如2026-YY-007，请核对后再查。")
+        return render(request, "awards/notice/lookup.html", {"typed": request.GET.get("receipt", "")})
+
+
+@method_decorator(never_cache, name="dispatch")
+@public
+class ObjectionView(View):
+    """The progress of one objection, behind its lookup code."""
+
+    def get(self, request, receipt):
+        if receipt not in request.session.get(OPENED, []):
+            return self.ask(LookupForm())
+        objection = get_object_or_404(
+            Objection.objects.select_related("notice__campaign__organiser", "nomination"), receipt=receipt
+        )
+        context = {
+            "objection": objection, "steps": steps(objection),
+            "line": objection.notice.entries.get(nomination=objection.nomination),
+            "ruling": getattr(objection, "ruling", None) if objection.is_named else None,
+        }  # fmt: skip
+        return render(request, "awards/notice/objection.html", context)
+
+    def post(self, request, receipt):
+        form = LookupForm(request.POST)
+        address = current().address or ""
+        gates = [(limits.WRONG_CODE_BY_ADDRESS, address), (limits.WRONG_CODE_ON_RECEIPT, receipt)]
+        for limit, whom in gates:
+            if limit.is_reached(whom):
+                form.is_valid()
+                form.add_error("code", f"查询码多次不符，请{limit.minutes}分钟后再试，或电话查询。")
+                return self.ask(form, status=429)
+        if not form.is_valid():
+            return self.ask(form)
+        objection = Objection.objects.filter(receipt=receipt).first()
+        if objection is None or not code_opens(objection, form.cleaned_data["code"]):
+            for limit, whom in gates:
+                limit.count(whom)
+            form.add_error("code", "受理编号或查询码不符，请核对。")
+            return self.ask(form)
+        remember(request, receipt)
+        return redirect("awards:objection", receipt)
+
+    def ask(self, form, status=200):
+        context = {
+            "title": f"查询{self.kwargs['receipt']}", "form": form, "verb": "查询",
+            "cancel_url": reverse("awards:notice-list"), "trail": TRAIL,
+        }  # fmt: skip
+        return render(self.request, "components/form_page.html", context, status=status)
+
+
+def steps(objection: Objection) -> list[dict]:
+    """Filed, taken up, answered, as the line of stages; an unsigned tip is not answered."""
+    state = objection.state
+    done = {"filed": 1, "accepted": 2, "refused": 3, "ruled": 3}[state]
+    refused = state == "refused"
+    answered = getattr(getattr(objection, "ruling", None), "ruled_at", None)
+    names = [
+        ("已收到", objection.filed_at),
+        ("不予受理" if refused else "受理", objection.refused_at if refused else objection.accepted_at),
+        ("答复" if objection.is_named else "办结", objection.refused_at if refused else answered),
+    ]
+    due = [None, objection.accept_due_on, objection.rule_due_on]
+    return [
+        {
+            "label": label,
+            "when": timezone.localtime(when) if when else None,
+            "due": due[place],
+            "status": "done" if place < done else "now" if place == done else "next",
+        }
+        for place, (label, when) in enumerate(names)
+    ]

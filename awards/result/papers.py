@@ -1,0 +1,96 @@
+"""The results as papers: the circular under the red head, the words of a certificate, the year's list."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+import segno
+
+from awards.campaign.models import Campaign
+from awards.campaign.rules import local_date
+from awards.result.models import Result
+from awards.result.rules import certificate_date, wording
+from units.papers.document import OfficialPaper
+from units.papers.workbook import Column
+
+HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1, 6, 5, 4), "clll"
+
+
+def honour_of(campaign: Campaign) -> str:
+    """What one is selected as: 2026年度“三个最佳”示范项目."""
+    return campaign.title.removesuffix("评选") + wording(campaign.approval_number).honour
+
+
+def sentence_of(result: Result) -> str:
+    """The one sentence a certificate says."""
+    words = wording(result.campaign.approval_number)
+    units = "、".join([result.unit_name, *filter(None, [result.partner_names])])
+    joint = "联合申报" if result.partner_names else "申报"
+    return (
+        f"{units}{joint}的“{result.title}”，{words.verb}{honour_of(result.campaign)}（{result.category}）。"
+    )
+
+
+def dated(result: Result) -> str:
+    """The day of announcing in characters, as certificates write it."""
+    return certificate_date(local_date(result.announced_at))
+
+
+def circular(campaign: Campaign, number: str, results: Iterable[Result]) -> OfficialPaper:
+    """通报 (or 表彰通报 where approved) of everything announced under one document number."""
+    results = list(results)
+    issuer, words = campaign.organiser.name, wording(campaign.approval_number)
+    day = local_date(results[0].announced_at)
+    title = f"关于{honour_of(campaign)}的{words.paper}"
+    paper = OfficialPaper(title, issuer, number, red_head=True)
+    paper.addressee("区直各部门、单位党组织")
+    basis = campaign.basis.strip().rstrip("。") or f"{campaign.title}通知"
+    basis = basis if basis.startswith(("根据", "按照", "依据")) else f"根据{basis}"
+    approved = f"经{campaign.approval_number}批准，" if words.plaque else ""
+    paper.paragraph(
+        f"{basis}，经单位申报、资格审查、评审、工委会议审定和公示，{approved}"
+        f"现将{len(results)}个{honour_of(campaign)}予以{words.paper.removesuffix('通报')}通报。"
+    )
+    for category, lines in by_category(results):
+        paper.heading(f"{category}（{len(lines)}个）")
+        for place, line in enumerate(lines, start=1):
+            partners = f"（联合单位：{line.partner_names}）" if line.partner_names else ""
+            paper.paragraph(f"{place}. {line.title}　　{line.unit_name}{partners}")
+    paper.paragraph(
+        "各党组织要学习借鉴示范项目的做法，结合实际抓好推广。入选项目如发现材料不实等情形，撤销入选并予公布。"
+    )
+    paper.signature(issuer, day)
+    paper.note("此件公开发布")
+    paper.imprint(campaign.contact_office or f"{campaign.organiser}办公室", day)
+    return paper
+
+
+def by_category(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
+    groups: dict[str, list[Result]] = {}
+    for line in results:
+        groups.setdefault(line.category.name, []).append(line)
+    return list(groups.items())
+
+
+def result_columns() -> list[Column]:
+    return [
+        Column("证书编号", "certificate.number"),
+        Column("类别", "category.name"),
+        Column("申报编号", "nomination.code"),
+        Column("项目名称", "title"),
+        Column("申报单位", "unit_name"),
+        Column("联合单位", "partner_names"),
+        Column("通报文号", "document_number"),
+        Column("公布日期", lambda row: local_date(row.announced_at), "date"),
+        Column("状态", lambda row: "已撤销" if row.revoked_at else "有效"),
+        Column("撤销理由", "revoke_reason"),
+        Column("限报至", "banned_until", "date"),
+    ]
+
+
+def qr_svg(text: str) -> bytes:
+    """A QR code as a picture file: no style, no script, prints sharp at any size."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=4, border=2, xmldecl=False)
+    return out.getvalue()

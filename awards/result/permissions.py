@@ -1,0 +1,14 @@
+"""May this person …? Announcing and revoking are the office's; the announced list is everybody's inside."""
+
+from __future__ import annotations
+
+from awards.campaign.models import Campaign
+from units.models import User
+from units.permissions import holds
+from units.roles import Role
+
+READERS = (Role.SECRETARY, Role.CLERK, Role.REVIEWER, Role.OFFICE, Role.MEMBER, Role.SUPERVISOR)
+
+
+def can_announce(user: User, campaign: Campaign) -> bool:
+    return holds(user, Role.OFFICE, unit=campaign.organiser_id)

@@ -1,0 +1,222 @@
+"""The year's results: announced, listed, printed and, if need be, revoked."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views import View
+
+from awards.campaign.models import Campaign
+from awards.errors import StageError
+from awards.result.actions import announce_results, revoke_result
+from awards.result.forms import AnnounceForm, RevokeForm
+from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
+from awards.result.permissions import READERS, can_announce
+from awards.result.queries import announcing, results, standing_results
+from awards.result.rules import BAN_YEARS, wording
+from units.audit.events import Event
+from units.audit.record import record
+from units.papers.document import docx_response
+from units.papers.workbook import Sheet, export_line, workbook_response
+from units.permissions import RoleRequiredMixin
+from units.roles import Role
+
+
+class ResultMixin(RoleRequiredMixin):
+    """Everybody with a business post reads what was announced."""
+
+    roles_required = READERS
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        rows = Campaign.objects.visible_to(self.request.user).select_related("organiser")
+        return get_object_or_404(rows, code=self.kwargs["campaign"])
+
+    @property
+    def list_url(self) -> str:
+        return reverse("awards:result-list", args=[self.campaign.code])
+
+    @property
+    def trail(self):
+        return [("结果", self.list_url)]
+
+
+class OfficeMixin(ResultMixin):
+    roles_required = (Role.OFFICE,)
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        rows = Campaign.objects.served_by(self.request.user, Role.OFFICE).select_related("organiser")
+        return get_object_or_404(rows, code=self.kwargs["campaign"])
+
+
+def filtered(campaign: Campaign, query):
+    words, letter = query.get("q", "").strip()[:60], query.get("category", "")[:1]
+    rows = results(campaign)
+    if words:
+        rows = rows.filter(
+            Q(title__icontains=words)
+            | Q(unit_name__icontains=words)
+            | Q(certificate__number__icontains=words)
+        )
+    if letter:
+        rows = rows.filter(category__letter=letter)
+    return words, letter, rows
+
+
+class ResultListView(ResultMixin, View):
+    def get(self, request, campaign):
+        words, letter, rows = filtered(self.campaign, request.GET)
+        may = can_announce(request.user, self.campaign)
+        query = request.GET.copy()
+        query.pop("page", None)
+        context = {
+            "campaign": self.campaign,
+            "page_obj": Paginator(rows, 50).get_page(request.GET.get("page")),
+            "words": words,
+            "letter": letter,
+            "categories": self.campaign.categories.all(),
+            "may_announce": may,
+            "standing": announcing(self.campaign, timezone.now()) if may else None,
+            "papers": self.papers() if may else [],
+            "honour": honour_of(self.campaign),
+            "export_query": query.urlencode(),
+        }
+        return render(request, "awards/result/list.html", context)
+
+    def papers(self) -> list[str]:
+        numbers = results(self.campaign).order_by("document_number").values_list("document_number", flat=True)
+        return [number for number in numbers.distinct() if number]
+
+
+class AnnounceView(OfficeMixin, View):
+    def get(self, request, campaign):
+        return self.page(AnnounceForm())
+
+    def post(self, request, campaign):
+        form = AnnounceForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            made = announce_results(
+                self.campaign, document_number=form.cleaned_data["document_number"], actor=request.user
+            )
+        except StageError as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(form)
+        messages.success(
+            request, f"已公布{len(made)}个示范项目，证书编号{made[0].certificate}—{made[-1].certificate}。"
+        )
+        return redirect(self.list_url)
+
+    def page(self, form):
+        standing = announcing(self.campaign, timezone.now())
+        if not standing.ready and not form.is_bound:
+            messages.info(self.request, "没有可以公布的项目：公示尚未期满，或者异议还没有办结。")
+            return redirect(self.list_url)
+        words = wording(self.campaign.approval_number)
+        facts = [
+            ("可以公布", "；".join(f"{line.nomination.code} {line.title}" for line in standing.ready)),
+            (
+                "暂不公布",
+                "；".join(f"{row.line.nomination.code} {row.reason}" for row in standing.waiting) or "无",
+            ),
+            ("文书用语", f"{words.paper}、{words.verb}{words.honour}"),
+        ]
+        context = {
+            "title": "公布结果", "verb": "公布", "form": form, "facts": facts,
+            "text": f"{len(standing.ready)}个项目转为入选并编发证书编号，单位和公众即可看到。公布后只能撤销，不能收回。",
+            "cancel_url": self.list_url, "trail": self.trail,
+        }  # fmt: skip
+        return render(self.request, "components/confirm.html", context)
+
+
+class RevokeView(OfficeMixin, View):
+    def result(self):
+        rows = results(self.campaign).select_related("certificate", "category", "nomination")
+        return get_object_or_404(rows, certificate__number=self.kwargs["number"])
+
+    def get(self, request, campaign, number):
+        return self.page(RevokeForm())
+
+    def post(self, request, campaign, number):
+        form = RevokeForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            result = revoke_result(self.result(), reason=form.cleaned_data["reason"], actor=request.user)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.list_url)
+        messages.success(request, f"{result.certificate}已撤销。")
+        return redirect("awards:certificate", result.certificate.number)
+
+    def page(self, form):
+        result = self.result()
+        if result.revoked_at:
+            messages.error(self.request, "该项目已被撤销。")
+            return redirect(self.list_url)
+        context = {
+            "title": "撤销入选", "verb": "撤销入选", "danger": True, "form": form,
+            "text": f"证书和登记保留并标明已撤销，理由在查验页公开；同一成果{BAN_YEARS}年内不得再申报。撤销后不能恢复。",
+            "facts": [
+                ("证书编号", result.certificate.number), ("项目", result.title), ("申报单位", result.unit_name),
+                ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
+            ],
+            "cancel_url": self.list_url, "trail": self.trail,
+        }  # fmt: skip
+        return render(self.request, "components/confirm.html", context)
+
+
+class WorkbookView(ResultMixin, View):
+    def get(self, request, campaign):
+        _, _, rows = filtered(self.campaign, request.GET)
+        title = f"{honour_of(self.campaign)}名单"
+        rows = list(rows[:10_000])
+        record(
+            Event.EXPORTED, actor=request.user, target=title, campaign=self.campaign.code,
+            after={"rows": len(rows)},
+        )  # fmt: skip
+        sheet = Sheet(
+            title,
+            result_columns(),
+            rows,
+            subtitle=export_line(self.campaign.organiser.name, str(request.user)),
+        )
+        return workbook_response("示范项目名单", [sheet], author=str(request.user))
+
+
+class CircularView(OfficeMixin, View):
+    """通报 of one document number; what was revoked since is not in it."""
+
+    def get(self, request, campaign):
+        number = request.GET.get("number", "")
+        rows = list(standing_results(self.campaign).filter(document_number=number))
+        if not rows:
+            raise Http404
+        record(Event.EXPORTED, actor=request.user, target=number, campaign=self.campaign.code)
+        words = wording(self.campaign.approval_number)
+        return docx_response(f"{words.paper}_{number}", circular(self.campaign, number, rows))
+
+
+class CertificatesView(OfficeMixin, View):
+    """All standing certificates of the year, one a sheet, to be printed."""
+
+    def get(self, request, campaign):
+        rows = list(standing_results(self.campaign).select_related("campaign__organiser"))
+        record(
+            Event.EXPORTED, actor=request.user, target="证书", campaign=self.campaign.code,
+            after={"rows": len(rows)},
+        )  # fmt: skip
+        sheets = [(row, sentence_of(row), dated(row)) for row in rows]
+        context = {
+            "campaign": self.campaign, "sheets": sheets, "trail": self.trail,
+            "words": wording(self.campaign.approval_number),
+        }  # fmt: skip
+        return render(request, "awards/result/certificates.html", context)
