@@ -20,9 +20,8 @@ from awards.nomination.models import (
     ProjectKind,
     Submission,
 )
-from awards.nomination.queries import working_content
+from awards.nomination.queries import part_label, working_content
 from awards.nomination.rules import (
-    PART_LABELS,
     FigureGap,
     Piece,
     changed_keys,
@@ -56,13 +55,8 @@ def remarks_on(nomination: Nomination) -> list[CorrectionItem]:
     return list(items.select_related("correction").order_by("-correction__number", "pk"))
 
 
-def part_label(field: str) -> str:
-    """The name of the part of the form a remark hangs on."""
-    return PART_LABELS.get(field) or label_of(field)
-
-
 def label_of(name: str) -> str:
-    return LABELS.get(name) or str(Nomination._meta.get_field(name).verbose_name)
+    return LABELS.get(name) or part_label(name)
 
 
 def history_of(nomination: Nomination, sight: Sight) -> QuerySet:

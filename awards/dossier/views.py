@@ -17,7 +17,6 @@ from awards.dossier.queries import (
     figures_of,
     history_of,
     masked_texts,
-    part_label,
     remarks_on,
 )
 from awards.dossier.words import standing_of
@@ -29,7 +28,7 @@ from awards.nomination.permissions import (
     can_withdraw,
     is_of_the_lead,
 )
-from awards.nomination.queries import files_of, identity_names
+from awards.nomination.queries import files_of, identity_names, part_label
 from awards.nomination.rules import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
@@ -153,6 +152,3 @@ class AttachmentView(View):
                 after={"file": attachment.name},
             )  # fmt: skip
         return attachment_response(attachment.file.open("rb"), attachment.name, attachment.content_type)
-
-
-__all__ = ["AttachmentView", "ChangesView", "DossierView", "PreviewView"]

@@ -1,16 +1,16 @@
 from django.urls import path
 
-from awards.nomination.views import editing, files, lists, partners, submission
+from awards.nomination.views import editing, evidence, files, lists, partners, starting, submission
 
 FILE = "nominations/<slug:key>"
 urlpatterns = [
     path("nominations/", lists.NominationListView.as_view(), name="nomination-list"),
     path("nominations/export/", lists.NominationExportView.as_view(), name="nomination-export"),
-    path("nominations/new/", editing.NominationNewView.as_view(), name="nomination-new"),
+    path("nominations/new/", starting.NominationNewView.as_view(), name="nomination-new"),
     path(f"{FILE}/edit/", editing.NominationEditView.as_view(), name="nomination-edit"),
     path(f"{FILE}/save/", editing.NominationSaveView.as_view(), name="nomination-save"),
     path(f"{FILE}/map/", editing.NominationMapView.as_view(), name="nomination-map"),
-    path(f"{FILE}/evidence/", editing.NominationEvidenceView.as_view(), name="nomination-evidence"),
+    path(f"{FILE}/evidence/", evidence.NominationEvidenceView.as_view(), name="nomination-evidence"),
     path(f"{FILE}/files/", files.NominationFilesView.as_view(), name="nomination-files"),
     path(f"{FILE}/files/<slug:slug>/remove/", files.AttachmentRemoveView.as_view(), name="attachment-remove"),
     path(f"{FILE}/partners/", partners.NominationPartnersView.as_view(), name="nomination-partners"),

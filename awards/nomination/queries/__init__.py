@@ -10,6 +10,7 @@ from awards.nomination.queries.content import (
     frozen_content,
     identity_names,
     limits_of,
+    part_label,
     recorded_figures,
     working_content,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "open_correction",
     "open_parts",
     "open_remarks",
+    "part_label",
     "places_of",
     "recorded_figures",
     "takes_drafts",

@@ -13,7 +13,14 @@ from django.db.models import Q
 from awards.campaign.models import Campaign
 from awards.campaign.queries import plain
 from awards.nomination.models import AttachmentKind, Claim, Metric, Nomination
-from awards.nomination.rules import FigureGap, SectionState, TextLimits, claimed_vs_recorded, completeness
+from awards.nomination.rules import (
+    PART_LABELS,
+    FigureGap,
+    SectionState,
+    TextLimits,
+    claimed_vs_recorded,
+    completeness,
+)
 from services import queries as log
 from services.models import LogState
 from units.models import Unit, UnitAlias
@@ -58,6 +65,13 @@ def form_state(nomination: Nomination, **counts: Any) -> list[SectionState]:
 def recorded_figures(activities: Iterable[int]) -> dict[Metric, Decimal]:
     """What the log vouches for among these activities (keys or a queryset of keys); reviewed ones only."""
     return {Metric(name): figure for name, figure in log.recorded_figures(activities).items()}
+
+
+def part_label(name: str) -> str:
+    """The name of a part of the form: a section, an answer or rows; what is none of these stays as it is."""
+    if name in PART_LABELS or name not in FORM_FIELDS:
+        return PART_LABELS.get(name, name)
+    return str(Nomination._meta.get_field(name).verbose_name)
 
 
 @dataclass(frozen=True)

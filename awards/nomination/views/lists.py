@@ -38,10 +38,12 @@ class ListMixin(RoleRequiredMixin):
 
     @cached_property
     def form(self) -> ListFilter:
-        """Without a choice a unit sees all its years, the committee's people the newest."""
+        """Without a choice a unit sees all its years, the committee's people the newest, by code."""
         asked = self.request.GET.copy()
         if "campaign" not in asked and self.campaigns and not nominates(self.request.user):
             asked["campaign"] = next((one.code for one in self.campaigns if not one.is_scratch), "")
+        if not nominates(self.request.user):
+            asked.setdefault("order", "code")
         form = ListFilter(asked, campaigns=self.campaigns, categories=list(CATEGORY_NAMES.items()))
         form.is_valid()
         return form

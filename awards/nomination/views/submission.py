@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views import View
 
 from awards.errors import StageError
@@ -27,8 +28,9 @@ from awards.nomination.permissions import (
     is_office_of,
 )
 from awards.nomination.queries import places_of, warnings_of
-from awards.nomination.views.common import OwnNominationView, page_of, visible_nomination
-from awards.nomination.views.editing import FormPageMixin
+from awards.nomination.rules import has_lapsed
+from awards.nomination.views.common import OwnNominationView, visible_nomination
+from awards.nomination.views.form_page import FormPageMixin
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -46,12 +48,25 @@ class CheckMixin(FormPageMixin):
             row["unit"] for row in nomination.partner_rows if not (row["confirmed"] or row["declined"])
         ]
         places = None if nomination.holds_a_place else places_of(nomination)
+        closed = self.closed() if strict else ""
+        stopped = strict and (closed or shown["map"].gaps or (places and places.problem))
         context = shown | {
+            "closed": closed, "may_go": not stopped,
             "nomination": nomination, "verb": verb, "text": text, "strict": strict, "places": places,
             "warnings": warnings_of(nomination, shown["claim_lines"], list(cited), waiting),
             "partners": [row for row in nomination.partner_rows if row["confirmed"]],
         }  # fmt: skip
         return render(self.request, "awards/nomination/check.html", context)
+
+    def closed(self) -> str:
+        """Why nothing can be submitted today, whatever the file holds."""
+        nomination = self.nomination
+        if nomination.state == State.RETURNED:
+            late = has_lapsed(nomination.correction_due_at, timezone.now())
+            return "补正期限已过。" if late else ""
+        return (
+            "" if nomination.campaign.accepts_nominations_at(timezone.now()) else "不在申报时间内，不能提交。"
+        )
 
 
 class NominationSubmitView(CheckMixin, OwnNominationView):
@@ -173,9 +188,3 @@ class NominationPaperView(View):
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=nomination, after={"paper": "申报表"})
         name = f"申报表_{nomination.code or nomination.unit}"
         return docx_response(name, application_paper(nomination))
-
-
-__all__ = [
-    "NominationPaperView", "NominationReceiptView", "NominationSendBackView", "NominationSendView",
-    "NominationSubmitView", "NominationWithdrawView", "page_of",
-]  # fmt: skip

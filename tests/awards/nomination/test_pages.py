@@ -597,7 +597,19 @@ def test_the_check_page_tells_what_is_missing_and_the_places(client, unit, secre
 
     assert "还不能提交，缺1项" in text
     assert "本单位共2个，已用0个" in text
-    assert "多个" not in text
+
+
+def test_after_the_dates_the_check_page_offers_no_button(client, secretary, draft):
+    Deadline.objects.update(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now())
+    client.force_login(secretary)
+
+    answer = client.get(page("nomination-submit", draft))
+
+    assert "不在申报时间内" in answer.content.decode()
+    assert answer.context["may_go"] is False
+    client.post(page("nomination-submit", draft))
+    draft.refresh_from_db()
+    assert draft.state == State.DRAFT
 
 
 def test_submitting_twice_in_the_browser_gives_one_nomination_and_a_receipt(client, secretary, draft):
@@ -830,4 +842,3 @@ def test_the_deadline_stands_in_the_head_with_weekday_and_hour(client, secretary
 
     local = timezone.localtime(closes)
     assert f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）17:30" in text
-    assert "还有3天" in text or "还有4天" in text or "还有2天" in text

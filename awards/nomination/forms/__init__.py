@@ -1,0 +1,24 @@
+"""What browsers send about a nomination, turned into clean values."""
+
+from awards.nomination.forms.around import (
+    AttachmentForm,
+    EvidenceFilter,
+    ListFilter,
+    PartnerForm,
+    ReasonForm,
+    StartForm,
+)
+from awards.nomination.forms.draft import BODY, NominationForm, claim_rows, shown_values
+
+__all__ = [
+    "BODY",
+    "AttachmentForm",
+    "EvidenceFilter",
+    "ListFilter",
+    "NominationForm",
+    "PartnerForm",
+    "ReasonForm",
+    "StartForm",
+    "claim_rows",
+    "shown_values",
+]

@@ -1,0 +1,66 @@
+"""What the form, its map, the check and the picker show of the same nomination."""
+
+from __future__ import annotations
+
+from django.utils.functional import cached_property
+
+from awards.nomination.forms import (
+    NominationForm,
+    claim_rows,
+)
+from awards.nomination.models import AttachmentKind, Metric, Nomination
+from awards.nomination.queries import (
+    claim_lines,
+    files_of,
+    form_map,
+    form_state,
+    open_parts,
+    open_remarks,
+    recorded_figures,
+)
+
+
+class FormPageMixin:
+    """What the form, its map and the picker show of the same nomination."""
+
+    nomination: Nomination
+
+    @cached_property
+    def remarks(self):
+        return open_remarks(self.nomination)
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        return open_parts(self.nomination, self.remarks)
+
+    @cached_property
+    def claims(self):
+        return list(self.nomination.claims.all())
+
+    @cached_property
+    def recorded(self):
+        return recorded_figures(self.nomination.evidence.values("activity"))
+
+    def bind(self, data=None):
+        """The form and the rows of claims, as stored or as sent."""
+        nomination = self.nomination
+        categories = None if nomination.code else list(nomination.campaign.categories.all())
+        form = NominationForm(data, instance=nomination, opened=self.opened, categories=categories)
+        return form, claim_rows(self.claims, data, disabled="claims" not in self.opened)
+
+    def figures(self) -> dict:
+        """The map and the comparison of claimed and recorded figures."""
+        files = files_of(self.nomination)
+        states = form_state(
+            self.nomination,
+            claims=len(self.claims),
+            cited=int(self.recorded[Metric.EVENTS]),
+            sealed=any(file["kind"] == AttachmentKind.SEALED for file in files),
+        )
+        return {
+            "map": form_map(states),
+            "states": {state.code: state for state in states},
+            "claim_lines": claim_lines(self.claims, self.recorded),
+            "recorded": {metric.value: figure for metric, figure in self.recorded.items()},
+            "files": files,
+        }
