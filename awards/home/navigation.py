@@ -13,11 +13,12 @@ from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, UNIT_ROLES, Role
 
 @dataclass(frozen=True)
 class Item:
-    """One place in the head. `current`: the page asked for lies under it."""
+    """One place in the head. `current`: the page asked for lies under it; `count`: things to do there."""
 
     label: str
     url: str
     current: bool = False
+    count: int = 0
 
 
 # label, route, whether it needs the campaign's code; per role, in the order of the work.
@@ -54,12 +55,16 @@ NOTICES = ("公示公告", "awards:notice-list", False)
 
 
 def campaign_of(request) -> Campaign | None:
-    """The campaign the page is about, else the newest one this person's committee opened.
+    """The campaign the page is about, else the newest one this person's committee opened; asked once.
 
     A view that holds it already leaves it at `request.campaign`, with the organiser.
     """
-    if getattr(request, "campaign", None):
-        return request.campaign
+    if not hasattr(request, "campaign"):
+        request.campaign = _find_campaign(request)
+    return request.campaign
+
+
+def _find_campaign(request) -> Campaign | None:
     named = (request.resolver_match.kwargs if request.resolver_match else {}).get("campaign")
     if named:
         return Campaign.objects.filter(code=named).select_related("organiser").first()
@@ -78,7 +83,8 @@ def items_for(request, campaign: Campaign | None) -> list[Item]:
         places.append(DASHBOARD)
     if not roles & ADMINISTRATORS:
         places.append(NOTICES)
-    items = [Item("待办" if request.user.is_authenticated else "首页", "/", request.path == "/")]
+    label = "待办" if request.user.is_authenticated else "首页"
+    items = [Item(label, "/", request.path == "/", getattr(request, "todo_count", 0))]
     for label, route, needs_campaign in dict.fromkeys(places):
         if needs_campaign and not campaign:  # a lazy object is never None itself
             continue

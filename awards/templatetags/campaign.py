@@ -24,3 +24,9 @@ def left(moment) -> str:
 def plain(number) -> str:
     """15.0 → 15, 0.3500 → 0.35."""
     return "" if number is None else queries.plain(number)
+
+
+@register.filter
+def stage_name(code) -> str:
+    """written → 书面评审; an unknown code stands as it is."""
+    return rules.STAGE_NAMES.get(code, code)

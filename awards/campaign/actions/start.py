@@ -95,9 +95,9 @@ NOT_COPIED = frozenset(
 
 
 @transaction.atomic
-def copy_campaign(source: Campaign, *, code: str, year: int, actor: User | None) -> Campaign:
+def copy_campaign(source: Campaign, *, code: str, year: int, actor: User | None, title: str = "") -> Campaign:
     """The year before once more: texts, contacts, limits, categories, rubric, rule, and its timetable moved
-    by whole weeks. Not yet opened; `differences` lists what is not the same.
+    by whole weeks. Not yet opened; `differences` lists what is not the same. title: as the source's, with the year replaced.
     """
     require_free_code(code)
     columns = {
@@ -106,7 +106,7 @@ def copy_campaign(source: Campaign, *, code: str, year: int, actor: User | None)
         if field.name not in NOT_COPIED
     }
     campaign = Campaign.objects.create(
-        **columns, code=code, year=year, title=source.title.replace(str(source.year), str(year))
+        **columns, code=code, year=year, title=title or source.title.replace(str(source.year), str(year))
     )
     for category in source.categories.prefetch_related("criteria"):
         _copy_category(category, campaign)

@@ -17,7 +17,9 @@ class NewCampaignForm(Helped, forms.Form):
     code = forms.SlugField(
         label="代码", max_length=20, help_text="用于网址和申报编号，一般就是年度，如2026。不能再改。"
     )
-    title = forms.CharField(label="名称", max_length=80, required=False, help_text="沿用往年设置时可不填。")
+    title = forms.CharField(
+        label="名称", max_length=80, required=False, help_text="沿用往年设置时可不填，名称中的年度自动更换。"
+    )
     source = forms.ModelChoiceField(
         label="沿用", queryset=Campaign.objects.none(), required=False, empty_label="默认设置",
         help_text="沿用时带入类别、评分项、评分规则、联系方式，时间按整周顺移；批准文号不带入。",

@@ -31,7 +31,9 @@ class CampaignMixin:
     @cached_property
     def campaign(self) -> Campaign:
         found = Campaign.objects.visible_to(self.request.user).select_related("organiser")
-        return get_object_or_404(found, code=self.kwargs["campaign"])
+        found = found.prefetch_related("timetable")
+        self.request.campaign = get_object_or_404(found, code=self.kwargs["campaign"])
+        return self.request.campaign
 
     @cached_property
     def rule(self):

@@ -58,7 +58,9 @@ class NewCampaignView(FormView):
         values, user = form.cleaned_data, self.request.user
         try:
             if source := values["source"]:
-                campaign = copy_campaign(source, code=values["code"], year=values["year"], actor=user)
+                campaign = copy_campaign(
+                    source, code=values["code"], year=values["year"], title=values["title"], actor=user
+                )
             else:
                 names = ("code", "title", "year", "organiser", "two_stages")
                 campaign = create_campaign(**{name: values[name] for name in names}, actor=user)
