@@ -15,7 +15,7 @@ from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date
 from units.papers.workbook import Column, Sheet, export_line
 
-SIGNATURES = "主持人（签名）：　　　　　　　　记录人（签名）：　　　　　　　　监督员（签名）："
+SIGNATURES = "主持人（签名）：\n记录人（签名）：\n监督员（签名）："
 
 
 def minutes_paper(meeting: Meeting, rows: Iterable[RankedEntry], votes: list[Vote]) -> OfficialPaper:
@@ -150,9 +150,7 @@ def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper
         [[category.name, "", "", "", "", ""] for category, _ in groups],
         [4, 2, 2, 2, 2, 3],
     )
-    paper.blank().paragraph(
-        "计票人（签名）：　　　　　　　　监票人（签名）：　　　　　　　　监督员（签名）："
-    )
+    paper.blank().paragraph("计票人（签名）：\n监票人（签名）：\n监督员（签名）：")
     return paper
 
 

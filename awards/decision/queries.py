@@ -91,8 +91,11 @@ def unsettled_shortlist(ranking: Ranking) -> bool:
 
 
 def last_meeting(code: str) -> Meeting | None:
-    """The campaign's newest meeting with all that its page needs of it."""
-    rows = Meeting.objects.filter(campaign__code=code).order_by("-pk")
+    """The campaign's newest meeting with all that its page needs of it; has_list: one was prepared."""
+    prepared = PreparedDecision.objects.filter(
+        nomination__campaign=OuterRef("campaign"), to_state__in=(State.PROPOSED, State.NOT_SELECTED)
+    )
+    rows = Meeting.objects.filter(campaign__code=code).annotate(has_list=Exists(prepared)).order_by("-pk")
     rows = rows.select_related("campaign__organiser", "ranking__rule", "ranking__campaign")
     return rows.defer("ranking__record").first()
 

@@ -120,7 +120,9 @@ class DecisionView(DecisionMixin, TemplateView):
                 }
                 for item in every
             ],
-            "shows_list": bool(self.meeting) and (context["is_office"] or bool(self.meeting.decided_at)),
+            "shows_list": bool(self.meeting)
+            and self.meeting.has_list
+            and (context["is_office"] or bool(self.meeting.decided_at)),
             **self._of_the_meeting(every),
         }
 
@@ -141,8 +143,11 @@ class DecisionView(DecisionMixin, TemplateView):
     def _of_the_meeting(self, every) -> dict:
         if self.meeting is None:
             return {}
+        counted = votes(self.meeting, {item.letter: item.name for item in every})
+        untyped = any(vote.tally is None for vote in counted)
         return {
-            "votes": votes(self.meeting, {item.letter: item.name for item in every}),
+            "votes": counted,
+            "next_step": "list" if not self.meeting.has_list else "meeting" if untyped else "decide",
             "attendance": self.meeting.attendance.select_related("member"),
             "quorum": quorum_needed(self.meeting.entitled),
         }

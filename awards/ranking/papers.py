@@ -76,13 +76,13 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
             "编号",
             "项目名称",
             "单位",
-            *(labels.stage(s.code)[:2] for s in rule.stages),
+            *(labels.short(s.code) for s in rule.stages),
             "最终",
             "席位",
         ]
         floor = next(c.floor for c in rule.categories if c.code == category.letter)
         shown = [_paper_row(row, ranking, rule, floor) for row in rows[:MOST_ON_PAPER]]
-        paper.table(heads, shown)
+        paper.table(heads, shown, [1.5, 4, 7, 4, *[2.1] * len(rule.stages), 2.1, 2.6])
         if len(rows) > MOST_ON_PAPER:
             paper.paragraph(f"共{len(rows)}件，本表列前{MOST_ON_PAPER}件，全部名次见电子表格。")
     paper.paragraph(f"公开记录摘要（SHA-256）：{ranking.digest}")

@@ -27,6 +27,11 @@ class Labels:
     def stage(self, code: str) -> str:
         return self.stages.get(code, code)
 
+    def short(self, code: str) -> str:
+        """Two characters for a narrow column: 书面评审 → 书面, 现场答辩 → 答辩."""
+        label = self.stage(code)
+        return label[-2:] if label.startswith("现场") else label[:2]
+
     def step(self, category: str, step: str) -> str:
         """A tie step as people say it: 去分前平均分, 现场答辩得分, 运行实效平均分."""
         kind, _, name = step.partition(":")

@@ -224,7 +224,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
     labels = _labels(ranking, summary.letter)
     names = labels.criteria[summary.letter]
     heads = Heads(
-        [f"{labels.stage(stage.code)[:2]}{_percent(stage.weight)}" for stage in rule.stages],
+        [f"{labels.short(stage.code)}{_percent(stage.weight)}" for stage in rule.stages],
         {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
     )
     return RankingPage(
@@ -237,7 +237,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
         heads=heads,
         sentences=rule_sentences(rule, labels),
         steps=[*(labels.step(summary.letter, step) for step in category.ties), "评委会复议"],
-        checks=_checks(rule, every, ranking.campaign.places_in_all),
+        checks=_checks(ranking, rule, every),
     )
 
 
@@ -333,21 +333,31 @@ def _seat_line(summary: Summary) -> Cut:
     return Cut("入选线", reasons)
 
 
-def _checks(rule: ScoringRule, every: list[Summary], per_unit: int) -> list[tuple[bool, str, str]]:
-    """What the list has to respect, over all categories: (holds, what, figure)."""
-    seats, seated = [item.seats for item in every], sum(item.seated for item in every)
+def _checks(ranking: Ranking, rule: ScoringRule, every: list[Summary]) -> list[tuple[bool, str, str]]:
+    """What the list has to respect, over all categories: (holds, what, figure); seats only at the end."""
     blocked = sum(item.blocked for item in every)
+    full = (not blocked, f"每件有效评分不少于{rule.least}份", f"缺{blocked}件" if blocked else "齐全")
+    if not ranking.is_final:
+        return [full]
+    seats = "／".join(str(item.seats) for item in every)
+    floors = min((item.lowest for item in every if item.lowest is not None), default=None)
     shared = sum(item.shared for item in every)
-    most = every[0].per_unit  # over the whole ranking, the same in each
+    most, limit = every[0].per_unit, ranking.campaign.places_in_all  # over the whole ranking
     return [
-        (all(item.seated <= item.seats for item in every),
-         f"席位不超过{'／'.join(map(str, seats))}", f"{seated}"),
-        (all(i.lowest is None or i.lowest >= i.floor for i in every),
-         "拟入选均达底分", f"{seated}／{seated}"),
-        (most <= per_unit, f"同一单位牵头不超过{per_unit}项", f"最多{most}"),
-        (not blocked, f"每件有效评分不少于{rule.least}份", f"缺{blocked}件" if blocked else "齐全"),
+        (
+            all(item.seated <= item.seats for item in every),
+            f"席位不超过{seats}",
+            f"{sum(item.seated for item in every)}",
+        ),
+        (
+            all(item.lowest is None or item.lowest >= item.floor for item in every),
+            "拟入选均达底分",
+            "—" if floors is None else f"最低{floors:.2f}",
+        ),
+        (most <= limit, f"同一单位牵头不超过{limit}项", f"最多{most}"),
+        full,
         (not shared, "没有放不下的并列名次", f"{shared}件" if shared else "无"),
-    ]  # fmt: skip
+    ]
 
 
 # ---- two versions of the rule, side by side
