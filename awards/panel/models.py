@@ -16,6 +16,9 @@ from units.models import Post
 from units.permissions import units_of
 from units.roles import Role
 
+# Stages that hear the unit itself, all seats at once; every other stage is blind and read alone.
+LIVE_STAGES = frozenset({"live"})
+
 
 class ReviewerQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -117,6 +120,10 @@ class Panel(models.Model):
 
     def get_absolute_url(self):
         return reverse("awards:panel", args=[self.campaign.code, self.category.letter, self.stage])
+
+    @property
+    def is_live(self) -> bool:
+        return self.stage in LIVE_STAGES
 
     @property
     def is_running(self) -> bool:
@@ -254,7 +261,11 @@ class AssignmentQuerySet(models.QuerySet):
 
 
 class Assignment(models.Model):
-    """One entry given to one seat, with the reason and the seat's own random order."""
+    """One entry given to one seat, with the reason.
+
+    order: the seat's own random order of reading; in a live stage the entry's place in the one order of
+    appearance, the same for every seat, so that a seat staying away leaves a gap in its own queue.
+    """
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="assignments")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="assignments")

@@ -11,7 +11,7 @@ from awards.panel.actions.panels import locked_panel, record_panel
 from awards.panel.actions.sharing import Pair, share_out
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource, Seat
 from awards.panel.queries import entries_of, ties_between
-from awards.panel.rules import queue_order
+from awards.panel.rules import appearance_order, queue_order
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -22,7 +22,8 @@ def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
     """Bring the panel's assignments up to date; returns those that are new.
 
     Computed ties become recusals first. Run again it adds and revokes only what changed, and leaves alone
-    whatever has a sheet handed in; the queue of a seat keeps its order, new entries come at its end.
+    whatever has a sheet handed in; the queue of a seat keeps its order, new entries come at its end. A live
+    stage has one order of appearance for all seats.
     Raises StageError when the panel was not drawn, is closed, or its entries cannot all get their reviewers.
     """
     panel = locked_panel(panel)
@@ -97,17 +98,16 @@ def _add(
     wanted: dict[Pair, str],
     known: dict[Pair, Assignment],
 ) -> list[Assignment]:
-    """Write the new lines at the end of each seat's queue, by lot; a line withdrawn before comes back."""
-    codes = {entry.code: entry.pk for entry in entries}
+    """Write the new lines in their place; a line withdrawn before comes back."""
+    common = _appearances(panel, entries, known) if panel.is_live else None
     added = []
     for seat in seats:
-        mine = [code for code, pk in codes.items() if (pk, seat.pk) in wanted]
-        taken = [row.order for row in known.values() if row.seat_id == seat.pk and row.revoked_at is None]
-        queue = queue_order(mine, seat.reviewer.user.username, panel.seed)
-        for order, code in enumerate(queue, max(taken, default=0) + 1):
-            pair = (codes[code], seat.pk)
-            row = known.get(pair) or Assignment(panel=panel, nomination_id=pair[0], seat=seat)
-            row.order, row.reason, row.revoked_at = order, wanted[pair], None
+        mine = [entry for entry in entries if (entry.pk, seat.pk) in wanted]
+        places = common or _reading_places(panel, seat, mine, known)
+        for entry in mine:
+            pair = (entry.pk, seat.pk)
+            row = known.get(pair) or Assignment(panel=panel, nomination_id=entry.pk, seat=seat)
+            row.order, row.reason, row.revoked_at = places[entry.pk], wanted[pair], None
             added.append(row)
     Assignment.objects.bulk_create([row for row in added if row.pk is None])
     Assignment.objects.bulk_update(
@@ -115,3 +115,22 @@ def _add(
         ["order", "reason", "revoked_at"],
     )
     return added
+
+
+def _reading_places(
+    panel: Panel, seat: Seat, mine: list[Nomination], known: dict[Pair, Assignment]
+) -> dict[int, int]:
+    """The places of a seat's new entries: at the end of its own queue, by lot."""
+    taken = [row.order for row in known.values() if row.seat_id == seat.pk and row.revoked_at is None]
+    pks = {entry.code: entry.pk for entry in mine}
+    queue = queue_order(pks, seat.reviewer.user.username, panel.seed)
+    return {pks[code]: order for order, code in enumerate(queue, max(taken, default=0) + 1)}
+
+
+def _appearances(panel: Panel, entries: list[Nomination], known: dict[Pair, Assignment]) -> dict[int, int]:
+    """The places of all entries in a live stage, by lot; a list once made stands, later ones come behind."""
+    places = {nomination: row.order for (nomination, _), row in known.items()}
+    late = {entry.code: entry.pk for entry in entries if entry.pk not in places}
+    for order, code in enumerate(appearance_order(late, panel.seed), max(places.values(), default=0) + 1):
+        places[late[code]] = order
+    return places

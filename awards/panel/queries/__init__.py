@@ -1,6 +1,13 @@
 """What the pages and actions of the panels ask."""
 
-from awards.panel.queries.board import Line, assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.queries.board import (
+    Line,
+    appearance_rows,
+    assignment_rows,
+    board_entries,
+    board_lines,
+    seats_of,
+)
 from awards.panel.queries.overview import nomination_by_code, panel_lines, recusal_rows
 from awards.panel.queries.pool import people_to_add, pool_of, witnesses
 from awards.panel.queries.race import (
@@ -17,6 +24,7 @@ from awards.panel.queries.ties import ties_between
 
 __all__ = [
     "Line",
+    "appearance_rows",
     "assignment_rows",
     "board_entries",
     "board_lines",

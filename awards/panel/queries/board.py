@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, Seat
 from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
-from awards.panel.rules import Tie
+from awards.panel.rules import Tie, appearance_lot
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,45 @@ def seats_of(panel: Panel) -> QuerySet[Seat]:
 
 
 def board_entries(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
-    """The panel's entries with their assignments and recusals packed along, one row each."""
+    """The panel's entries with their assignments and recusals packed along, one row each.
+
+    What was judged here stays on the board when it has moved on. A live stage lists its entries as they
+    appear (`appearance`, none before they are assigned).
+    """
     given = Assignment.objects.filter(nomination=OuterRef("pk"), panel=panel, revoked_at=None)
     recused = Recusal.objects.filter(nomination=OuterRef("pk"))
-    return entries_of(panel, first=first).annotate(
+    found = entries_of(panel, first=first) | entries_given(panel)
+    found = found.annotate(
         given_seats=ArraySubquery(given.values("seat")),
         recused=ArraySubquery(recused.values(one=JSONObject(reviewer="reviewer", kind="kind"))),
     )
+    if not panel.is_live:
+        return found
+    place = given.order_by().values("nomination").annotate(place=Min("order")).values("place")
+    return found.annotate(appearance=Subquery(place)).order_by(F("appearance").asc(nulls_last=True), "code")
+
+
+def entries_given(panel: Panel) -> QuerySet[Nomination]:
+    given = panel.assignments.filter(nomination=OuterRef("pk"), revoked_at=None)
+    return Nomination.objects.filter(Exists(given), category=panel.category_id).select_related("unit")
+
+
+def appearance_rows(panel: Panel) -> list[dict]:
+    """The list a live panel prints: place, entry, the lot that gave the place, the seats that stay away."""
+    seats = {seat.reviewer_id: seat.number for seat in panel.seats.judging()}
+    return [
+        {
+            "place": entry.appearance,
+            "nomination": entry,
+            "lot": appearance_lot(entry.code, panel.seed)[:16],
+            "away": "、".join(
+                f"第{number}席"
+                for number in sorted(seats[r["reviewer"]] for r in entry.recused if r["reviewer"] in seats)
+            ),
+        }
+        for entry in board_entries(panel)
+        if entry.appearance
+    ]
 
 
 def board_lines(entries: Iterable[Nomination], seats: list[Seat], least: int) -> list[Line]:

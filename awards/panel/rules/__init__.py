@@ -1,6 +1,13 @@
 """Rules of the panel: who has a tie, who is drawn, who reads what, and whether the panel can judge."""
 
-from awards.panel.rules.assignment import Assignment, Unassignable, assign, queue_order
+from awards.panel.rules.assignment import (
+    Assignment,
+    Unassignable,
+    appearance_lot,
+    appearance_order,
+    assign,
+    queue_order,
+)
 from awards.panel.rules.composition import (
     Member,
     blocked_ahead,
@@ -35,6 +42,8 @@ __all__ = [
     "ReviewerFacts",
     "Tie",
     "Unassignable",
+    "appearance_lot",
+    "appearance_order",
     "assign",
     "blocked_ahead",
     "conflicts",

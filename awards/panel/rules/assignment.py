@@ -70,6 +70,16 @@ def queue_order(entries: Iterable[Hashable], reviewer: Hashable, seed: str) -> l
     return sorted(entries, key=lambda entry: lot(seed, "queue", reviewer, entry))
 
 
+def appearance_order(entries: Iterable[Hashable], seed: str) -> list[Hashable]:
+    """The one order in which a live stage hears its entries, the same for every seat."""
+    return sorted(entries, key=lambda entry: appearance_lot(entry, seed))
+
+
+def appearance_lot(entry: Hashable, seed: str) -> str:
+    """What the printed list shows beside an entry: anybody recounts it from the seed and the code."""
+    return lot(seed, "appearance", entry)
+
+
 class _Plan:
     """An assignment in the making; entries and reviewers are walked by lot, never as listed."""
 

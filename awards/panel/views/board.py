@@ -2,7 +2,7 @@ from django.views.generic import ListView, View
 
 from awards.panel.actions import obstacles
 from awards.panel.models import PanelState
-from awards.panel.queries import assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.queries import appearance_rows, assignment_rows, board_entries, board_lines, seats_of
 from awards.panel.views.base import PanelMixin
 from awards.screening.views.base import READERS
 from units.papers.workbook import Column, Sheet
@@ -59,10 +59,29 @@ class AssignmentExportView(PanelMixin, View):
         Column("撤回时间", "revoked_at", "time"),
     ]
 
+    APPEARANCES = [
+        Column("出场", "place", "number"),
+        Column("申报编号", "nomination.code"),
+        Column("项目名称", "nomination.title"),
+        Column("申报单位", "nomination.unit.name"),
+        Column("签号", "lot"),
+        Column("回避席位", lambda r: r["away"] or "无"),
+    ]
+
     def get(self, request, **kwargs):
         rows = assignment_rows(self.panel) if self.panel.pk else []
         sheet = Sheet(
             f"{self.heading}评审任务分配表", self.COLUMNS, rows, self.subtitle(), name="分配",
             note=f"随机种子：{self.panel.seed or '—'}",
         )  # fmt: skip
-        return self.export(f"{self.heading}分配表", [sheet])
+        return self.export(f"{self.heading}分配表", [*self.appearances(), sheet])
+
+    def appearances(self):
+        """A live panel's order, first in the file: the sheet that is printed and posted at the door."""
+        if not (self.panel.pk and self.panel.is_live):
+            return
+        yield Sheet(
+            f"{self.heading}出场顺序表", self.APPEARANCES, appearance_rows(self.panel), self.subtitle(),
+            name="出场顺序",
+            note=f"随机种子：{self.panel.seed}。签号是“种子|appearance|申报编号”的SHA-256前16位，小的先出场。",
+        )  # fmt: skip

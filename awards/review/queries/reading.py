@@ -23,13 +23,12 @@ from awards.nomination.models import (
     Metric,
     Submission,
 )
-from awards.panel.models import Assignment
+from awards.panel.models import LIVE_STAGES, Assignment
 from awards.screening.rules import find_identity, mask
 from services.models import ServiceKind
 from services.queries import SUMMED
 from units.models import Unit, UnitAlias
 
-OPEN_STAGES = frozenset({"live"})  # here the unit speaks for itself; every other stage is blind
 TEXTS = {"title": "项目名称", "summary": "摘要", "target": "服务对象与覆盖范围", **BODY_SECTIONS}
 PEOPLE = ("leader_name", "contact_name", "leader_phone", "contact_phone")
 ORGANS = ("机关党委", "机关党总支", "机关党支部", "党委", "党总支", "党支部", "党组")
@@ -106,7 +105,7 @@ class Reading:
 
 
 def is_blind(stage: str) -> bool:
-    return stage not in OPEN_STAGES
+    return stage not in LIVE_STAGES
 
 
 def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
@@ -345,7 +344,7 @@ def attachments_open_to(user) -> QuerySet[Attachment]:
     `is_blind_here`: the reviewer has not reached an open stage with this entry.
     """
     desks = Assignment.objects.visible_to(user).filter(nomination=OuterRef("nomination"))
-    heard = Exists(desks.filter(panel__stage__in=OPEN_STAGES))
+    heard = Exists(desks.filter(panel__stage__in=LIVE_STAGES))
     return (
         Attachment.objects.present()
         .annotate(is_blind_here=~heard)

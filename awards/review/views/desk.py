@@ -102,7 +102,7 @@ class QueueView(RoleRequiredMixin, TemplateView):
         if is_blind(panel.stage):
             titles = [words_of(pieces) for pieces in masked_texts(titles, panel.campaign.organiser)]
         for number, (entry, title) in enumerate(zip(entries, titles, strict=True), start=page.start_index()):
-            entry.place, entry.shown_title = number, title
+            entry.place, entry.shown_title = entry.order if panel.is_live else number, title
             entry.mark = DeskState(entry.desk_state)
         return page
 

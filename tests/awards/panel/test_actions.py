@@ -1,4 +1,5 @@
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.utils import timezone
@@ -210,6 +211,72 @@ def test_everybody_judges_everything_without_a_tie():
     recusal = Recusal.objects.get()
     assert (recusal.kind, recusal.source) == ("own_unit", RecusalSource.COMPUTED)
     assert all(row.reason for row in panel.assignments.all())
+
+
+def live_panel(reviewers=5, entries=6):
+    panel = PanelFactory(unopened=True, stage="live", seed="1118-27")
+    for _ in range(reviewers):
+        SeatFactory(panel=panel)
+    for _ in range(entries):
+        NominationFactory(
+            campaign=panel.campaign, category=panel.category, qualified=True, state=State.SHORTLISTED
+        )
+    return panel
+
+
+def places_of(panel):
+    """Code → the set of places its seats were given."""
+    places = {}
+    for code, order in panel.assignments.live().values_list("nomination__code", "order"):
+        places.setdefault(code, set()).add(order)
+    return places
+
+
+def test_all_seats_of_a_live_panel_hear_the_entries_in_one_order_drawn_by_lot():
+    panel = live_panel()
+
+    assign_entries(panel, actor=OfficeFactory())
+
+    by_lot = sorted(
+        entries_of(panel).values_list("code", flat=True),
+        key=lambda code: sha256(f"1118-27|appearance|{code}".encode()).hexdigest(),
+    )
+    assert places_of(panel) == {code: {place} for place, code in enumerate(by_lot, 1)}
+
+
+def test_a_recusal_leaves_the_order_of_appearance_of_everybody_else_alone():
+    panel = live_panel()
+    assign_entries(panel, actor=OfficeFactory())
+    before = places_of(panel)
+    entry, seat = entries_of(panel)[2], panel.seats.first()
+
+    recuse_reviewer(
+        entry,
+        seat.reviewer,
+        kind=Tie.DECLARED_KIN,
+        source=RecusalSource.OFFICE,
+        reason="近亲属",
+        actor=OfficeFactory(),
+    )
+    assign_entries(panel, actor=OfficeFactory())
+
+    assert places_of(panel) == before
+    assert seat.assignments.live().count() == 5
+
+
+def test_a_reserve_takes_the_order_of_appearance_over_and_a_late_entry_comes_last():
+    panel = live_panel()
+    SeatFactory(panel=panel, is_reserve=True, number=1)
+    assign_entries(panel, actor=OfficeFactory())
+    before = places_of(panel)
+    late = NominationFactory(
+        campaign=panel.campaign, category=panel.category, qualified=True, state=State.SHORTLISTED
+    )
+
+    called = fill_from_reserve(panel.seats.judging().first(), reason="请病假", actor=OfficeFactory())
+
+    assert places_of(panel) == {**before, late.code: {7}}
+    assert called.assignments.live().count() == 7
 
 
 def test_each_seat_has_its_own_order_without_holes():

@@ -1,11 +1,15 @@
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from awards.panel.actions import assign_entries
 from awards.panel.models import Panel, Recusal
+from awards.panel.rules import appearance_lot
+from awards.states import State
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -306,3 +310,57 @@ def test_the_board_fetches_as_many_rows_for_60_entries_as_for_120(client, office
         assign_entries(panel, actor=office)
         rows[entries] = rows_fetched(client.get, page(panel, "panel"))
     assert rows[60] == rows[120]
+
+
+# --- the live stage ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def live(office):
+    panel = PanelFactory(unopened=True, stage="live", seed="1118-27")
+    seats = [SeatFactory(panel=panel) for _ in range(5)]
+    away = seats[2].reviewer.employer
+    shortlisted = {"campaign": panel.campaign, "category": panel.category, "state": State.SHORTLISTED}
+    NominationFactory(qualified=True, unit=away, **shortlisted)
+    NominationFactory.create_batch(3, qualified=True, **shortlisted)
+    assign_entries(panel, actor=office)
+    return panel
+
+
+def drawn(panel):
+    rows = panel.assignments.values_list("order", "nomination__code").distinct().order_by("order")
+    return [code for _, code in rows]
+
+
+def test_a_live_panel_lists_its_entries_as_they_appear(client, live):
+    body = client.get(page(live, "panel")).content.decode()
+
+    found = [body.index(f'<th scope="row" class="nowrap">{code}') for code in drawn(live)]
+    assert found == sorted(found)
+    assert '<th scope="col" class="num">出场</th>' in body
+
+
+def test_the_order_of_appearance_is_the_first_sheet_of_a_live_panels_workbook(client, live):
+    book = load_workbook(BytesIO(client.get(page(live, "panel-assignments")).content))
+
+    assert book.sheetnames == ["出场顺序", "分配"]
+    rows = [[cell.value for cell in row] for row in book["出场顺序"]]
+    head = next(number for number, row in enumerate(rows) if row[0] == "出场")
+    listed = rows[head + 1 : head + 5]
+    assert [row[1] for row in listed] == drawn(live)
+    assert [row[0] for row in listed] == [1, 2, 3, 4]
+    assert all(row[4] == appearance_lot(row[1], "1118-27")[:16] for row in listed)
+    recused = Recusal.objects.get().nomination.code
+    assert {row[1]: row[5] for row in listed} == {
+        code: "第3席" if code == recused else "无" for code in drawn(live)
+    }
+
+
+def test_the_board_keeps_what_was_judged_when_it_has_moved_on(client, office, panel):
+    assign_entries(panel, actor=office)
+    codes = list(panel.category.nominations.values_list("code", flat=True))
+    panel.category.nominations.update(state=State.NOT_SHORTLISTED)
+
+    body = client.get(page(panel, "panel")).content.decode()
+
+    assert all(code in body for code in codes)
