@@ -9,7 +9,7 @@ from awards.panel.queries.board import (
     seats_of,
 )
 from awards.panel.queries.overview import nomination_by_code, panel_lines, recusal_rows
-from awards.panel.queries.pool import people_to_add, pool_of, witnesses
+from awards.panel.queries.pool import count_ties, people_to_add, pool_of, witnesses
 from awards.panel.queries.race import (
     entries_of,
     first_stage,
@@ -28,6 +28,7 @@ __all__ = [
     "assignment_rows",
     "board_entries",
     "board_lines",
+    "count_ties",
     "entries_of",
     "first_stage",
     "least_sheets",

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
-from django.db.models import (
-    Count,
-    Exists,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import add_years
-from awards.nomination.models import Nomination, Partner
+from awards.nomination.models import Partner
 from awards.panel.models import Reviewer
-from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS
+from awards.panel.queries.ties import reviewer_facts
+from awards.panel.rules import ReviewerFacts, held_within
 from awards.states import State
 from units.models import Post, User
 from units.roles import Role
@@ -28,12 +19,8 @@ from units.roles import Role
 STILL_JUDGED = (State.SUBMITTED, State.QUALIFIED, State.SHORTLISTED)
 
 
-def pool_of(campaign: Campaign, letters: list[str]) -> QuerySet[Reviewer]:
-    """Reviewers with `ties_F`, `ties_Z`, … (entries each has a computed tie to), seats and validity.
-
-    Counted in SQL by the rule of `conflicts()`, so that a page of the pool never loads the entries.
-    """
-    today = timezone.localdate()
+def pool_of(campaign: Campaign) -> QuerySet[Reviewer]:
+    """The reviewers of a year, with whether the post still stands and how many seats each has."""
     entitled = Post.objects.current().filter(
         user=OuterRef("user"), unit=campaign.organiser_id, role=Role.REVIEWER
     )
@@ -42,33 +29,33 @@ def pool_of(campaign: Campaign, letters: list[str]) -> QuerySet[Reviewer]:
         .annotate(
             entitled=Exists(entitled),
             seated=Count("seats", filter=Q(seats__left_at=None, seats__is_reserve=False), distinct=True),
-            **{f"ties_{letter}": _ties_in(campaign, letter, today) for letter in letters},
         )
         .order_by("user__username")
     )
 
 
-def _ties_in(campaign: Campaign, letter: str, today: date) -> Coalesce:
-    posts = Post.objects.filter(
-        Q(to_on=None) | Q(to_on__gte=add_years(today, -YEARS_A_POST_COUNTS)),
-        confirmed_at__isnull=False,
-        from_on__lte=today,
-    )
-    held = posts.filter(user=OuterRef(OuterRef("user")), unit__top=OuterRef("unit__top"))
-    held_at_partner = posts.filter(user=OuterRef(OuterRef(OuterRef("user"))), unit__top=OuterRef("unit__top"))
-    partners = Partner.objects.filter(nomination=OuterRef("pk"), declined_at=None)
-    tied = Nomination.objects.filter(
-        Q(unit__top=OuterRef("employer__top"))
-        | Q(unit=OuterRef("employer"))
-        | Exists(held)
-        | Exists(partners.filter(unit__top=OuterRef(OuterRef("employer__top"))))
-        | Exists(partners.filter(Exists(held_at_partner))),
-        campaign=campaign,
-        category__letter=letter,
-        state__in=STILL_JUDGED,
-    )
-    counted = tied.order_by().values("campaign").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def count_ties(campaign: Campaign, reviewers: Sequence[Reviewer]) -> dict[int, dict[str, int]]:
+    """reviewer → category letter → number of entries still judged to which the reviewer has a computed tie.
+
+    Two questions, three rows back, however many entries there are: the counting is done in SQL, by the
+    rule of `conflicts()` (a test holds the two together).
+    """
+    facts = reviewer_facts(list(reviewers))
+    if not facts:
+        return {}
+    entries = campaign.nominations.filter(state__in=STILL_JUDGED).order_by()
+    columns = {f"tied_{key}": Count("pk", filter=_tied(one)) for key, one in facts.items()}
+    rows = {row["category__letter"]: row for row in entries.values("category__letter").annotate(**columns)}
+    return {key: {letter: row[f"tied_{key}"] for letter, row in rows.items()} for key in facts}
+
+
+def _tied(reviewer: ReviewerFacts) -> Q:
+    tops, own = held_within(reviewer, timezone.localdate()), Q()
+    if reviewer.employer:
+        own = Q(unit=reviewer.employer.unit)
+        tops = tops | {reviewer.employer.top} - {None}
+    partners = Partner.objects.filter(unit__top__in=tops, declined_at=None).values("nomination")
+    return own | Q(unit__top__in=tops) | Q(pk__in=partners)
 
 
 def people_to_add(campaign: Campaign) -> QuerySet[User]:

@@ -23,6 +23,7 @@ from awards.panel.rules.conflicts import (
     ReviewerFacts,
     Tie,
     conflicts,
+    held_within,
     top_of,
 )
 from awards.panel.rules.draw import Candidate, DrawLine, Drawn, PoolTooSmall, draw
@@ -48,6 +49,7 @@ __all__ = [
     "blocked_ahead",
     "conflicts",
     "draw",
+    "held_within",
     "lot",
     "panel_problems",
     "panel_warnings",

@@ -115,11 +115,15 @@ def conflicts(reviewer: ReviewerFacts, entry: EntryFacts, on: date) -> list[Tie]
             found.add(Tie.PARENT_OR_CHILD)
         if employer.top in partners:
             found.add(Tie.CO_APPLICANT)
-    earliest = add_years(on, -YEARS_A_POST_COUNTS)
-    tops = partners | ({lead.top} - {None})
-    if any(post.at.top in tops and _counts(post, earliest, on) for post in reviewer.posts):
+    if held_within(reviewer, on) & (partners | ({lead.top} - {None})):
         found.add(Tie.PAST_POST)
     return [tie for tie in Tie if tie in found]
+
+
+def held_within(reviewer: ReviewerFacts, on: date) -> set[Hashable]:
+    """The top organizations at which the reviewer holds or held a post that still counts on a day."""
+    earliest = add_years(on, -YEARS_A_POST_COUNTS)
+    return {post.at.top for post in reviewer.posts if _counts(post, earliest, on)} - {None}
 
 
 def _counts(post: PastPost, earliest: date, on: date) -> bool:

@@ -5,7 +5,7 @@ from django.views.generic import TemplateView, View
 from awards.errors import StageError
 from awards.panel.actions import draw_panel, set_up_panel
 from awards.panel.forms import DrawForm
-from awards.panel.queries import pool_of
+from awards.panel.queries import count_ties, pool_of
 from awards.panel.rules import Drawn, pool_warnings
 from awards.panel.views.base import PanelMixin
 from awards.screening.views.base import READERS
@@ -34,9 +34,10 @@ class DrawView(PanelMixin, View):
 
     def show(self, form):
         letter = self.panel.category.letter
-        pool = list(pool_of(self.campaign, [letter]))
+        pool = list(pool_of(self.campaign))
+        counted = count_ties(self.campaign, pool)
         for reviewer in pool:
-            reviewer.ties = getattr(reviewer, f"ties_{letter}")
+            reviewer.ties = counted[reviewer.pk].get(letter, 0)
         eligible = sum(one.is_active and one.entitled for one in pool)
         context = {
             "panel": self.panel,

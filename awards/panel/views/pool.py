@@ -7,7 +7,7 @@ from django.views.generic import View
 from awards.errors import StageError
 from awards.panel.actions import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilterForm, ReviewerChangeForm, ReviewerForm
-from awards.panel.queries import pool_of
+from awards.panel.queries import count_ties, pool_of
 from awards.screening.views.base import READERS, CampaignMixin, FilteredListView
 from units.papers.workbook import Column, Sheet
 
@@ -23,13 +23,12 @@ class ReviewerListView(FilteredListView):
         return [category.letter for category in self.campaign.categories.all()]
 
     def rows(self):
-        return pool_of(self.campaign, self.letters)
+        return pool_of(self.campaign)
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         letters = self.letters
-        for row in context["page_obj"]:
-            row.ties = [(letter, getattr(row, f"ties_{letter}")) for letter in letters]
+        with_ties(self.campaign, context["page_obj"], letters)  # the page keeps its rows once they are read
         return context | {"trail": trail(self.campaign), "letters": letters}
 
 
@@ -44,11 +43,23 @@ class ReviewerExportView(ReviewerListView):
             Column("岗位有效", "entitled"),
             Column("参加抽取", "is_active"),
             Column("在组席位", "seated", "number"),
-            *(Column(f"{letter}类回避", f"ties_{letter}", "number") for letter in letters),
+            *(
+                Column(f"{letter}类回避", lambda row, at=at: row.ties[at][1], "number")
+                for at, letter in enumerate(letters)
+            ),
         ]
-        rows = self.get_queryset()
+        rows = with_ties(self.campaign, self.get_queryset(), letters)
         sheet = Sheet(f"{self.campaign.title}评委库", columns, rows, self.subtitle(), name="评委库")
         return self.export("评委库", [sheet])
+
+
+def with_ties(campaign, rows, letters):
+    """The rows, each with `ties`: (letter, number of entries with a tie)."""
+    rows = list(rows)
+    counted = count_ties(campaign, rows)
+    for row in rows:
+        row.ties = [(letter, counted[row.pk].get(letter, 0)) for letter in letters]
+    return rows
 
 
 def trail(campaign):
