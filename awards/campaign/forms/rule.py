@@ -160,11 +160,10 @@ class LineForm(forms.Form):
         label="权重", min_value=Decimal("0.0001"), max_value=10, max_digits=6, decimal_places=4, initial=1
     )
     section = forms.ChoiceField(label="对应章节", choices=SECTION_LABELS, required=False)
-    stages = forms.MultipleChoiceField(
+    stage = forms.ChoiceField(
         label="适用阶段",
-        choices=list(STAGE_NAMES.items()),
+        choices=[("", "各阶段通用"), *((code, f"仅{name}") for code, name in STAGE_NAMES.items())],
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     full_marks_need = forms.CharField(label="满分要求", max_length=200, required=False)
 
@@ -175,7 +174,7 @@ class LineForm(forms.Form):
         if not weighted:
             del self.fields["weight"]
         if not staged:
-            del self.fields["stages"]
+            del self.fields["stage"]
 
     def clean_maximum(self):
         maximum = self.cleaned_data["maximum"]
@@ -194,7 +193,7 @@ class LineForm(forms.Form):
             full_marks_need=values["full_marks_need"],
             anchors=tuple(values[f"anchor{number}"] for number in range(len(ANCHOR_WORDS))),
             section=values["section"],
-            stages=tuple(values.get("stages", ())),
+            stages=(values["stage"],) if values.get("stage") else (),
         )
 
 

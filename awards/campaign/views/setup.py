@@ -87,8 +87,10 @@ class RubricView(CategoryMixin, SetupFormView):
 
     def _initial(self, number, row):
         anchors = {f"anchor{place}": text for place, text in enumerate(row.anchors)}
-        names = ("code", "label", "maximum", "weight", "section", "stages", "full_marks_need")
-        return {name: getattr(row, name) for name in names} | anchors | {"order": (number + 1) * 10}
+        names = ("code", "label", "maximum", "weight", "section", "full_marks_need")
+        stage = row.stages[0] if len(row.stages) == 1 else ""
+        values = {name: getattr(row, name) for name in names}
+        return values | anchors | {"order": (number + 1) * 10, "stage": stage}
 
     def save(self, form):
         save_rubric(self.category, form.lines(), version=self.version, actor=self.request.user)

@@ -42,7 +42,8 @@ def _progress_text(own) -> str:
     ]
     if own.left is not None:
         hours, rest = divmod(int(own.left.total_seconds()) // 60, 60)
-        parts.append(f"按目前进度约需{f'{hours}小时' if hours else ''}{rest}分钟")
+        time = (f"{hours}小时" if hours else "") + (f"{rest}分钟" if rest or not hours else "")
+        parts.append(f"按目前进度约需{time}")
     return "，".join(parts)
 
 

@@ -366,6 +366,15 @@ def test_the_rubric_is_edited_as_a_whole(client, office):
     assert rows[0] == ("item1", "群众口碑")
 
 
+def test_a_criterion_of_one_stage_keeps_it(client, office):
+    campaign = draft_year()
+    url = page(campaign, "campaign-rubric", "F")
+    client.post(url, fields_of(client.get(url).context["form"]) | {"line-4-stage": "live"})
+    assert fields_of(client.get(url).context["form"])["line-4-stage"] == "live"
+    compiled = rule_in_force(campaign).body["categories"]["F"]["criteria"]
+    assert [line.get("stages") for line in compiled] == [None, None, None, None, ["live"]]
+
+
 @pytest.mark.parametrize("maximum", ["15.3", "0", "-1", "abc"])
 def test_a_wrong_maximum_is_said_and_nothing_typed_is_lost(client, office, maximum):
     campaign = draft_year()
