@@ -97,10 +97,13 @@ def appearance_rows(panel: Panel) -> list[dict]:
     ]
 
 
-def board_lines(entries: Iterable[Nomination], seats: list[Seat], least: int) -> list[Line]:
-    """One line per entry; a tie that is not yet a recusal is shown before anybody assigns."""
-    entries = list(entries)
-    ties = ties_between(entries, [seat.reviewer for seat in seats], timezone.localdate())
+def board_lines(panel: Panel, entries: Iterable[Nomination], seats: list[Seat], least: int) -> list[Line]:
+    """One line per entry; a tie that is not yet a recusal is shown before anybody assigns.
+
+    On a closed panel the recusals stand as they are: a post taken up later changes nothing there.
+    """
+    entries, reviewers = list(entries), [seat.reviewer for seat in seats]
+    ties = {} if panel.closed_at else ties_between(entries, reviewers, timezone.localdate())
     return [_line(entry, seats, ties, least) for entry in entries]
 
 

@@ -24,7 +24,7 @@ class PanelView(PanelMixin, ListView):
         context = super().get_context_data(**context)
         seats = list(seats_of(self.panel)) if self.panel.pk else []
         judging = [seat for seat in seats if not seat.is_reserve and seat.left_at is None]
-        lines = board_lines(context["page_obj"], judging, self.rule["least"]) if judging else []
+        lines = board_lines(self.panel, context["page_obj"], judging, self.rule["least"]) if judging else []
         mark = self.panel.mark
         return context | {
             "panel": self.panel,

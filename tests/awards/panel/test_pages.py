@@ -188,6 +188,21 @@ def test_the_board_warns_of_an_entry_with_too_few_reviewers(client, panel, offic
     assert "差1人" in answer
 
 
+def test_a_closed_board_keeps_its_entries_and_their_recusals(client, panel, office):
+    assign_entries(panel, actor=office)
+    panel.opened_at = panel.closed_at = timezone.now()
+    panel.save()
+    board = page(panel, "panel")
+    before = [(line.nomination, line.cells) for line in client.get(board).context["lines"]]
+    panel.category.nominations.update(state=State.PROPOSED)
+    moved = panel.assignments.live().first()
+    moved.seat.reviewer.employer = moved.nomination.unit
+    moved.seat.reviewer.save()
+
+    assert len(before) == 3
+    assert [(line.nomination, line.cells) for line in client.get(board).context["lines"]] == before
+
+
 def test_a_tie_found_after_the_assignment_is_marked(client, panel, office):
     assign_entries(panel, actor=office)
     entry = panel.assignments.live().exclude(nomination__recusals__isnull=False).first()
