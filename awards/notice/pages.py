@@ -13,13 +13,15 @@ from awards.notice.papers import grouped
 from awards.notice.queries import days_of, received
 from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS
 from awards.ranking.models import Ranking, ReviewerLetter
+from units.papers.typesetting import balanced
 
 
 def notice_context(notice: Notice) -> dict:
     """Everything the notice's page and its offline copy show."""
     now = timezone.now()
     context = {
-        "notice": notice, "groups": numbered(grouped(notice)), "issuer": notice.campaign.organiser.name,
+        "notice": notice, "title_lines": balanced(notice.title),
+        "groups": numbered(grouped(notice)), "issuer": notice.campaign.organiser.name,
         "show_details": not notice.is_over, "accept_days": ACCEPT_DAYS, "ruling_days": RULING_DAYS,
     }  # fmt: skip
     if notice.published_at:

@@ -14,7 +14,7 @@ from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date
 from units.papers.workbook import Column
 
-HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1, 6, 5, 4), "clll"
+HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
 
 
 def notice_paper(notice: Notice) -> OfficialPaper:
@@ -30,14 +30,7 @@ def notice_paper(notice: Notice) -> OfficialPaper:
     )
     if not over:
         paper.paragraph(objection_text())
-        paper.heading("受理方式")
-        paper.paragraph(f"受理部门：{notice.office}")
-        paper.paragraph(f"电话：{notice.phone}")
-        if notice.email:
-            paper.paragraph(f"邮箱：{notice.email}")
-        postcode = f"（邮编{notice.postcode}）" if notice.postcode else ""
-        paper.paragraph(f"地址：{notice.address}{postcode}")
-        paper.paragraph(f"受理时间：{notice.office_hours}")
+        paper.paragraph(contact_text(notice))
     paper.attachments(["拟入选示范项目名单"])
     paper.signature(issuer, local_date(notice.published_at) if notice.published_at else timezone.localdate())
     paper.annex("附件", "拟入选示范项目名单")
@@ -57,6 +50,16 @@ def objection_text() -> str:
         "公示期内，单位和个人对公示项目的真实性、参评资格有异议的，可以书面或在线提出，并附事实依据。"
         "单位提出的，加盖公章；个人提出的，请署真实姓名并留联系方式，对其身份保密。"
         "对得分本身的不同意见，不作为异议受理。"
+    )
+
+
+def contact_text(notice: Notice) -> str:
+    """Where an objection is taken, in one sentence."""
+    postcode = f"，邮编：{notice.postcode}" if notice.postcode else ""
+    email = f"；邮箱：{notice.email}" if notice.email else ""
+    return (
+        f"受理部门：{notice.office}；电话：{notice.phone}{email}；地址：{notice.address}{postcode}；"
+        f"受理时间：{notice.office_hours}。"
     )
 
 

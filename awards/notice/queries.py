@@ -50,11 +50,15 @@ def decided_meeting(campaign: Campaign) -> Meeting | None:
     return campaign.meetings.filter(decided_at__isnull=False).order_by("-decided_at").first()
 
 
+def source_of(campaign: Campaign) -> str:
+    """What the selection rests on, as a paper begins: the first sentence of the year's basis."""
+    source = campaign.basis.strip().split("。")[0] or f"{campaign.title}通知"
+    return source if source.startswith(("根据", "按照", "依据", "为")) else f"根据{source}"
+
+
 def stated_basis(campaign: Campaign, count: int, *, ranking: Ranking | None, moved_up: bool = False) -> str:
     """The opening paragraph, from what really happened this year."""
-    source = campaign.basis.strip().rstrip("。") or f"根据{campaign.title}通知"
-    if not source.startswith(("根据", "按照", "依据")):
-        source = f"根据{source}"
+    source = source_of(campaign)
     if moved_up:
         return f"{source}，因有项目取消拟入选资格，依次递补{count}个项目为拟入选示范项目，现予公示。"
     stages = ranking.rule.body["stages"] if ranking else []

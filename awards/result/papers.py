@@ -9,12 +9,13 @@ import segno
 
 from awards.campaign.models import Campaign
 from awards.campaign.rules import local_date
+from awards.notice.queries import source_of
 from awards.result.models import Result
 from awards.result.rules import certificate_date, wording
 from units.papers.document import OfficialPaper
 from units.papers.workbook import Column
 
-HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1, 6, 5, 4), "clll"
+HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
 
 
 def honour_of(campaign: Campaign) -> str:
@@ -45,23 +46,27 @@ def circular(campaign: Campaign, number: str, results: Iterable[Result]) -> Offi
     title = f"关于{honour_of(campaign)}的{words.paper}"
     paper = OfficialPaper(title, issuer, number, red_head=True)
     paper.addressee("区直各部门、单位党组织")
-    basis = campaign.basis.strip().rstrip("。") or f"{campaign.title}通知"
-    basis = basis if basis.startswith(("根据", "按照", "依据")) else f"根据{basis}"
     approved = f"经{campaign.approval_number}批准，" if words.plaque else ""
     paper.paragraph(
-        f"{basis}，经单位申报、资格审查、评审、工委会议审定和公示，{approved}"
-        f"现将{len(results)}个{honour_of(campaign)}予以{words.paper.removesuffix('通报')}通报。"
+        f"{source_of(campaign)}，经单位申报、资格审查、评审、工委会议审定和公示，{approved}"
+        f"现将{len(results)}个{honour_of(campaign)}予以{words.paper}（名单附后）。"
     )
-    for category, lines in by_category(results):
-        paper.heading(f"{category}（{len(lines)}个）")
-        for place, line in enumerate(lines, start=1):
-            partners = f"（联合单位：{line.partner_names}）" if line.partner_names else ""
-            paper.paragraph(f"{place}. {line.title}　　{line.unit_name}{partners}")
     paper.paragraph(
         "各党组织要学习借鉴示范项目的做法，结合实际抓好推广。入选项目如发现材料不实等情形，撤销入选并予公布。"
     )
+    listed = f"{honour_of(campaign)}名单"
+    paper.attachments([listed])
     paper.signature(issuer, day)
     paper.note("此件公开发布")
+    paper.annex("附件", listed)
+    number_of = 0
+    for category, lines in by_category(results):
+        paper.heading(f"{category}（{len(lines)}个）")
+        rows = []
+        for line in lines:
+            number_of += 1
+            rows.append((number_of, line.title, line.unit_name, line.partner_names or "—"))
+        paper.table(HEADERS, rows, WIDTHS, align=ALIGN)
     paper.imprint(campaign.contact_office or f"{campaign.organiser}办公室", day)
     return paper
 

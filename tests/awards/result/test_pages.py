@@ -203,7 +203,8 @@ def test_the_circular_bears_a_red_head_its_number_and_every_standing_result(clie
     url = reverse("awards:result-circular", args=[campaign.code])
     paper = Document(io.BytesIO(client.get(url, {"number": NUMBER}).content))
     lines = paper.paragraphs
-    text = "\n".join(line.text for line in lines)
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([line.text for line in lines] + cells)
     assert lines[0].text == f"{campaign.organiser.name}文件"
     assert lines[0].runs[0].font.color.rgb == RGBColor(0xE6, 0x00, 0x12)
     assert NUMBER in text
