@@ -132,8 +132,14 @@ def _log_the_year(log: Log, season: Season) -> None:
             day = log.day_between(season.first_day, season.today - timedelta(days=9), dice)
             joint = dice.sample(log.people.organizations, 2) if dice.random() < 0.15 else ()
             log.add(unit, dice.choice(COMMON), day, joint=joint, community=dice.choice(communities))
+        for _ in range(dice.randrange(1, 4)):
+            day = log.day_between(season.today - timedelta(days=52), season.today - timedelta(days=7), dice)
+            if day.year == log.year:
+                log.add(unit, dice.choice(COMMON), day, community=dice.choice(communities))
         for _ in range(4 if order == 0 else dice.random() < 0.4):
-            day = log.day_between(season.today - timedelta(days=20), season.today, dice)
+            day = log.day_between(
+                max(season.first_day, season.today - timedelta(days=20)), season.today, dice
+            )
             log.add(unit, dice.choice(COMMON), day, state=dice.choice(UNREVIEWED))
 
 

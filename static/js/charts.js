@@ -22,12 +22,13 @@ document.addEventListener("DOMContentLoaded", function () {
   const slate = token("--x-slate");
   const pale = token("--x-slate-pale");
   const text = { fontFamily: token("--x-sans"), fontSize: size, color: token("--x-muted") };
-  // Told apart without colour: full, hatched, dotted.
+  // Told apart without colour: full, hatched, dotted, empty.
   const FILLS = [
     { color: slate },
     { color: pale, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: 0.785,
       color: "rgba(255, 255, 255, .75)" } },
-    { color: line, borderColor: slate, decal: { symbol: "circle", symbolSize: 0.5, color: slate } }
+    { color: line, borderColor: slate, decal: { symbol: "circle", symbolSize: 0.5, color: slate } },
+    { color: "#fff", borderColor: slate }
   ];
   const LINES = ["solid", "dashed", "dotted"];
 
@@ -75,14 +76,15 @@ document.addEventListener("DOMContentLoaded", function () {
       yAxis: lying ? names : values,
       series: read.series.map(function (one, at) {
         const label = { show: true, fontSize: size,
-          formatter: function (point) { return grouped(point.value); },
+          formatter: function (point) { return stacked && !point.value ? "" : grouped(point.value); },
           color: stacked && at === 0 ? "#fff" : ink,
           position: stacked ? "inside" : lying ? "right" : "top" };
         return kind === "line"
           ? { name: one.name, type: "line", data: one.data, label: label, symbolSize: 6,
             itemStyle: { color: at ? pale : slate },
             lineStyle: { color: at ? pale : slate, type: LINES[at % 3] } }
-          : { name: one.name, type: "bar", data: one.data, label: label, stack: stacked ? "all" : undefined,
+          : { name: one.name, type: "bar", data: one.data, label: label,
+            labelLayout: { hideOverlap: true }, stack: stacked ? "all" : undefined,
             barMaxWidth: many && !stacked ? 13 : 22, itemStyle: FILLS[at % FILLS.length] };
       })
     };

@@ -1,0 +1,220 @@
+"""What each figure of the year means, once: its words, its 口径 and the rows it counts.
+
+The values are made together in `queries`; the rows are listed behind each figure, and a test holds that
+a figure and its rows agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from awards.campaign.models import Campaign
+from awards.result.models import Result
+from services.models import ActivityUnit, Donation, JointProject, Registration, VolunteerBrand
+from services.queries import counted
+from services.rules import quarter_span
+from units.models import Community, CommunityKind, PartyMember, Unit, UnitKind
+from units.papers.workbook import Column
+
+
+@dataclass(frozen=True)
+class Figure:
+    """note: the 口径 as the page prints it. rows: what is counted (of donations: summed), for a campaign."""
+
+    key: str
+    label: str
+    unit: str
+    note: str
+    rows: Callable[[Campaign], QuerySet]
+    columns: tuple[Column, ...]
+    wide: bool = False
+    award: bool = False
+
+
+def _logged(model, day: str, campaign: Campaign) -> QuerySet:
+    found = model.objects.reviewed().below(campaign.organiser)
+    return found.filter(**{f"{day}__range": quarter_span(campaign.year)})
+
+
+def volunteering_units(campaign: Campaign) -> QuerySet[Unit]:
+    records = counted(campaign.organiser, campaign.year).filter(is_volunteering=True).order_by()
+    joint = ActivityUnit.objects.filter(activity__in=records)
+    took_part = Q(pk__in=records.values("unit__top")) | Q(pk__in=joint.values("unit__top"))
+    own = records.filter(unit__top=OuterRef("pk")).values("unit__top").annotate(n=Count("pk"))
+    found = Unit.objects.filter(took_part).exclude(kind=UnitKind.ACTION_BRANCH)
+    return found.annotate(records=Coalesce(Subquery(own.values("n")), 0)).order_by("order", "path")
+
+
+def registered_members(campaign: Campaign) -> QuerySet[Registration]:
+    """The first registration of each member in the year."""
+    counted_rows = _logged(Registration, "registered_on", campaign)
+    same = counted_rows.filter(member=OuterRef("member")).order_by()
+    before = Q(registered_on__lt=OuterRef("registered_on")) | Q(
+        registered_on=OuterRef("registered_on"), pk__lt=OuterRef("pk")
+    )
+    found = counted_rows.filter(~Exists(same.filter(before)))
+    return found.select_related("member", "unit", "community").order_by("unit__order", "member__number")
+
+
+def joint_projects(campaign: Campaign) -> QuerySet[JointProject]:
+    return _logged(JointProject, "agreed_on", campaign).select_related("unit", "community")
+
+
+def brands(campaign: Campaign) -> QuerySet[VolunteerBrand]:
+    return _logged(VolunteerBrand, "founded_on", campaign).select_related("unit")
+
+
+def oilfield_communities(campaign: Campaign) -> QuerySet[Community]:
+    projects = _logged(JointProject, "agreed_on", campaign).filter(community=OuterRef("pk")).order_by()
+    number = projects.values("community").annotate(n=Count("pk")).values("n")
+    found = Community.objects.filter(kind=CommunityKind.OILFIELD).annotate(projects=Subquery(number))
+    return found.filter(projects__gt=0).order_by("order")
+
+
+def action_branches(campaign: Campaign) -> QuerySet[Unit]:
+    span = quarter_span(campaign.year)
+    found = Unit.objects.below(campaign.organiser).filter(kind=UnitKind.ACTION_BRANCH)
+    return found.filter(active_from__range=span).order_by("active_from", "order")
+
+
+def front_line_members(campaign: Campaign) -> QuerySet[PartyMember]:
+    found = PartyMember.objects.filter(unit__path__startswith=campaign.organiser.path)
+    found = found.filter(joined_year=campaign.year).exclude(front_line="")
+    return found.select_related("unit__top").order_by("unit__order", "number")
+
+
+def donations(campaign: Campaign) -> QuerySet[Donation]:
+    return _logged(Donation, "donated_on", campaign).select_related("unit")
+
+
+def results(campaign: Campaign) -> QuerySet[Result]:
+    return campaign.results.filter(revoked_at=None).select_related("category", "nomination", "certificate")
+
+
+UNIT = Column("党组织", "unit.short_name")
+
+FIGURES = (
+    Figure(
+        "volunteering_units",
+        "机关党组织参与志愿服务",
+        "个",
+        "当年至少有1条已审核志愿服务记录的机关党组织，牵头和参与都算，每个党组织计1个，不含行动党支部。",
+        volunteering_units,
+        (Column("党组织", "name"), Column("牵头的志愿服务记录", "records", "number")),
+    ),
+    Figure(
+        "registered_members",
+        "党员到社区报到",
+        "名",
+        "按人计，一人多次报到计1名，以当年首次报到为准，只计已审核的登记。",
+        registered_members,
+        (
+            Column("党员编号", "member.number"),
+            UNIT,
+            Column("社区", "community.name"),
+            Column("首次报到", "registered_on", "date"),
+        ),
+    ),
+    Figure(
+        "joint_projects",
+        "共建项目",
+        "个",
+        "当年与社区签订协议的共建项目，联合项目计1个，以协议日期为准。",
+        joint_projects,
+        (
+            Column("项目名称", "name"),
+            UNIT,
+            Column("社区", "community.name"),
+            Column("协议日期", "agreed_on", "date"),
+        ),
+    ),
+    Figure(
+        "brands",
+        "党员志愿服务品牌",
+        "个",
+        "当年创建、有固定队伍的志愿服务品牌，以创建日期为准。",
+        brands,
+        (
+            Column("品牌名称", "name"),
+            UNIT,
+            Column("服务领域", "field"),
+            Column("创建日期", "founded_on", "date"),
+        ),
+    ),
+    Figure(
+        "oilfield_communities",
+        "油田移交社区重新结对",
+        "个",
+        "当年签有共建项目的油田移交社区，一个社区计1个。",
+        oilfield_communities,
+        (
+            Column("社区", "name"),
+            Column("镇街", "street"),
+            Column("共建项目", "projects", "number"),
+        ),
+    ),
+    Figure(
+        "action_branches",
+        "行动党支部",
+        "个",
+        "当年批复成立的行动党支部，含已撤销的，以成立日期为准。",
+        action_branches,
+        (
+            Column("名称", "name"),
+            Column("类型", "get_action_kind_display"),
+            Column("任务", "task"),
+            Column("批复文号", "approval_number"),
+            Column("成立日期", "active_from", "date"),
+        ),
+    ),
+    Figure(
+        "front_line_members",
+        "一线人员发展入党",
+        "名",
+        "当年在疫情防控、重点项目等一线发展的党员，以发展年度为准，只登记编号，不登记姓名。",
+        front_line_members,
+        (Column("党员编号", "number"), Column("党组织", "unit.short_name"), Column("一线", "front_line")),
+    ),
+    Figure(
+        "donations",
+        "捐款",
+        "元",
+        "单位登记的捐款合计，以捐款日期为准，不含物资折价。",
+        donations,
+        (
+            Column("用途", "purpose"),
+            UNIT,
+            Column("金额（元）", "amount", "money"),
+            Column("日期", "donated_on", "date"),
+        ),
+    ),
+    Figure(
+        "results",
+        "示范项目",
+        "个",
+        "以通报名单为准，撤销的扣除；通报前为0。",
+        results,
+        (
+            Column("申报编号", "nomination.code"),
+            Column("项目名称", "title"),
+            Column("类别", "category.name"),
+            Column("单位", "unit_name"),
+            Column("证书编号", lambda row: getattr(getattr(row, "certificate", None), "number", "")),
+        ),
+        wide=True,
+        award=True,
+    ),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+# What is also told to one organization of itself.
+OWN = ("registered_members", "joint_projects", "brands", "donations")
+
+
+def counted_until(campaign: Campaign, today: date) -> date:
+    """The last day the figures can hold: today, or the year's end once it is past."""
+    return min(today, date(campaign.year, 12, 31))

@@ -1,0 +1,167 @@
+"""/dashboard/<campaign>/: the year in numbers, each reader's cut, the rows behind each figure, one workbook."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import ListView, TemplateView, View
+
+from awards.campaign.models import Campaign
+from awards.dashboard import queries
+from awards.dashboard.figures import BY_KEY, Figure, counted_until
+from awards.dashboard.permissions import READERS, Cut, cut_for, visible_years
+from awards.dashboard.tables import tables_of
+from units.audit.events import Event
+from units.audit.record import record
+from units.papers.workbook import Column, Sheet, export_line, workbook_response
+from units.permissions import RoleRequiredMixin, posts_of
+
+
+class YearMixin(RoleRequiredMixin):
+    """The campaign of the address and what this person may see of it."""
+
+    roles_required = READERS
+
+    @cached_property
+    def years(self) -> list[Campaign]:
+        """All years of the reader's committees, newest first; a handful of rows."""
+        return list(visible_years(self.request.user).select_related("organiser"))
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        found = next((one for one in self.years if one.code == self.kwargs["campaign"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def cut(self) -> Cut:
+        return cut_for(self.request.user, self.campaign)
+
+    @cached_property
+    def categories(self):
+        return queries.category_counts(self.campaign, self.cut)
+
+    def subtitle(self) -> str:
+        posts = posts_of(self.request.user)
+        return export_line(posts[0].unit.name if posts else "", str(self.request.user))
+
+    def download(self, name: str, sheets: list[Sheet]):
+        user = self.request.user
+        record(Event.EXPORTED, actor=user, target=name, campaign=self.campaign.code)
+        return workbook_response(name, sheets, author=str(user))
+
+
+class DashboardView(YearMixin, TemplateView):
+    template_name = "awards/dashboard/year.html"
+
+    def get_context_data(self, **kwargs):
+        campaign, cut = self.campaign, self.cut
+        lines = queries.figure_lines(campaign, self.categories)
+        if cut.rows:
+            lines = [line | {"url": rows_url(campaign, line["key"])} for line in lines]
+        return super().get_context_data(**kwargs) | {
+            "campaign": campaign,
+            "switch": [one for one in self.years if one == campaign or self._is_beside(one)],
+            "cut": cut,
+            "figures": lines,
+            "own": [(unit, queries.own_lines(campaign, unit, lines)) for unit in cut.units],
+            "own_states": self._own_states(),
+            "tables": tables_of(campaign, cut, self.categories),
+            "until": counted_until(campaign, timezone.localdate()),
+            "export_url": reverse("awards:dashboard-export", args=[campaign.code]),
+        }
+
+    def _is_beside(self, other: Campaign) -> bool:
+        return other.organiser_id == self.campaign.organiser_id and not other.is_scratch
+
+    def _own_states(self) -> list[tuple[str, list]]:
+        """Per category the reader's own files by the state that a unit knows."""
+        before = queries.State.QUALIFIED
+        found = []
+        for category in self.categories:
+            if category.own:
+                told = queries.outward(category.own, self.campaign, before)
+                found.append((category.name, [(state, number) for state, number in told.items() if number]))
+        return [(name, states) for name, states in found if states]
+
+
+def rows_url(campaign: Campaign, key: str) -> str:
+    return reverse("awards:dashboard-rows", args=[campaign.code, key])
+
+
+class FigureMixin(YearMixin):
+    """The rows behind one figure: for those who act for the committee."""
+
+    @cached_property
+    def figure(self) -> Figure:
+        if self.kwargs["figure"] not in BY_KEY:
+            raise Http404
+        if not self.cut.rows:
+            raise PermissionDenied
+        return BY_KEY[self.kwargs["figure"]]
+
+
+class FigureRowsView(FigureMixin, ListView):
+    template_name = "awards/dashboard/rows.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        return self.figure.rows(self.campaign)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        columns = self.figure.columns
+        start = context["page_obj"].start_index()
+        return context | {
+            "campaign": self.campaign,
+            "figure": self.figure,
+            "columns": columns,
+            "lines": [
+                (number, [(column, column.value(row)) for column in columns])
+                for number, row in enumerate(context["page_obj"], start)
+            ],
+            "export_url": reverse("awards:dashboard-rows-export", args=[self.campaign.code, self.figure.key]),
+            "trail": [
+                (f"{self.campaign.year}年度数据", reverse("awards:dashboard", args=[self.campaign.code]))
+            ],
+        }
+
+
+class FigureExportView(FigureMixin, View):
+    def get(self, request, **kwargs):
+        figure = self.figure
+        title = f"{self.campaign.year}年{figure.label}明细"
+        rows = figure.rows(self.campaign)
+        sheet = Sheet(title, list(figure.columns), rows, subtitle=self.subtitle(), note=figure.note)
+        return self.download(title, [sheet])
+
+
+class DashboardExportView(YearMixin, View):
+    """The whole year, or with ?table= one table of it."""
+
+    COLUMNS = (
+        Column("指标", "label"),
+        Column("数值", "value", "number"),
+        Column("单位", "unit"),
+        Column("口径", "says"),
+    )
+
+    def get(self, request, **kwargs):
+        asked = request.GET.get("table", "")
+        tables = tables_of(self.campaign, self.cut, self.categories)
+        if asked:
+            tables = [table for table in tables if table.key == asked]
+            if not tables:
+                raise Http404
+        year = f"{self.campaign.year}年"
+        sheets = [table.sheet(self.subtitle()) for table in tables]
+        if not asked:
+            lines = queries.figure_lines(self.campaign, self.categories)
+            title = f"{year}度数据"
+            sheets.insert(0, Sheet(title, list(self.COLUMNS), lines, subtitle=self.subtitle(), name="总数"))
+        return self.download(f"{year}{tables[0].title}" if asked else f"{year}度数据", sheets)
