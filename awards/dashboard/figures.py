@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
@@ -53,11 +53,9 @@ def volunteering_units(campaign: Campaign) -> QuerySet[Unit]:
 def registered_members(campaign: Campaign) -> QuerySet[Registration]:
     """The first registration of each member in the year."""
     counted_rows = _logged(Registration, "registered_on", campaign)
-    same = counted_rows.filter(member=OuterRef("member")).order_by()
-    before = Q(registered_on__lt=OuterRef("registered_on")) | Q(
-        registered_on=OuterRef("registered_on"), pk__lt=OuterRef("pk")
-    )
-    found = counted_rows.filter(~Exists(same.filter(before)))
+    # `member_id`: ordered by `member` they would come in the order of that model's own.
+    firsts = counted_rows.order_by("member_id", "registered_on", "pk").distinct("member_id")
+    found = Registration.objects.filter(pk__in=firsts.values("pk"))
     return found.select_related("member", "unit", "community").order_by("unit__order", "member__number")
 
 

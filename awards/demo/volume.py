@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.actions import create_campaign, lock_rule, open_campaign
@@ -58,12 +58,6 @@ def fill(size: Size) -> Campaign:
             _fill_category(campaign, category, share, units, reviewers, size.reviews)
     lock_rule(rule_in_force(campaign), actor=None)
     return campaign
-
-
-def analyze() -> None:
-    """Tell the planner how large the tables have become; it would find out by itself only later."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _committee() -> Unit:

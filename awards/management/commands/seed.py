@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from awards.demo.planner import analyze
 from awards.demo.season import is_seeded, seed_season
 from awards.demo.year2020 import YEAR as FINISHED
 from units.audit.context import acting
@@ -35,5 +36,6 @@ class Command(BaseCommand):
         with acting(post="演示数据"):
             summary = seed_season(today)
         seal_entries()
+        analyze()
         for line in summary.lines:
             self.stdout.write(line)

@@ -2,7 +2,8 @@ from time import perf_counter
 
 from django.core.management.base import BaseCommand, CommandError
 
-from awards.demo.volume import Size, analyze, fill
+from awards.demo.planner import analyze
+from awards.demo.volume import Size, fill
 from units.audit.context import acting
 
 
