@@ -132,7 +132,7 @@ def category_counts(campaign: Campaign, cut: Cut) -> list[CategoryCount]:
             {state: row[f"n_{state}"] for state in State},
             {state: row[f"own_{state}"] for state in State} if tops else {},
         )
-        for row in rows.values("letter", "name", "results_kept", *counts)
+        for row in rows.order_by("order", "letter").values("letter", "name", "results_kept", *counts)
     ]
 
 
