@@ -73,6 +73,13 @@ class SpecialDayForm(forms.Form):
 
 
 class SpecialDayFormSet(forms.BaseFormSet):
+    """Rows of a table: the eye reads the column's heading, a screen reader the row's own label."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = f"第{index + 1}行{field.label}"
+
     def clean(self):
         if any(self.errors):
             return

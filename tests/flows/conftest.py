@@ -1,0 +1,55 @@
+"""The demo season behind a real server, loaded once for a module that only reads it."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import override_settings
+from pytest_django.live_server_helper import LiveServer
+
+from units.models import User
+
+
+@dataclass(frozen=True)
+class DemoSite:
+    """Where the demo season is served; `cookies[username]` is what signing in leaves in a browser."""
+
+    url: str
+    cookies: dict[str, list[dict]]
+
+
+@pytest.fixture(scope="module")
+def demo_site(django_db_setup, django_db_blocker):
+    """The season of today, committed, for the server reads it over connections of its own.
+
+    `live_server` would empty the database after every test; here it is emptied after the module. The tests
+    carry a plain `django_db` mark: without one, pytest-django makes no test database at all.
+    """
+    with django_db_blocker.unblock(), override_settings(DEMO=True):
+        assert connection.settings_dict["NAME"].startswith("test_"), "this fixture empties its database"
+        with override_settings(DEBUG=True):
+            call_command("seed", stdout=StringIO())
+        server = LiveServer("localhost")
+        try:
+            users = User.objects.exclude(username__startswith="secretary") | User.objects.filter(
+                username="secretary01"
+            )
+            yield DemoSite(server.url, {user.username: signed_in(user, server.url) for user in users})
+        finally:
+            server.stop()
+            call_command("flush", verbosity=0, interactive=False)
+
+
+def signed_in(user: User, url: str) -> list[dict]:
+    """The cookie of a session like the one that the log-in page opens."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}]
