@@ -130,7 +130,7 @@ def declare_conflict(assignment: Assignment, *, kind: str, reason: str, actor) -
         raise StageError("请选择回避情形。")
     if not reason.strip():
         raise StageError("请说明关系。")
-    desk = _in_context(assignment).get()
+    desk = _in_context(assignment, actor).get()
     _require_own_running(desk, actor)
     # First the recusal: it locks the panels, as a hand-in does before it touches the assignment.
     recuse_reviewer(
@@ -175,7 +175,7 @@ def _open_desk(assignment: Assignment, actor, *, for_good: bool = False) -> Assi
     """
     if for_good:
         Panel.objects.select_for_update(no_key=True).get(pk=assignment.panel_id)
-    desk = _in_context(assignment).select_for_update(of=("self",), no_key=True).get()
+    desk = _in_context(assignment, actor).select_for_update(of=("self",), no_key=True).get()
     _require_own_running(desk, actor)
     if desk.abstained_at:
         raise StageError("您已弃评本件。")
@@ -184,9 +184,9 @@ def _open_desk(assignment: Assignment, actor, *, for_good: bool = False) -> Assi
     return desk
 
 
-def _in_context(assignment: Assignment):
-    """What an act reads of an assignment, in one question; `is_open` asks recusals and ties as of now."""
-    free = Assignment.objects.live().free_of_ties().filter(pk=OuterRef("pk"))
+def _in_context(assignment: Assignment, actor):
+    """What an act reads of an assignment, in one question; `is_open` asks the actor's recusals and ties as of now."""
+    free = Assignment.objects.live().free_of_ties(actor).filter(pk=OuterRef("pk"))
     return (
         Assignment.objects.filter(pk=assignment.pk)
         .select_related("panel__campaign", "nomination", "seat__reviewer")

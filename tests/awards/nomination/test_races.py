@@ -1,9 +1,6 @@
 """Two people in the same second, with real commits."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from awards.errors import StageError
 from awards.nomination.actions import AlreadySubmitted, save_draft, submit_nomination
@@ -11,30 +8,10 @@ from awards.nomination.models import Nomination, Submission
 from awards.states import State
 from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.units import SecretaryFactory, UnitFactory
+from tests.races import at_once
 from units.audit.models import AuditEntry
 
 pytestmark = [pytest.mark.commits, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; what each returned or raised, in their order."""
-    barrier, results = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            results[place] = act()
-        except StageError as refusal:
-            results[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def ready(campaign, unit, letter="F"):

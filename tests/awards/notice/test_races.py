@@ -1,6 +1,6 @@
 """The last second, the same second: with real commits."""
 
-from threading import Barrier, Event, Thread
+from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -14,30 +14,10 @@ from awards.result.actions import announce_results
 from awards.result.models import Certificate, Result
 from awards.states import State
 from tests.awards.notice.rounds import at, decided, object_to, on_notice, over
+from tests.races import at_once
 
 pytestmark = [pytest.mark.commits, pytest.mark.django_db(transaction=True)]
 NUMBER = "东区直工委〔2026〕12号"
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; what each returned or raised, in their order."""
-    barrier, results = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            results[place] = act()
-        except StageError as refusal:
-            results[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def test_an_objection_still_being_written_at_closing_keeps_its_entry_from_being_announced():

@@ -1,10 +1,6 @@
 """Two people in the same second, with real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from awards.errors import StageError
 from awards.panel.actions import assign_entries, close_panel, draw_panel, recuse_reviewer
@@ -18,26 +14,10 @@ from tests.factories import (
     SeatFactory,
     SupervisorFactory,
 )
+from tests.races import at_once
 from units.models import AuditEntry
 
 pytestmark = pytest.mark.commits
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own, started together; what each gave or raised."""
-    gate = Barrier(len(acts))
-
-    def run(act):
-        gate.wait()
-        try:
-            return act()
-        except StageError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
@@ -28,6 +27,7 @@ from awards.review.models import Score, ScoreSheet, SheetState
 from awards.review.queries import criteria_of, valid_sheets
 from tests.factories.awards import AssignmentFactory, ScoreSheetFactory, SubmissionFactory
 from tests.factories.units import PostFactory, ReviewerUserFactory
+from tests.races import at_once
 from units.audit.models import AuditEntry
 
 # leadership 15, novelty 20, effect 30, satisfaction 20, spread 15
@@ -358,33 +358,12 @@ class TestAnyMarks(TestCase):
 # ---- races ----
 
 
-def together(*acts):
-    """Run the acts at the same moment on connections of their own; their results or refusals, in order."""
-    start, outcomes = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            start.wait()
-            outcomes[place] = act()
-        except StageError as refusal:
-            outcomes[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
-
-
 @pytest.mark.commits
 def test_two_hand_ins_at_once_give_one():
     desk = AssignmentFactory()
     actor = desk.seat.reviewer.user
 
-    outcomes = together(*[lambda: hand_in_sheet(desk, marks=MARKS, comment="", version=0, actor=actor)] * 2)
+    outcomes = at_once(*[lambda: hand_in_sheet(desk, marks=MARKS, comment="", version=0, actor=actor)] * 2)
 
     assert sorted(isinstance(outcome, StageError) for outcome in outcomes) == [False, True]
     assert ScoreSheet.objects.count() == 1
@@ -397,7 +376,7 @@ def test_two_tabs_that_save_at_once_give_one_sheet_and_one_clash():
     desk = AssignmentFactory()
     actor = desk.seat.reviewer.user
 
-    outcomes = together(
+    outcomes = at_once(
         lambda: save_marks(desk, marks={"effect": Decimal(20)}, comment="甲", version=0, actor=actor),
         lambda: save_marks(desk, marks={"effect": Decimal(25)}, comment="乙", version=0, actor=actor),
     )
@@ -420,7 +399,7 @@ def test_a_hand_in_waits_for_the_panel_that_is_being_closed():
             connection.cursor().execute("SELECT pg_sleep(0.3)")
             return ScoreSheet.objects.handed_in().count()
 
-    counted, outcome = together(
+    counted, outcome = at_once(
         close,
         lambda: hand_in_sheet(desk, marks=MARKS, comment="", version=0, actor=desk.seat.reviewer.user),
     )

@@ -1,11 +1,8 @@
 """Two releases, two officers, the clock and a unit in the same second, with real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from awards.errors import StageError
@@ -13,25 +10,10 @@ from awards.screening.actions import lapse_overdue, prepare_decision, release_de
 from awards.states import State
 from tests.awards.screening.support import answer_all
 from tests.factories import CampaignFactory, NominationFactory, OfficeFactory
+from tests.races import at_once
 from units.models import AuditEntry
 
 pytestmark = pytest.mark.commits
-
-
-def at_once(*acts):
-    gate = Barrier(len(acts))
-
-    def run(act):
-        gate.wait()
-        try:
-            return act()
-        except StageError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_two_releases_at_once_give_each_file_one_move():
