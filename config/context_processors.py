@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from awards.home.navigation import campaign_of, items_for
+from awards.home.navigation import campaign_of, items_for, menu_for
 from units.permissions import posts_of
 
 
@@ -26,6 +26,7 @@ def portal(request):
     return {
         "demo": settings.DEMO,
         "nav": SimpleLazyObject(lambda: items_for(request, campaign)),
+        "menu": SimpleLazyObject(lambda: menu_for(request)),
         "portal": SimpleLazyObject(place),
         "post_label": SimpleLazyObject(
             lambda: " · ".join(label_of(post) for post in posts_of(request.user)[:2])

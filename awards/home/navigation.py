@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from awards.campaign.models import Campaign
 from units.permissions import posts_of
@@ -52,6 +52,15 @@ PLACES: dict[Role, list[tuple[str, str, bool]]] = {
 PLACES[Role.CLERK] = PLACES[Role.SECRETARY]
 DASHBOARD = ("年度数据", "awards:dashboard", True)
 NOTICES = ("公示公告", "awards:notice-list", False)
+CERTIFICATES = ("证书查验", "awards:certificate-check", False)
+# Pages that belong to a place though they lie elsewhere.
+BELOW = {"services:activity-list": ("/registers/", "/action-tasks/")}
+MENU: dict[Role, list[tuple[str, str]]] = {
+    Role.OFFICE: [("党组织", "units:unit-list"), ("账号与岗位", "units:account-list")],
+    Role.SUPERVISOR: [("党组织", "units:unit-list")],
+    Role.SECADMIN: [("党组织", "units:unit-list"), ("账号", "units:account-list")],
+    Role.SYSADMIN: [("岗位", "units:post-list")],
+}
 
 
 def campaign_of(request) -> Campaign | None:
@@ -83,14 +92,20 @@ def items_for(request, campaign: Campaign | None) -> list[Item]:
         places.append(DASHBOARD)
     if not roles & ADMINISTRATORS:
         places.append(NOTICES)
+    if not request.user.is_authenticated:
+        places.append(CERTIFICATES)
     label = "待办" if request.user.is_authenticated else "首页"
     items = [Item(label, "/", request.path == "/", getattr(request, "todo_count", 0))]
     for label, route, needs_campaign in dict.fromkeys(places):
         if needs_campaign and not campaign:  # a lazy object is never None itself
             continue
-        try:
-            url = reverse(route, args=[campaign.code] if needs_campaign else [])
-        except NoReverseMatch:  # a room that is still being built
-            continue
-        items.append(Item(label, url, request.path.startswith(url)))
+        url = reverse(route, args=[campaign.code] if needs_campaign else [])
+        items.append(Item(label, url, request.path.startswith((url, *BELOW.get(route, ())))))
     return items
+
+
+def menu_for(request) -> list[Item]:
+    """What a role needs now and then stands in the person's own menu, not in the head."""
+    roles = {Role(post.role) for post in posts_of(request.user)}
+    places = [place for role in Role if role in roles for place in MENU.get(role, ())]
+    return [Item(label, reverse(route)) for label, route in dict.fromkeys(places)]
