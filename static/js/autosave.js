@@ -307,7 +307,9 @@
         save();
       }));
       panel.appendChild(end);
-      form.insertAdjacentElement("beforebegin", panel);
+      // Beside a grid of two columns a box before the form would push the form out of its place.
+      const place = form.querySelector("[data-compare]");
+      if (place) { place.appendChild(panel); } else { form.insertAdjacentElement("beforebegin", panel); }
     }
 
     // -------- sending

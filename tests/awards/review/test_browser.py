@@ -125,6 +125,8 @@ def test_two_tabs_are_told_of_each_other(desk, signed_in, context, live_server):
 
     expect(other.locator("[data-save-line]")).to_have_attribute("data-state", "clash")
     expect(other.locator(".clash")).to_contain_text("甲页")
+    entry, sheet = other.locator("#entry").bounding_box(), other.locator("#sheet").bounding_box()
+    assert sheet["x"] >= entry["x"] + entry["width"]  # the comparison leaves the sheet beside the entry
     assert ScoreSheet.objects.get().comment == "甲页"
 
 

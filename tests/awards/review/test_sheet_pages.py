@@ -500,3 +500,19 @@ def test_the_live_stage_counts_by_the_common_order_of_appearance(client, db):
     assert "出场顺序由抽签确定，各位评委相同" in queue
     assert "出场第5位，您评2件" in sheet
     assert re.findall(r"</span>(\d+)<span", sheet) == ["2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "lead", "line"),
+    [
+        ({"leadership": "99"}, "没有提交，有1处需要改正。", "未保存"),
+        ({"leadership": "12"}, "没有提交。", "已保存"),
+    ],
+)
+def test_a_refused_hand_in_says_truly_what_was_saved(desk, reviewer, client, marks, lead, line):
+    html = client.post(url(desk), typed(marks, act="hand_in")).content.decode()
+
+    assert lead in html
+    shown = re.search(r"data-save-line.*?</span></span>", html, re.S)[0]
+    assert line in shown
+    assert ScoreSheet.objects.filter(scores__mark="12").exists() == (line == "已保存")
