@@ -11,7 +11,7 @@ from awards.notice.models import Notice, Objection, ObjectionState
 from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES
 from units.papers.document import OfficialPaper
-from units.papers.typesetting import chinese_date
+from units.papers.typesetting import chinese_date, in_quotes
 from units.papers.workbook import Column
 
 HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
@@ -79,7 +79,7 @@ def reply_paper(objection: Objection, *, on: date | None = None) -> OfficialPape
     line = objection.notice.entries.get(nomination=objection.nomination)
     paper.addressee(objection.name)
     paper.paragraph(
-        f"您于{chinese_date(local_date(objection.filed_at))}对“{line.title}”（{line.unit_name}申报）提出的异议"
+        f"您于{chinese_date(local_date(objection.filed_at))}对{in_quotes(line.title)}（{line.unit_name}申报）提出的异议"
         f"（受理编号{objection.receipt}，类型：{objection.get_ground_display()}）收悉。"
     )
     if refused:

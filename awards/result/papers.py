@@ -13,6 +13,7 @@ from awards.notice.queries import source_of
 from awards.result.models import Result
 from awards.result.rules import certificate_date, wording
 from units.papers.document import OfficialPaper
+from units.papers.typesetting import in_quotes
 from units.papers.workbook import Column
 
 HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
@@ -28,9 +29,7 @@ def sentence_of(result: Result) -> str:
     words = wording(result.campaign.approval_number)
     units = "、".join([result.unit_name, *filter(None, [result.partner_names])])
     joint = "联合申报" if result.partner_names else "申报"
-    return (
-        f"{units}{joint}的“{result.title}”，{words.verb}{honour_of(result.campaign)}（{result.category}）。"
-    )
+    return f"{units}{joint}的{in_quotes(result.title)}，{words.verb}{honour_of(result.campaign)}（{result.category}）。"
 
 
 def dated(result: Result) -> str:

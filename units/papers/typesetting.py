@@ -9,6 +9,7 @@ NUMERALS = ("", *"一二三四五六七八九")
 ORDINAL = "[一二三四五六七八九十]+"
 NUMBERED = re.compile(rf"{ORDINAL}、|（{ORDINAL}）|\d+[.．]\s*\D|（\d+）|第{ORDINAL}[章条]")
 TITLE_LINE = 20  # characters of 二号 in 156 mm
+INNER_QUOTES = str.maketrans("“”", "‘’")
 BREAK_AFTER, BREAK_BEFORE = "的和与暨、，”》）", "“《（和与暨"
 
 
@@ -23,6 +24,11 @@ def chinese_number(number: int) -> str:
         raise ValueError(f"no heading bears the number {number}")
     tens, ones = divmod(number, 10)
     return ("", "十")[tens] + NUMERALS[ones] if tens < 2 else NUMERALS[tens] + "十" + NUMERALS[ones]
+
+
+def in_quotes(text: str) -> str:
+    """A name in “ ”; quotation marks inside it become ‘ ’ (GB/T 15834)."""
+    return f"“{text.translate(INNER_QUOTES)}”"
 
 
 def numbered(text: str, number: int, level: int) -> str:

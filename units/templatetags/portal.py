@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from units.papers.typesetting import in_quotes
+
 register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
@@ -150,6 +152,9 @@ def file_size(size) -> str:
     if size < 1024 * 1024 - 512:
         return f"{max(1, (size + 512) // 1024)}KB"
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0") + "MB"
+
+
+register.filter("quoted", in_quotes)
 
 
 def _number(value) -> Decimal | None:

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from awards.nomination.models import BODY_SECTIONS, Nomination, Submission
 from awards.screening.rules import SIMILAR_FROM, alike, similarity
 from awards.states import State
+from units.papers.typesetting import in_quotes
 
 CANDIDATES = 20
 
@@ -33,7 +34,7 @@ class Similar:
     @property
     def sentence(self) -> str:
         what = f"内容相似{self.text_percent}%" if self.text_percent else f"名称相近{self.title_percent}%"
-        return f"与{self.code}“{self.title}”（{self.unit}，{State(self.state).label}）{what}。"
+        return f"与{self.code}{in_quotes(self.title)}（{self.unit}，{State(self.state).label}）{what}。"
 
 
 def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Similar]:
