@@ -267,6 +267,12 @@
       announce("clash", answer);
     }
 
+    // A form that is a column of a grid names the place: a box before it would push it out of its column.
+    function putAbove(box) {
+      const place = form.querySelector("[data-autosave-notes]");
+      if (place) { place.appendChild(box); } else { form.insertAdjacentElement("beforebegin", box); }
+    }
+
     // Both texts side by side; nothing is overwritten before the person has said so.
     function compare(answer, differing) {
       if (panel) { panel.remove(); }
@@ -307,9 +313,7 @@
         save();
       }));
       panel.appendChild(end);
-      // Beside a grid of two columns a box before the form would push the form out of its place.
-      const place = form.querySelector("[data-compare]");
-      if (place) { place.appendChild(panel); } else { form.insertAdjacentElement("beforebegin", panel); }
+      putAbove(panel);
     }
 
     // -------- sending
@@ -398,7 +402,7 @@
         })
       );
       note.append(icon, words);
-      form.insertAdjacentElement("beforebegin", note);
+      putAbove(note);
     }
 
     form.addEventListener("input", changed);

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -31,6 +32,12 @@ def signed_in(desk, page, live_server):
 def address(live_server, desk):
     code = desk.panel.campaign.code
     return live_server.url + reverse("awards:review-sheet", args=[code, "written", desk.nomination.code])
+
+
+def assert_side_by_side(page):
+    """What autosave has to say leaves the sheet beside the entry."""
+    entry, sheet = (page.locator(one).bounding_box() for one in ("#entry", "#sheet"))
+    assert sheet["x"] >= entry["x"] + entry["width"]
 
 
 def test_a_whole_entry_is_scored_and_handed_in_by_keyboard_alone(desk, signed_in, live_server):
@@ -125,8 +132,7 @@ def test_two_tabs_are_told_of_each_other(desk, signed_in, context, live_server):
 
     expect(other.locator("[data-save-line]")).to_have_attribute("data-state", "clash")
     expect(other.locator(".clash")).to_contain_text("甲页")
-    entry, sheet = other.locator("#entry").bounding_box(), other.locator("#sheet").bounding_box()
-    assert sheet["x"] >= entry["x"] + entry["width"]  # the comparison leaves the sheet beside the entry
+    assert_side_by_side(other)
     assert ScoreSheet.objects.get().comment == "甲页"
 
 
@@ -150,3 +156,22 @@ def test_on_a_phone_the_two_halves_are_tabs_and_work_without_script(desk, signed
     assert ScoreSheet.objects.get().scores.get().mark == 26
     expect(page.locator("[name=mark_effect]")).to_have_value("26")
     bare.close()
+
+
+def test_what_an_expired_session_kept_out_is_offered_again_after_the_log_in(desk, signed_in, live_server):
+    page = signed_in
+    page.goto(address(live_server, desk))
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.fill("[name=comment]", "写到一半的评语")
+    expect(page.locator("[data-save-line]")).to_have_attribute("data-state", "expired")
+
+    page.click("button[value=hand_in]")
+    page.fill("[name=login]", desk.seat.reviewer.user.username)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address(live_server, desk))
+    assert_side_by_side(page)
+    page.click("button:text('恢复')")
+
+    expect(page.locator("[data-save-line]")).to_have_attribute("data-state", "saved")
+    assert ScoreSheet.objects.get().comment == "写到一半的评语"
