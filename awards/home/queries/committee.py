@@ -12,6 +12,7 @@ from awards.home.links import link
 from awards.home.rules import Task
 from awards.panel.models import Panel
 from awards.review.queries import progress_of
+from awards.review.words import about
 from units.models import User
 from units.permissions import units_of
 from units.roles import Role
@@ -41,9 +42,7 @@ def _progress_text(own) -> str:
         f"{label}{number}件" for label, number in (("草稿", own.draft), ("跳过", own.skipped)) if number
     ]
     if own.left is not None:
-        hours, rest = divmod(int(own.left.total_seconds()) // 60, 60)
-        time = (f"{hours}小时" if hours else "") + (f"{rest}分钟" if rest or not hours else "")
-        parts.append(f"按目前进度约需{time}")
+        parts.append(f"按目前进度{about(own.left)}")
     return "，".join(parts)
 
 

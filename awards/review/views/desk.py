@@ -22,7 +22,7 @@ from awards.review.queries import (
     words_of,
 )
 from awards.review.views.paging import CountedPaginator
-from awards.review.words import about, time_left
+from awards.review.words import about, time_left, took
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
@@ -60,7 +60,7 @@ class QueueView(RoleRequiredMixin, TemplateView):
             "is_blind": is_blind(panel.stage),
             "left": time_left(panel.closes_at - timezone.now()) if panel.closes_at else "",
             "estimate": about(own.left) if own.left and own.open else "",
-            "pace": about(own.pace).removeprefix("约需") if own.pace else "",
+            "pace": took(own.pace) if own.pace else "",
         }
 
     def chosen(self, panels: list[Panel]) -> Panel:

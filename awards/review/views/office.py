@@ -24,7 +24,7 @@ from awards.review.queries import (
 )
 from awards.review.scale import plain
 from awards.review.views.paging import CountedPaginator
-from awards.review.words import about, time_left
+from awards.review.words import time_left, took
 from units.audit.events import Event
 from units.audit.record import record
 from units.papers.workbook import Column, Sheet, export_line, workbook_response
@@ -95,7 +95,7 @@ class ProgressView(OfficeView):
             "search": search,
             "only_short": only_short,
             "left": time_left(panel.closes_at - timezone.now()) if panel.closes_at else "",
-            "pace": about(pace).removeprefix("约需") if (pace := counts[panel.pk].pace) else "",
+            "pace": took(pace) if (pace := counts[panel.pk].pace) else "",
             "export_url": f"?panel={key_of(panel)}&format=xlsx" + ("&view=marks" * wants_marks),
         }
         if wants_marks:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from awards.review.rules import band_of
 from awards.review.scale import levels, place, scale
-from awards.review.words import about, time_left
+from awards.review.words import about, time_left, took
 
 halves = st.integers(min_value=2, max_value=200).map(lambda number: Decimal(number) / 2)
 
@@ -73,3 +73,10 @@ def test_what_is_left(span, words):
 )
 def test_about_how_long(minutes, words):
     assert about(timedelta(minutes=minutes)) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(5, "1分钟"), (640, "11分钟"), (3600, "1小时"), (3900, "1小时5分钟")]
+)
+def test_what_was_measured_is_not_rounded_like_an_estimate(seconds, words):
+    assert took(timedelta(seconds=seconds)) == words
