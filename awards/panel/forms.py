@@ -135,6 +135,20 @@ class CloseForm(ReasonForm):
         self.fields["reason"].help_text = "到截止时间或评分表全部交齐后关闭，不必填写。"
 
 
+class SupplementForm(ReasonForm):
+    closes_at = forms.DateTimeField(
+        label="补评截止时间",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+    )
+    witness = PersonChoice(label="见证人", queryset=None, help_text="本届组织单位的监督员。")
+
+    field_order = ("closes_at", "witness", "reason")
+
+    def __init__(self, *args, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["witness"].queryset = witnesses(campaign)
+
+
 class RecusalForm(forms.Form):
     code = forms.CharField(label="申报编号", max_length=30, help_text="如2026-F-001。")
     reviewer = forms.ModelChoiceField(label="评委", queryset=None, empty_label="请选择")

@@ -106,6 +106,9 @@ class Panel(models.Model):
     opened_at = models.DateTimeField("启动时间", null=True, blank=True)
     closes_at = models.DateTimeField("截止时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+    reopened_at = models.DateTimeField(
+        "补评启动时间", null=True, blank=True, help_text="opened once more for entries short of valid sheets"
+    )
     close_reason = models.CharField("提前关闭理由", max_length=300, blank=True)
 
     objects = PanelQuerySet.as_manager()

@@ -24,6 +24,7 @@ urlpatterns = [
     path(PANEL + "minutes/", views.MinutesView.as_view(), name="panel-minutes"),
     path(PANEL + "assign/", views.AssignView.as_view(), name="panel-assign"),
     path(PANEL + "open/", views.OpenView.as_view(), name="panel-open"),
+    path(PANEL + "supplement/", views.SupplementView.as_view(), name="panel-supplement"),
     path(PANEL + "close/", views.CloseView.as_view(), name="panel-close"),
     path(PANEL + "seats/<str:username>/replace/", views.ReplaceView.as_view(), name="panel-replace"),
     path(PANEL + "assignments.xlsx", views.AssignmentExportView.as_view(), name="panel-assignments"),

@@ -78,6 +78,7 @@ class Event(TextChoices):
     ENTRIES_ASSIGNED = "entries_assigned", "分配评审"
     PANEL_OPENED = "panel_opened", "启动评审"
     PANEL_CLOSED = "panel_closed", "关闭评审"
+    PANEL_REOPENED = "panel_reopened", "启动补评"
     REVIEWER_RECUSED = "reviewer_recused", "评委回避"
     # review
     SHEET_HANDED_IN = "sheet_handed_in", "提交评分表"

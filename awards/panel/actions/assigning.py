@@ -29,6 +29,8 @@ def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
     panel = locked_panel(panel)
     if panel.closed_at:
         raise StageError("评审已关闭，不能再分配。")
+    if panel.reopened_at:  # the marks of the others are known by now
+        raise StageError("补评期间只评有效评分不足的项目，不再分配。")
     seats = list(panel.seats.judging().select_related("reviewer__user", "reviewer__employer"))
     if not seats:
         raise StageError("本组尚未抽取评委，不能分配。")
@@ -99,7 +101,7 @@ def _add(
     known: dict[Pair, Assignment],
 ) -> list[Assignment]:
     """Write the new lines in their place; a line withdrawn before comes back."""
-    common = _appearances(panel, entries, known) if panel.is_live else None
+    common = appearances(panel, entries, known) if panel.is_live else None
     added = []
     for seat in seats:
         mine = [entry for entry in entries if (entry.pk, seat.pk) in wanted]
@@ -127,7 +129,7 @@ def _reading_places(
     return {pks[code]: order for order, code in enumerate(queue, max(taken, default=0) + 1)}
 
 
-def _appearances(panel: Panel, entries: list[Nomination], known: dict[Pair, Assignment]) -> dict[int, int]:
+def appearances(panel: Panel, entries: list[Nomination], known: dict[Pair, Assignment]) -> dict[int, int]:
     """The places of all entries in a live stage, by lot; a list once made stands, later ones come behind."""
     places = {nomination: row.order for (nomination, _), row in known.items()}
     late = {entry.code: entry.pk for entry in entries if entry.pk not in places}

@@ -68,8 +68,12 @@ def _require_drawable(panel: Panel, seed: str, witness: User, actor: User) -> No
         raise StageError("本组评委已经抽取，不能重抽；有人退出时由候补递补。")
     if not seed.strip():
         raise StageError("须填写随机种子。")
+    require_witness(panel, witness, actor)
+
+
+def require_witness(panel: Panel, witness: User, actor: User) -> None:
     if witness == actor or not holds(witness, Role.SUPERVISOR, unit=panel.campaign.organiser_id):
-        raise StageError("见证人须为本届组织单位的监督员，且不是抽取操作人。")
+        raise StageError("见证人须为本届组织单位的监督员，且不是操作人。")
 
 
 def _tied(panel: Panel, pool: list[Reviewer]) -> dict[int, int]:
@@ -127,6 +131,8 @@ def fill_from_reserve(seat: Seat, *, reason: str, actor: User) -> Seat:
     seat = panel.seats.select_related("reviewer__user").get(pk=seat.pk)
     if panel.closed_at:
         raise StageError("评审已关闭，不能再更换评委。")
+    if panel.reopened_at:
+        raise StageError("补评期间不能更换评委；关闭后仍不足的，可再次补评。")
     if seat.left_at or seat.is_reserve:
         raise StageError("该席位已不在评审组中。")
     if not reason.strip():

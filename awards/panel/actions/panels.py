@@ -114,9 +114,9 @@ def close_panel(panel: Panel, *, actor: User, reason: str = "") -> Panel:
     missing = sheets_still_due(panel)
     if missing and not due and not reason.strip():
         raise StageError(f"还没有到截止时间，且有{missing}份评分表未交；提前关闭须写明理由。")
-    panel.closed_at, panel.close_reason = timezone.now(), reason.strip()
+    panel.closed_at, panel.close_reason = timezone.now(), reason.strip() or panel.close_reason
     panel.save(update_fields=["closed_at", "close_reason"])
     record_panel(
-        Event.PANEL_CLOSED, panel, actor=actor, after={"sheets_missing": missing}, reason=panel.close_reason
+        Event.PANEL_CLOSED, panel, actor=actor, after={"sheets_missing": missing}, reason=reason.strip()
     )
     return panel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from awards.errors import StageError
@@ -63,10 +64,10 @@ def recuse_reviewer(
 def _require_sealed(nomination: Nomination, reviewer: Reviewer) -> None:
     """Marks that have been unsealed are not struck by one person: they are in the open by then."""
     unsealed = Assignment.objects.filter(
+        Q(panel__closed_at__isnull=False) | Q(panel__reopened_at__isnull=False),
         nomination=nomination,
         seat__reviewer=reviewer,
         revoked_at=None,
-        panel__closed_at__isnull=False,
         sheets__state="handed_in",
     )
     if unsealed.exists():

@@ -20,16 +20,19 @@ from awards.panel.queries.race import (
     stages_of,
     unassigned,
 )
+from awards.panel.queries.shortfall import Shortfall, entries_short, shortfalls
 from awards.panel.queries.ties import ties_between
 
 __all__ = [
     "Line",
+    "Shortfall",
     "appearance_rows",
     "assignment_rows",
     "board_entries",
     "board_lines",
     "count_ties",
     "entries_of",
+    "entries_short",
     "first_stage",
     "least_sheets",
     "nomination_by_code",
@@ -41,6 +44,7 @@ __all__ = [
     "rule_limits",
     "seats_of",
     "sheets_still_due",
+    "shortfalls",
     "stages_of",
     "ties_between",
     "unassigned",

@@ -28,6 +28,7 @@ class Cell:
 
 GIVEN = Cell("已分配", "check-lg", "in")
 NOT_GIVEN = Cell("未分配", "dot")
+ABSTAINED = Cell("弃评", "dash-lg", "part")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def board_entries(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
     found = entries_of(panel, first=first) | entries_given(panel)
     found = found.annotate(
         given_seats=ArraySubquery(given.values("seat")),
+        abstained_seats=ArraySubquery(given.filter(abstained_at__isnull=False).values("seat")),
         recused=ArraySubquery(recused.values(one=JSONObject(reviewer="reviewer", kind="kind"))),
     )
     if not panel.is_live:
@@ -123,6 +125,8 @@ def _cell(entry: Nomination, seat: Seat, recused: dict[int, Tie], ties: list[Tie
         return Cell(f"已分配，后查出{ties[0].label}", "exclamation-lg", "part")
     if ties:
         return Cell(f"应回避，{ties[0].label}", "slash-lg", "out")
+    if seat.pk in entry.abstained_seats:
+        return ABSTAINED
     return GIVEN if given else NOT_GIVEN
 
 

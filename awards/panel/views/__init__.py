@@ -1,4 +1,11 @@
-from awards.panel.views.acts import AssignView, CloseView, OpenView, PanelSettingsView, ReplaceView
+from awards.panel.views.acts import (
+    AssignView,
+    CloseView,
+    OpenView,
+    PanelSettingsView,
+    ReplaceView,
+    SupplementView,
+)
 from awards.panel.views.board import AssignmentExportView, PanelView
 from awards.panel.views.drawing import DrawView, MinutesView
 from awards.panel.views.overview import PanelListExportView, PanelListView
@@ -29,4 +36,5 @@ __all__ = [
     "ReviewerExportView",
     "ReviewerListView",
     "ReviewerNewView",
+    "SupplementView",
 ]

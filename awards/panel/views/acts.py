@@ -13,10 +13,11 @@ from awards.panel.actions import (
     close_panel,
     fill_from_reserve,
     open_panel,
+    reopen_panel,
     set_up_panel,
 )
-from awards.panel.forms import CloseForm, PanelForm, ReasonForm
-from awards.panel.queries import entries_of, sheets_still_due
+from awards.panel.forms import CloseForm, PanelForm, ReasonForm, SupplementForm
+from awards.panel.queries import entries_of, sheets_still_due, shortfalls
 from awards.panel.views.base import PanelMixin
 from awards.screening.views.base import ConfirmView, act
 
@@ -155,4 +156,37 @@ class ReplaceView(SavedPanelMixin, ConfirmView):
     def perform(self, form):
         called = fill_from_reserve(self.seat, reason=form.cleaned_data["reason"], actor=self.request.user)
         messages.success(self.request, f"{called.reviewer}已递补第{called.number}席。")
+        return redirect(self.url("panel"))
+
+
+class SupplementView(SavedPanelMixin, ConfirmView):
+    def form_class(self, *args):
+        return SupplementForm(*args, campaign=self.campaign)
+
+    def question(self):
+        plan = shortfalls(self.panel)
+        return {
+            "title": "补评",
+            "text": "只由下列评委补评有效评分不足的项目；原评委已交的评分照常计入，未交的不再评。"
+            "补评期间本组分数重新封存，关闭后重新冻结排名。",
+            "verb": "启动补评",
+            "facts": [
+                ("评审组", self.heading),
+                *((line.nomination.code, self.sentence(line)) for line in plan),
+                *([] if plan else [("项目", "没有有效评分不足的项目")]),
+            ],
+            "cancel_url": self.url("panel"),
+            "trail": self.trail(),
+        }
+
+    @staticmethod
+    def sentence(line) -> str:
+        called = "、".join(str(one) for one in line.called)
+        if line.is_covered:
+            return f"有效{line.valid}份，缺{line.lacking}份，由{called}补评"
+        return f"有效{line.valid}份，缺{line.lacking}份，可补评的评委只有{len(line.called)}人"
+
+    def perform(self, form):
+        reopen_panel(self.panel, actor=self.request.user, **form.cleaned_data)
+        messages.success(self.request, "补评已启动。")
         return redirect(self.url("panel"))

@@ -2,7 +2,14 @@ from django.views.generic import ListView, View
 
 from awards.panel.actions import obstacles
 from awards.panel.models import PanelState
-from awards.panel.queries import appearance_rows, assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.queries import (
+    appearance_rows,
+    assignment_rows,
+    board_entries,
+    board_lines,
+    entries_short,
+    seats_of,
+)
 from awards.panel.views.base import PanelMixin
 from awards.screening.views.base import READERS
 from units.papers.workbook import Column, Sheet
@@ -39,6 +46,7 @@ class PanelView(PanelMixin, ListView):
             "least": self.rule["least"],
             "short": [line for line in lines if line.short],
             "given": sum(seat.given for seat in judging),
+            "lacking": list(entries_short(self.panel)) if mark == PanelState.CLOSED else [],
             "obstacles": obstacles(self.panel) if mark == PanelState.PREPARING else [],
         }
 
