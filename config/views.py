@@ -75,4 +75,7 @@ def _disk_free_mb() -> int | None:
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+    response = render(request, "403_csrf.html", {"reason": reason}, status=403)
+    # A refused request must not replace the token of another tab in which somebody is just signing in.
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+    return response

@@ -17,7 +17,7 @@ from units.models import User
 from units.papers.intake import IntakeRefused
 from units.papers.template import template_bytes
 from units.papers.workbook import CONTENT_TYPE, Column, Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin, can_manage_accounts, can_see_accounts, holds
+from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts
 from units.roles import Role
 from units.roster import FIELDS, import_roster, read_roster
@@ -62,9 +62,13 @@ class AccountView(View):
             raise PermissionDenied
         if manages and not own:
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
+        posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))
+        for post in posts:
+            running = post.standing in ("waiting", "current")
+            post.may_end = running and can_grant_post(request.user, Role(post.role), post.unit)
         context = {
             "person": person,
-            "posts": person.posts.select_related("unit", "granted_by", "confirmed_by"),
+            "posts": posts,
             "shows_phone": own or manages,
             "may_manage": manages,
             "may_grant": manages or holds(request.user, Role.OFFICE),

@@ -109,6 +109,7 @@ def test_an_ended_session_keeps_the_text_here_and_saves_it_after_the_log_in(
     draft.refresh_from_db()
     assert draft.effect != "登录过期时写的成效"
 
+    form.wait_for_load_state("networkidle")  # a request without a cookie is answered with a new token
     other = context.new_page()
     sign_in(other, live_server, secretary)
     assert context.cookies() != cookies
