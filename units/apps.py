@@ -7,4 +7,4 @@ class UnitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from units import checks, signals  # noqa: F401  registered by being imported
+        from units import checks, signals, wording  # noqa: F401  registered by being imported

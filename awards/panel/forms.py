@@ -140,7 +140,9 @@ class SupplementForm(ReasonForm):
         label="补评截止时间",
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
-    witness = PersonChoice(label="见证人", queryset=None, help_text="本届组织单位的监督员。")
+    witness = PersonChoice(
+        label="见证人", queryset=None, empty_label="请选择", help_text="本届组织单位的监督员。"
+    )
 
     field_order = ("closes_at", "witness", "reason")
 

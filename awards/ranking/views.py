@@ -231,7 +231,7 @@ class ShortlistView(RankingMixin, TemplateView):
         except StageError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"入围名单已下达，共{moved}件。")
+            messages.success(request, f"入围名单已下达，{moved}件的申报单位均可看到结果。")
         return redirect(self.page_url())
 
 

@@ -349,7 +349,7 @@ def test_returning_many_asks_for_the_reason_first(client, unit):
     assert asked.status_code == 200
     assert rows[0].slug in asked.content.decode()
     refused = client.post("/registers/donations/bulk/", ticked | {"reason": ""})
-    assert "这个字段是必填项" in refused.content.decode()
+    assert "请填写这一项" in refused.content.decode()
     client.post("/registers/donations/bulk/", ticked | {"reason": "请附凭证"})
 
     assert {(row.state, row.return_reason) for row in type(rows[0]).objects.all()} == {

@@ -208,7 +208,7 @@ def test_an_objection_is_filed_and_its_code_is_shown_once(client, year):
     [
         ({"name": ""}, "请填写姓名或单位名称"),
         ({"contact": " "}, "请留联系方式"),
-        ({"facts": ""}, "这个字段是必填项"),
+        ({"facts": ""}, "请填写这一项"),
         ({"facts": "字" * 2001}, "2000字以内"),
         ({"open_only": ""}, "不涉密"),
         ({"entry": "2026-F-999"}, "从公示名单中选择"),

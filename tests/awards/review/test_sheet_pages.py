@@ -496,7 +496,7 @@ def test_the_live_stage_counts_by_the_common_order_of_appearance(client, db):
     queue = client.get(reverse("awards:review-queue")).content.decode()
     sheet = client.get(url(desks[1])).content.decode()
 
-    assert re.findall(r'data-label="顺序">(\d+)<', queue) == ["2", "5"]
+    assert re.findall(r'data-label="出场">(\d+)<', queue) == ["2", "5"]
     assert "出场顺序由抽签确定，各位评委相同" in queue
     assert "出场第5位，您评2件" in sheet
     assert re.findall(r"</span>(\d+)<span", sheet) == ["2", "5"]
