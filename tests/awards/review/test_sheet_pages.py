@@ -175,7 +175,7 @@ def test_nobody_sees_another_reviewers_mark(desk, reviewer, client):
     pages = [reverse("awards:review-queue"), url(desk), url(desk) + "?order=total&q=9.5"]
 
     for page in pages:
-        html = re.sub(r"<time.*?</time>", "", client.get(page).content.decode())  # 39.526 seconds are no mark
+        html = client.get(page).content.decode()
         assert "9.5" not in html
         assert "他人评语" not in html
         assert "47.5" not in html
