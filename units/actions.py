@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from units.audit.events import Event
-from units.audit.record import record
+from units.audit.record import Act, record, record_all
 from units.errors import Refused
 from units.models import Post, Unit, User
 from units.roles import COMMITTEE_ROLES, UNIT_ROLES, Role, excluded_by
@@ -140,25 +139,19 @@ def grant_post(
 @transaction.atomic
 def confirm_posts(posts: Iterable[Post], *, actor: User) -> int:
     """Confirm grants that wait; gives how many. Whoever granted one cannot confirm it."""
-    waiting = Post.objects.select_for_update(of=["self"]).select_related("unit", "user")
+    waiting = Post.objects.select_for_update(of=["self"]).select_related("unit", "user", "granted_by")
     waiting = waiting.awaiting_confirmation().filter(pk__in=[post.pk for post in posts])
-    act_id, confirmed = uuid4(), 0
-    for post in waiting.order_by("pk"):
+    confirmed = list(waiting.order_by("pk"))
+    for post in confirmed:
         if post.granted_by_id == actor.pk or post.user_id == actor.pk:
             raise Refused("授予岗位的人和任职的人不能确认该岗位，请由另一位安全管理员办理。")
         refuse_clash_besides(post)
+        # Saved one by one: each must see the ones before it.
         post.confirmed_by, post.confirmed_at = actor, timezone.now()
         post.save(update_fields=["confirmed_by", "confirmed_at"])
-        record(
-            Event.POST_CONFIRMED,
-            actor=actor,
-            target=post.user,
-            after=described(post),
-            second_actor=post.granted_by,
-            act_id=act_id,
-        )
-        confirmed += 1
-    return confirmed
+    acts = [Act(post.user, after=described(post), second_actor=post.granted_by) for post in confirmed]
+    record_all(Event.POST_CONFIRMED, acts, actor=actor)
+    return len(confirmed)
 
 
 def refuse_clash_besides(post: Post) -> None:

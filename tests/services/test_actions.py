@@ -179,3 +179,19 @@ def test_a_task_is_closed_by_a_later_version_only():
 
     task.refresh_from_db()
     assert (task.result, task.version) == ("完成", 2)
+
+
+def test_reviewing_many_rows_costs_as_many_statements_as_reviewing_two(cost):
+    office = OfficeFactory()
+
+    def spent_on(number):
+        rows = these(*(ActivityFactory(sent=True) for _ in range(number)))
+        with cost() as spent:
+            assert len(actions.review_rows(rows, actor=office)) == number
+        return spent.queries
+
+    assert spent_on(2) == spent_on(40) <= 6
+    assert AuditEntry.objects.filter(event=Event.ACTIVITY_REVIEWED).count() == 42
+    assert set(Activity.objects.values_list("state", "version", "reviewed_by")) == {
+        ("reviewed", 2, office.pk)
+    }

@@ -1,14 +1,17 @@
-"""`record()`: the one way into the log."""
+"""The one way into the log: `record()` for an act, `record_all()` for the same act on many things."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils import timezone
 
 from units.audit.context import current
 from units.audit.events import Event
@@ -73,6 +76,16 @@ def campaign_code(target: Model | str | None) -> str:
     return code.rsplit("-", 2)[0] if target._meta.model_name == "nomination" and code else ""
 
 
+@dataclass(frozen=True)
+class Act:
+    """One of several acts done together: what it was about, what changed, who approved it."""
+
+    target: Model | str | None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    second_actor: Model | None = None
+
+
 def record(
     event: Event,
     *,
@@ -90,21 +103,51 @@ def record(
     actor: a User, or None for the clock (`system`); pass `actor="public"` for a visitor.
     before/after: field name → value; personal values are stored as keyed digests.
     """
+    act = Act(target, before, after, second_actor)
+    entry = _entry(event, act, actor=actor, reason=reason, act_id=act_id, campaign=campaign)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_all(
+    event: Event,
+    acts: Iterable[Act],
+    *,
+    actor,
+    reason: str = "",
+    act_id: UUID | None = None,
+    campaign: str = "",
+) -> list[AuditEntry]:
+    """Append one entry for each act, all in one INSERT; several share an `act_id`, made here unless given.
+
+    Otherwise as `record`: same transaction, no lock. The rows carry one transaction number and keys in the
+    order of `acts`, which is the order in which they are sealed.
+    """
+    acts, at = list(acts), timezone.now()
+    act_id = act_id or (uuid4() if len(acts) > 1 else None)
+    return AuditEntry.objects.bulk_create(
+        _entry(event, act, actor=actor, reason=reason, act_id=act_id, campaign=campaign, at=at)
+        for act in acts
+    )
+
+
+def _entry(event: Event, act: Act, *, actor, reason: str, act_id, campaign: str, at=None) -> AuditEntry:
     context = current()
     person = actor if isinstance(actor, Model) and actor.pk else None
     name = str(person) if person else (actor if isinstance(actor, str) else "system")
-    return AuditEntry.objects.create(
+    return AuditEntry(
+        at=at or timezone.now(),
         actor=person,
         actor_name=name[:80],
         post=str(context.post),
         address=context.address,
         request_id=context.request_id,
         event=event,
-        before=veiled(before),
-        after=veiled(after),
+        before=veiled(act.before),
+        after=veiled(act.after),
         reason=reason[:1000],
-        second_actor=second_actor,
+        second_actor=act.second_actor,
         act_id=act_id,
-        campaign=campaign or campaign_code(target),
-        **target_columns(target),
+        campaign=campaign or campaign_code(act.target),
+        **target_columns(act.target),
     )

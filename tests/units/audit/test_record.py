@@ -5,7 +5,7 @@ from tests.factories import NominationFactory, SecretaryFactory, UserFactory
 from units.audit.context import acting
 from units.audit.events import Event
 from units.audit.models import AuditEntry
-from units.audit.record import digest_of, record
+from units.audit.record import Act, digest_of, record, record_all
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,27 @@ def test_personal_values_are_kept_as_keyed_digests():
 def test_the_clock_and_the_public_are_named():
     assert record(Event.NOMINATION_LAPSED, actor=None).actor_name == "system"
     assert record(Event.OBJECTION_FILED, actor="public").actor_name == "public"
+
+
+def test_a_bulk_act_is_one_statement_and_one_entry_for_each_thing(cost):
+    people, actor = [UserFactory() for _ in range(30)], UserFactory()
+    acts = [Act(person, before={"mobile": "13800000000"}, after={"duty": "科长"}) for person in people]
+
+    with cost() as spent:
+        made = record_all(Event.ACCOUNT_CHANGED, acts, actor=actor, reason="机构改革")
+
+    assert spent.queries == 1
+    entries = list(AuditEntry.objects.order_by("pk"))
+    assert [entry.pk for entry in made] == [entry.pk for entry in entries]
+    assert [entry.target_key for entry in entries] == [person.username for person in people]
+    assert len({(entry.act_id, entry.xact_id, entry.reason, entry.at) for entry in entries}) == 1
+    assert entries[0].act_id and entries[0].reason == "机构改革"
+    assert entries[0].before == {"mobile": digest_of("13800000000")}
+
+
+def test_a_bulk_act_on_one_thing_or_none_is_no_batch():
+    assert record_all(Event.EXPORTED, [], actor=None) == []
+    assert record_all(Event.EXPORTED, [Act("清单")], actor=None)[0].act_id is None
 
 
 @pytest.mark.parametrize(
