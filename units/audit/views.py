@@ -5,13 +5,14 @@ from django.views import View
 
 from units.audit.events import Event
 from units.audit.filters import AuditFilter
+from units.audit.labels import changes
 from units.audit.models import AuditEntry
 from units.audit.record import record
 from units.audit.seal import first_unsealed, sealed_head
 from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
-from units.views.lists import FilteredListView
+from units.views.lists import FilteredListView, searched
 
 LISTED = (
     "at", "actor_name", "post", "address", "event", "target", "target_kind", "campaign", "reason",
@@ -49,10 +50,15 @@ class AuditLogView(RoleRequiredMixin, FilteredListView):
         ]
 
     def get(self, request, *args, **kwargs):
-        # Turning pages is one reading; a search is noted with its words.
+        page = super().get(request, *args, **kwargs)
+        # Turning pages is one reading; a search is noted with its words. Noted once the list is drawn, which
+        # would else begin with this very line.
         if "page" not in request.GET and "export" not in request.GET:
-            record(Event.LOG_READ, actor=request.user, reason=request.GET.urlencode()[:200])
-        return super().get(request, *args, **kwargs)
+            words = searched(self.filter.form)
+            page.add_post_render_callback(
+                lambda drawn: record(Event.LOG_READ, actor=request.user, target=self.title, reason=words)
+            )
+        return page
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, head=sealed_head(), unsealed=first_unsealed())
@@ -64,13 +70,8 @@ class AuditEntryView(RoleRequiredMixin, View):
     def get(self, request, pk):
         entry = get_object_or_404(AuditEntry.objects.select_related("second_actor", "seal", "actor"), pk=pk)
         same_act = entries().filter(act_id=entry.act_id).exclude(pk=entry.pk)[:50] if entry.act_id else []
-        changes = [
-            (name, entry.before.get(name), entry.after.get(name))
-            for name in sorted({*entry.before, *entry.after})
-        ]
-        return render(
-            request, "units/audit_entry.html", {"entry": entry, "changes": changes, "same_act": same_act}
-        )
+        context = {"entry": entry, "changes": changes(entry), "same_act": same_act}
+        return render(request, "units/audit_entry.html", context)
 
 
 class MyLogView(FilteredListView):

@@ -59,7 +59,8 @@ def test_a_bulk_act_is_one_statement_and_one_entry_for_each_thing(cost):
     assert [entry.pk for entry in made] == [entry.pk for entry in entries]
     assert [entry.target_key for entry in entries] == [person.username for person in people]
     assert len({(entry.act_id, entry.xact_id, entry.reason, entry.at) for entry in entries}) == 1
-    assert entries[0].act_id and entries[0].reason == "机构改革"
+    assert entries[0].act_id is not None
+    assert entries[0].reason == "机构改革"
     assert entries[0].before == {"mobile": digest_of("13800000000")}
 
 
