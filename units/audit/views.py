@@ -54,11 +54,12 @@ class AuditLogView(RoleRequiredMixin, FilteredListView):
         # Turning pages is one reading; a search is noted with its words. Noted once the list is drawn, which
         # would else begin with this very line.
         if "page" not in request.GET and "export" not in request.GET:
-            words = searched(self.filter.form)
-            page.add_post_render_callback(
-                lambda drawn: record(Event.LOG_READ, actor=request.user, target=self.title, reason=words)
-            )
+            page.add_post_render_callback(self._note_reading)
         return page
+
+    def _note_reading(self, page) -> None:
+        words = searched(self.filter.form)
+        record(Event.LOG_READ, actor=self.request.user, target=self.title, reason=words)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, head=sealed_head(), unsealed=first_unsealed())
