@@ -123,13 +123,10 @@ class Season:
     def reviewing(self):
         pass
 
-    def ranked(self):
+    def decided(self):
         self.panel.closed_at = timezone.now()
         self.panel.save()
         freeze_ranking(self.campaign, stage=Ranking.FINAL, actor=self.people["office"])
-
-    def decided(self):
-        self.ranked()
         decide(meeting_on(self.campaign), actor=self.people["office"])
         draft_notice(self.campaign, actor=self.people["office"])
 
@@ -233,13 +230,11 @@ SECRETS = [
     ("reviewing", "marks", PARTIES + OTHERS + COMMITTEE, "colleague", "/review/{campaign}/written/{code}/"),
     ("reviewing", "units", ("reviewer",), "office", "/nominations/{code}/"),
     ("reviewing", "phones", DETAILS, "secretary", "/nominations/{code}/"),
-    ("ranked", "marks", ("public", "secretary", "stranger"), "office", PROGRESS),
-    ("ranked", "ranking", PARTIES, "member", "/ranking/{campaign}/"),
-    ("ranked", "phones", DETAILS, "secretary", "/nominations/{code}/"),
+    ("decided", "marks", ("public", "secretary", "stranger"), "office", PROGRESS),
     ("decided", "ranking", PARTIES, "supervisor", "/ranking/{campaign}/"),
     ("decided", "outcome", PARTIES, "office", "/nominations/{code}/"),
     ("noticed", "objector", (*PARTIES, *OTHERS, "member"), "office", CASE),
-    ("noticed", "phones", DETAILS, "clerk", "/nominations/{code}/"),
+    ("noticed", "phones", ("public", "stranger", "member"), "clerk", "/nominations/{code}/"),
 ]
 WORDS = {
     "marks": "92",
