@@ -40,11 +40,6 @@ class CampaignQuerySet(models.QuerySet):
         """Campaigns of the committees where the person holds one of these posts (default: any)."""
         return self.filter(organiser__in=[u.pk for u in units_of(user, *(roles or COMMITTEE_ROLES))])
 
-    def latest(self, organiser=None):
-        """The newest opened campaign, of one committee if given; None when there is none."""
-        found = self.opened().order_by("-year", "-pk")
-        return (found.filter(organiser=organiser) if organiser else found).first()
-
 
 class Campaign(models.Model):
     """One yearly selection of one organiser. `code` is its key in every URL."""

@@ -27,7 +27,7 @@ class CallForm(forms.Form):
     chair = forms.CharField(label="主持人职务", max_length=60, required=False, help_text="填职务，不填姓名。")
     threshold = forms.ChoiceField(
         label="通过条件", choices=Threshold.choices, widget=forms.RadioSelect, initial=Threshold.ENTITLED,
-        help_text="到会人数须达到应到人数的三分之二，同意票须超过所选人数的一半。",
+        help_text="到会人数须达到应到人数的三分之二，同意票须过半数，恰为半数的不通过。",
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

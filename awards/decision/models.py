@@ -7,8 +7,10 @@ from django.utils import timezone
 
 
 class Threshold(models.TextChoices):
-    ENTITLED = "entitled", "应到人数的一半以上"
-    PRESENT = "present", "实到人数的一半以上"
+    """What a list needs to pass: more than half, never exactly half (`rules.votes_needed`)."""
+
+    ENTITLED = "entitled", "应到人数过半数"
+    PRESENT = "present", "实到人数过半数"
 
 
 class Meeting(models.Model):

@@ -59,9 +59,7 @@ def _attendance(paper: OfficialPaper, meeting: Meeting) -> None:
 
 def _votes(paper: OfficialPaper, meeting: Meeting, votes: list[Vote]) -> None:
     paper.heading("票决情况")
-    paper.paragraph(
-        f"通过条件：同意票超过{meeting.get_threshold_display().replace('的一半以上', '的一半')}。"
-    )
+    paper.paragraph(f"通过条件：同意票达到{meeting.get_threshold_display()}，恰为半数的不通过。")
     paper.table(
         ["类别", "同意", "不同意", "弃权", "无效", "结果"],
         [_vote_row(vote) for vote in votes],

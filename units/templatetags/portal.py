@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from units.papers.typesetting import in_quotes
+from units.phones import mask_phone
 
 register = template.Library()
 
@@ -87,14 +88,8 @@ def message_note(message) -> SafeString:
 
 @register.filter
 def masked_phone(number) -> str:
-    """13812341234 → 138****1234; a landline keeps its area code and last two digits; '' stays ''."""
-    text = str(number or "").strip()
-    if len(text) == 11 and text.startswith("1"):
-        return f"{text[:3]}****{text[-4:]}"
-    if "-" in text:
-        area, _, rest = text.partition("-")
-        return f"{area}-{'*' * max(len(rest) - 2, 1)}{rest[-2:] if len(rest) > 3 else ''}"
-    return f"{'*' * max(len(text) - 2, 1)}{text[-2:] if len(text) > 3 else ''}" if text else ""
+    """A phone as everybody but its owner sees it (`units.phones.mask_phone`); '' for nothing."""
+    return mask_phone(str(number or ""))
 
 
 def _local(moment):

@@ -9,7 +9,6 @@ from awards.nomination.rules.completeness import (
     completeness,
     gaps_of,
 )
-from awards.nomination.rules.contact import mask_phone, normalise_phone, phone_problem
 from awards.nomination.rules.eligibility import Question, first_refusal, questions_for
 from awards.nomination.rules.freezing import (
     Piece,
@@ -39,6 +38,7 @@ from awards.nomination.rules.word_count import (
     count_characters,
     length_problem,
 )
+from units.phones import mask_phone, normalise_phone, phone_problem
 
 __all__ = [
     "EVERY_ANSWER",

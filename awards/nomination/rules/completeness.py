@@ -7,8 +7,8 @@ of the nomination, or its rows: claims, evidence, and sealed for the scan of the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from awards.nomination.rules.contact import phone_problem
 from awards.nomination.rules.word_count import TextLimits, count_characters, length_problem
+from units.phones import phone_problem
 
 ALL = "FZX"
 DEFAULT_LIMITS = TextLimits()

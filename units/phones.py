@@ -35,8 +35,13 @@ def phone_problem(text: str) -> str | None:
 
 
 def mask_phone(text: str) -> str:
-    """A number for everybody but its owner and the handling officer: 138****1234, 0546-****234."""
+    """A number for everybody but its owner and the handling officer: 138****1234, 0546-****234.
+
+    What is no number is hidden whole; '' stays ''.
+    """
     number = normalise_phone(text)
+    if not number:
+        return ""
     if MOBILE.fullmatch(number):
         return f"{number[:3]}****{number[-4:]}"
     if landline := LANDLINE.fullmatch(number):
