@@ -22,6 +22,7 @@ from services.permissions import own_committees
 from services.rules import faults
 from units.models import Community, PartyMember, Unit, UnitKind, User
 from units.permissions import units_of
+from units.pickers import Picking, UnitsField
 from units.roles import UNIT_ROLES
 
 SEVERAL = "、"
@@ -39,18 +40,6 @@ class LoadedChoiceField(forms.TypedChoiceField):
         return getattr(value, "pk", value)
 
 
-class LoadedMultipleChoiceField(forms.TypedMultipleChoiceField):
-    """Several of some rows already in memory."""
-
-    def __init__(self, *, rows, **kwargs):
-        self.rows = {str(row.pk): row for row in rows}
-        choices = [(key, str(row)) for key, row in self.rows.items()]
-        super().__init__(choices=choices, coerce=self.rows.get, empty_value=[], **kwargs)
-
-    def prepare_value(self, value):
-        return [str(getattr(one, "pk", one)) for one in value or []]
-
-
 class Units:
     """The committee's units in one query, in the cuts a form needs."""
 
@@ -62,14 +51,12 @@ class Units:
         # The committee itself serves nobody: its people log for the units below it.
         self.own = [unit for unit in self.all if unit.path.startswith(paths) and not unit.is_committee]
         self.home = next((unit for unit in self.own if unit.pk == own[0].pk), None) if own else None
-        self.tops = [
-            unit for unit in self.all if unit.top_id == unit.pk and unit.kind != UnitKind.ACTION_BRANCH
-        ]
+        self.tops = everyone.top_organizations()
         self.action_branches = [unit for unit in self.all if unit.kind == UnitKind.ACTION_BRANCH]
         self.own_action_branches = [unit for unit in self.own if unit.kind == UnitKind.ACTION_BRANCH]
 
 
-class RowForm(forms.ModelForm):
+class RowForm(Picking, forms.ModelForm):
     """Common to all: calendars for days, no cutting of pasted text, rules beside the field, the version."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -142,7 +129,7 @@ def shown(field: forms.Field, value) -> str:
     if isinstance(field, forms.BooleanField):
         return "是" if value in (True, "on", "True", "true") else "否"
     if isinstance(value, list | tuple):
-        labels = dict(field.choices)
+        labels = dict(getattr(field, "choices", ()))
         return SEVERAL.join(sorted(str(labels.get(str(getattr(one, "pk", one)), one)) for one in value))
     if isinstance(field, forms.ChoiceField) and value not in (None, ""):
         return str(dict(field.choices).get(str(getattr(value, "pk", value)), value))
@@ -165,9 +152,7 @@ class ActivityForm(RowForm):
 
     asked = frozenset({"ends_on", "problems_closed"})
 
-    joint_units = LoadedMultipleChoiceField(
-        rows=(), label="联合单位", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    joint_units = UnitsField(label="联合单位", required=False)
 
     class Meta:
         model = Activity
@@ -181,13 +166,8 @@ class ActivityForm(RowForm):
         self.kind = ServiceKind(kind)
         self.detail_model = DETAIL_MODELS[self.kind]
         self.detail_names = self._add_detail()
-        self.fields["joint_units"] = LoadedMultipleChoiceField(
-            rows=self.units.tops,
-            label="联合单位",
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            help_text="共同开展的其他单位。全区统计计一次，各单位各计一次。",
-        )
+        self.fields["joint_units"].units = self.units.tops
+        self.fields["joint_units"].help_text = "共同开展的其他单位。全区统计计一次，各单位各计一次。"
         self.fields["community"] = LoadedChoiceField(
             rows=Community.objects.only("name"), label="社区", required=False
         )
@@ -199,7 +179,7 @@ class ActivityForm(RowForm):
             self.fields[name].required = False
             self.fields[name].min_value = 0
         if not self.instance._state.adding:
-            self.initial["joint_units"] = [joint.unit_id for joint in self.instance.joint_units.all()]
+            self.initial["joint_units"] = [joint.unit for joint in self.instance.joint_units.all()]
         self.tidy()
         self.helper.layout = self._layout()
 
@@ -246,13 +226,8 @@ class ActivityForm(RowForm):
                 Column("action_branch", css_class="col-md-4"),
                 Column("foreign_number", css_class="col-md-4"),
             ),
-            HTML(
-                '<details class="fold"{% if form.joint_units.value %} open{% endif %}>'
-                '<summary>联合单位<span class="muted">{{ form.joint_units.value|length }}个</span></summary>'
-                '<div class="pick-columns">'
-            ),
             "joint_units",
-            HTML("</div></details></section>"),
+            HTML("</section>"),
         )
 
     def _small(self) -> set[str]:

@@ -66,11 +66,7 @@ class UnitFilter(django_filters.FilterSet):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(
-            Q(name__icontains=value)
-            | Q(short_name__icontains=value)
-            | Q(pk__in=Unit.objects.filter(aliases__name__icontains=value).values("pk"))
-        )
+        return queryset.called(value)
 
     def by_standing(self, queryset, name, value):
         today = timezone.localdate()

@@ -90,6 +90,19 @@ class UnitQuerySet(models.QuerySet):
             condition |= Q(path__startswith=unit.path)
         return self.filter(condition)
 
+    def called(self, words: str):
+        """Units whose full name, short name or an alias holds the words, or whose number they are."""
+        alias = UnitAlias.objects.filter(name__icontains=words)
+        condition = Q(name__icontains=words) | Q(short_name__icontains=words) | Q(pk__in=alias.values("unit"))
+        if words.isdecimal() and len(words) < 9:
+            condition |= Q(order=int(words))
+        return self.filter(condition)
+
+    def named(self, name: str):
+        """Units that bear exactly this full name, short name or alias."""
+        alias = UnitAlias.objects.filter(name=name)
+        return self.filter(Q(name=name) | Q(short_name=name) | Q(pk__in=alias.values("unit")))
+
     def top_organizations(self, organiser: Unit | None = None):
         """The organizations directly below a committee (standing ones, no 行动党支部)."""
         found = self.filter(parent__parent=None).exclude(parent=None)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from units.audit.views import AuditEntryView, AuditLogView, MyLogView
-from units.views import accounts, posts, tree
+from units.views import accounts, finding, posts, tree
 
 app_name = "units"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("posts/<int:pk>/end/", posts.PostEndView.as_view(), name="post-end"),
     path("units/", tree.UnitListView.as_view(), name="unit-list"),
     path("units/new/", tree.UnitFormView.as_view(), name="unit-new"),
+    path("units/find/", finding.UnitFindView.as_view(), name="unit-find"),
     path("units/<slug:slug>/", tree.UnitView.as_view(), name="unit"),
     path("units/<slug:slug>/edit/", tree.UnitFormView.as_view(), name="unit-edit"),
     path("units/<slug:slug>/move/", tree.UnitMoveView.as_view(), name="unit-move"),

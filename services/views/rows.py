@@ -28,9 +28,9 @@ from services.views.common import RegisterMixin, sections
 from units.errors import Refused, StaleVersion
 
 
-def with_details(activities: ActivityQuerySet, joint: str = "joint_units"):
+def with_details(activities: ActivityQuerySet):
     rows = activities.select_related("unit", "community", "action_branch", *DETAIL_NAMES)
-    return rows.prefetch_related(joint)
+    return rows.prefetch_related("joint_units__unit")
 
 
 class RowView(RegisterMixin, View):
@@ -38,7 +38,7 @@ class RowView(RegisterMixin, View):
 
     def related(self, rows):
         if self.register.model is Activity:
-            return with_details(rows, "joint_units__unit")
+            return with_details(rows)
         return super().related(rows)
 
     def get(self, request, **kwargs):

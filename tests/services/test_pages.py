@@ -422,7 +422,7 @@ def test_an_activity_is_logged_and_sent_in_one_go(client, secretary, unit):
     partner = UnitFactory()
     answer = client.post(
         "/activities/new/?kind=enterprise",
-        typed(unit, enterprise="某公司", attendance="", joint_units=[partner.pk], send="1"),
+        typed(unit, enterprise="某公司", attendance="", joint_units=[partner.slug], send="1"),
     )
 
     row = Activity.objects.get()

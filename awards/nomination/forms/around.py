@@ -12,6 +12,7 @@ from awards.nomination.queries import ORDERS
 from awards.states import State
 from services.models import ServiceKind
 from units.models import Unit
+from units.pickers import Picking, UnitField
 from units.uploads import DEFAULT_KINDS, KINDS, UploadRefused, receive
 
 
@@ -90,8 +91,8 @@ class AttachmentForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-class PartnerForm(forms.Form):
-    unit = forms.ModelChoiceField(label="联合单位", queryset=Unit.objects.none(), empty_label="请选择")
+class PartnerForm(Picking, forms.Form):
+    unit = UnitField(label="联合单位")
     share = forms.IntegerField(
         label="计分比例（%）", min_value=1, max_value=100, initial=50, help_text="结果运用时按此比例计分。"
     )
@@ -100,7 +101,7 @@ class PartnerForm(forms.Form):
         super().__init__(*args, **kwargs)
         organiser = nomination.campaign.organiser
         units = Unit.objects.top_organizations(organiser).active_on(timezone.localdate())
-        self.fields["unit"].queryset = units.exclude(pk=nomination.unit.top_id)
+        self.fields["unit"].units = units.exclude(pk=nomination.unit.top_id)
 
 
 class ListFilter(forms.Form):

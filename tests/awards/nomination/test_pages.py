@@ -556,7 +556,7 @@ def test_a_file_of_another_nomination_is_not_removed_through_this_one(client, se
 def test_a_partner_is_invited_and_answers_on_its_own_page(client, secretary, draft):
     other = UnitFactory()
     client.force_login(secretary)
-    client.post(page("nomination-partners", draft), {"unit": other.pk, "share": 40})
+    client.post(page("nomination-partners", draft), {"unit": other.slug, "share": 40})
 
     client.force_login(ClerkFactory(unit=other))
     assert client.post(page("nomination-invitation", draft), {"answer": "confirm"}).status_code == 403
