@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,9 +28,11 @@ from awards.nomination.rules import (
     mask_phone,
     text_changes,
 )
+from awards.review.queries.reading import PEOPLE, identity_names
 from awards.screening.rules import Segment, find_identity, mask
 from services.models import ServiceKind
 from units.audit.models import AuditEntry
+from units.models import Unit
 
 TEXTS = {"summary": "摘要", **BODY_SECTIONS}
 # Named apart from the form's fields, in the words of the paper.
@@ -134,10 +135,11 @@ def period(first: str | None, last: str | None) -> str:
     return f"{first}至{last}" if last else f"{first}起"
 
 
-def masked_texts(content: dict[str, Any], names: Iterable[str]) -> list[tuple[str, str, list[Segment]]]:
-    """Name, label and pieces of every text, as reviewers of the written stage will read it."""
-    names = list(names)
-    texts = {"title": "项目名称", **TEXTS}
+def masked_texts(content: dict[str, Any], organiser: Unit) -> list[tuple[str, str, list[Segment]]]:
+    """Name, label and pieces of every text, with the very names hidden that the written stage hides."""
+    people = [str(content.get(name) or "") for name in PEOPLE]
+    names = [*identity_names(organiser), *people]
+    texts = {"title": "项目名称", **TEXTS, "target": "服务对象与覆盖范围"}
     return [
         (name, label, mask(content[name], find_identity(content[name], names)))
         for name, label in texts.items()

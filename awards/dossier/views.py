@@ -28,7 +28,7 @@ from awards.nomination.permissions import (
     can_withdraw,
     is_of_the_lead,
 )
-from awards.nomination.queries import files_of, identity_names, part_label
+from awards.nomination.queries import files_of, part_label
 from awards.nomination.rules import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
@@ -108,7 +108,7 @@ class PreviewView(View):
             raise PermissionDenied
         submissions = list(nomination.submissions.all()[:1])
         content = content_for(nomination, cut, submissions)
-        texts = masked_texts(content, identity_names(nomination))
+        texts = masked_texts(content, nomination.campaign.organiser)
         context = {
             "nomination": nomination, "title": texts[0][2], "texts": texts[1:], "figures": figures_of(content),
             "content": content, "hidden": sum(piece.hidden for _, _, pieces in texts for piece in pieces),

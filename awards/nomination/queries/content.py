@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import plain
@@ -172,14 +173,19 @@ def frozen_activity(activity) -> dict[str, Any]:
     }
 
 
-def identity_names(nomination: Nomination) -> list[str]:
-    """Every name by which a reader could tell whose work it is: units with their aliases, and people.
+# By whom a text could be known, as the form names them.
+PEOPLE = ("leader_name", "contact_name")
 
-    The lead unit with its whole organization, and the partners with theirs, confirmed or not.
+
+def identity_names(nomination: Nomination, content: Mapping[str, Any]) -> list[str]:
+    """Every name by which a reader of `content` could tell whose work it is: units, aliases, people.
+
+    The lead unit with its whole organization, and the partners with theirs, confirmed or not. One question.
     """
-    tops = {nomination.unit.top_id, *nomination.partners.standing().values_list("unit__top", flat=True)}
-    units = Unit.objects.filter(Q(top__in=tops) | Q(pk=nomination.unit_id))
-    names = {name for pair in units.values_list("name", "short_name") for name in pair}
-    names.update(UnitAlias.objects.filter(unit__in=units).values_list("name", flat=True))
-    names.update((nomination.leader_name, nomination.contact_name))
+    asked = nomination.partners.standing().values("unit__top")
+    units = Unit.objects.filter(Q(top=nomination.unit.top_id) | Q(top__in=asked) | Q(pk=nomination.unit_id))
+    aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
+    rows = units.order_by().values_list("name", "short_name", ArraySubquery(aliases))
+    names = {name for full, short, others in rows for name in (full, short, *others)}
+    names.update(str(content.get(name) or "") for name in PEOPLE)
     return sorted(name for name in names if name.strip())

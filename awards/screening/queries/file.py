@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
-from awards.campaign.models import Deadline, Phase, UnitQuota
-from awards.nomination.models import CorrectionItem, Nomination, PreparedDecision, Submission
+from awards.campaign.models import UnitQuota
+from awards.nomination.models import (
+    Correction,
+    CorrectionItem,
+    Nomination,
+    PreparedDecision,
+    Submission,
+)
 from awards.screening.models import ScreeningCheck
 from awards.screening.queries.standing import OUTCOMES, Standing, standing_from
 from awards.screening.rules import checks_for
-from units.models import Unit, UnitAlias
 
 
 def files() -> QuerySet[Nomination]:
-    """Submitted files with what the automatic questions ask of quota and dates, in one row each."""
+    """Files with what stands around them and what the automatic questions ask of the quota, a row each.
+
+    Beside `with_rows`: rounds, how often the file was returned; remark_rows, what was asked each time.
+    """
     quota = UnitQuota.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit__top"))
-    closing = Deadline.objects.filter(campaign=OuterRef("campaign"), phase=Phase.NOMINATION)
+    returns = Correction.objects.filter(nomination=OuterRef("pk")).order_by("-number")
+    remarks = CorrectionItem.objects.filter(correction__nomination=OuterRef("pk")).order_by("pk")
     held = (
         Nomination.objects.holding_a_place()
         .filter(campaign=OuterRef("campaign"), unit__top=OuterRef("unit__top"))
@@ -35,13 +44,15 @@ def files() -> QuerySet[Nomination]:
     def number(rows):
         return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
-    return Nomination.objects.select_related("campaign__organiser", "category", "unit__top").annotate(
+    return Nomination.objects.with_rows().annotate(
         places=number(quota.values("places")[:1]),
         per_category=number(quota.values("per_category")[:1]),
         held_in_all=number(held),
         held_in_category=number(held.filter(category=OuterRef("category"))),
-        closing_at=Subquery(closing.values("closes_at")[:1]),
-        rounds=Coalesce(Max("corrections__number"), 0),
+        rounds=number(returns.values("number")[:1]),
+        remark_rows=ArraySubquery(
+            remarks.values_list(JSONObject(round="correction__number", field="field", remark="remark"))
+        ),
     )
 
 
@@ -53,7 +64,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class File:
-    """standing: of the newest submission; former: the one before it, with its answers, if any."""
+    """standing: of the newest submission; former: the one before it, with its answers, if any.
+
+    remarks: part of the form → what the last return asked of it.
+    """
 
     nomination: Nomination
     standing: Standing
@@ -79,7 +93,7 @@ class File:
 
 
 def file_of(nomination: Nomination) -> File:
-    """Four questions more for a row of `files()`: submissions, answers, last remarks, waiting decision."""
+    """Three questions more for a row of `files()`: submissions, answers, the waiting decision."""
     newest, *before = nomination.submissions.order_by("-number")[:2]
     answers: dict[int, dict[str, ScreeningCheck]] = {newest.pk: {}, **{one.pk: {} for one in before}}
     for check in ScreeningCheck.objects.filter(submission__in=answers).select_related("checked_by"):
@@ -87,22 +101,14 @@ def file_of(nomination: Nomination) -> File:
     waiting = PreparedDecision.objects.filter(
         nomination=nomination, released_at=None, to_state__in=OUTCOMES
     ).select_related("prepared_by")
-    items = CorrectionItem.objects.filter(
-        correction__nomination=nomination, correction__number=nomination.rounds
-    )
+    last = [row for row in nomination.remark_rows if row["round"] == nomination.rounds]
     return File(
         nomination=nomination,
         standing=standing_from(nomination, newest, answers[newest.pk], nomination.rounds, waiting.first()),
         former=before[0] if before else None,
         former_checks=answers[before[0].pk] if before else {},
-        remarks=dict(items.values_list("field", "remark")) if nomination.rounds else {},
+        remarks={
+            part: "；".join(row["remark"].rstrip("。") for row in last if row["field"] == part) + "。"
+            for part in dict.fromkeys(row["field"] for row in last)
+        },
     )
-
-
-def names_of(nomination: Nomination) -> list[str]:
-    """Names by which a reader would know the lead or a partner: units of their trees, and aliases."""
-    tops = nomination.partners.filter(declined_at=None).values("unit__top")
-    aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
-    own = Unit.objects.filter(top=nomination.unit.top_id) | Unit.objects.filter(top__in=tops)
-    rows = own.values_list("name", "short_name", ArraySubquery(aliases))
-    return sorted({name for full, short, others in rows for name in (full, short, *others) if name})

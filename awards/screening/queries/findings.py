@@ -12,9 +12,9 @@ from django.utils import timezone
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
 from awards.nomination.models import AttachmentKind, Nomination
-from awards.nomination.queries import limits_of
+from awards.nomination.queries import identity_names, limits_of
 from awards.nomination.rules import completeness, gaps_of, places_problem, records_warnings
-from awards.screening.queries.file import File, names_of
+from awards.screening.queries.file import File
 from awards.screening.queries.likeness import Similar, similar_files
 from awards.screening.queries.reading import LABELS, LONG, activity_days, claim_rows
 from awards.screening.rules import Answer, Facts, Mark, automatic_marks, find_identity
@@ -47,7 +47,7 @@ def findings_of(file: File) -> tuple[dict[str, Finding], list[Similar]]:
 
 def _facts(nomination: Nomination, content: Mapping[str, Any], similar: list[Similar]) -> Facts:
     started = content.get("started_on")
-    closing = nomination.closing_at or nomination.submitted_at
+    closing = nomination.closes_at or nomination.submitted_at
     return Facts(
         year=nomination.campaign.year,
         started_on=date.fromisoformat(started) if isinstance(started, str) and started else None,
@@ -108,7 +108,7 @@ def _unit_notice(content: Mapping[str, Any]) -> Finding:
 
 def _identity(nomination: Nomination, content: Mapping[str, Any]) -> Finding:
     """Where the text itself names its unit; reviewers of the written stage see a word in its place."""
-    names = names_of(nomination)
+    names = identity_names(nomination, content)
     hints = []
     for field in ("title", *sorted(LONG), "target"):
         spans = find_identity(str(content.get(field) or ""), names)

@@ -30,7 +30,9 @@ class CampaignMixin(RoleRequiredMixin):
     @cached_property
     def campaign(self) -> Campaign:
         mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
-        return get_object_or_404(mine.select_related("organiser"), code=self.kwargs["campaign"])
+        mine = mine.select_related("organiser")
+        self.request.campaign = get_object_or_404(mine, code=self.kwargs["campaign"])
+        return self.request.campaign
 
     @property
     def is_office(self) -> bool:

@@ -7,6 +7,7 @@ from django.views.generic import View
 
 from awards.campaign.models import Campaign
 from awards.errors import StageError, StaleVersion
+from awards.nomination.queries import files_of, part_label
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
 from awards.screening.actions.checks import BLIND_IS_OPEN
 from awards.screening.forms import ChecklistForm
@@ -32,7 +33,9 @@ class FileMixin(CampaignMixin):
         # Not `visible_to`: a secretary who is also the office elsewhere must not find the own file here.
         mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
         rows = files().filter(campaign__in=mine, campaign__code=self.kwargs["campaign"])
-        return get_object_or_404(rows, code=self.kwargs["code"])
+        nomination = get_object_or_404(rows, code=self.kwargs["code"])
+        self.request.campaign = nomination.campaign
+        return nomination
 
     @property
     def campaign(self):
@@ -125,7 +128,8 @@ class FileView(FileMixin, View):
                 "parts": parts_of(file.content, file.former_content, file.remarks),
                 "claims": claim_rows(file.content),
                 "changes": changes_in_rows(file.content, file.former_content),
-                "attachments": nomination.attachments.present(),
+                "attachments": files_of(nomination),
+                "asked": [(part_label(part), text) for part, text in file.remarks.items()],
                 "form": form,
                 "clash": clash,
                 "similar": self.found[1],
