@@ -7,8 +7,9 @@ from datetime import date
 from django.db import transaction
 
 from awards.campaign.models import CalendarYear, SpecialDay
+from awards.campaign.queries import known_calendar
 from awards.campaign.rules import statutory_days
-from awards.errors import StageError
+from awards.errors import StageError, StaleVersion
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -30,10 +31,14 @@ def seed_year(year: int, *, actor: User | None = None) -> int:
 
 
 @transaction.atomic
-def save_special_days(year: int, days: Days, *, source: str, actor: User | None) -> None:
+def save_special_days(
+    year: int, days: Days, *, source: str, version: str | None = None, actor: User | None
+) -> None:
     """Make exactly these the special days of the year, which is known from then on.
 
-    Raises StageError for a day of another year and for one that differs in nothing from Monday to Friday.
+    version: what the editor was opened with (KnownYear.version); given and outdated, nothing is written.
+    Raises StaleVersion then; StageError for a day of another year, and for one that differs in nothing from
+    Monday to Friday.
     """
     for day, (working, _) in days.items():
         if day.year != year:
@@ -42,6 +47,8 @@ def save_special_days(year: int, days: Days, *, source: str, actor: User | None)
             word = "工作日" if working else "休息日"
             raise StageError(f"{day.month}月{day.day}日本来就是{word}，不用列入。")
     known, _ = CalendarYear.objects.select_for_update().get_or_create(year=year)
+    if version is not None and version != known_calendar(year).version:
+        raise StaleVersion
     before = {row.day: (row.working, row.name) for row in SpecialDay.objects.filter(day__year=year)}
     if before == days and known.source == source:
         return

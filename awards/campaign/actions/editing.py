@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from awards.campaign.models import Campaign
+from awards.campaign.rules import YEAR_IS_OVER
 from awards.errors import StageError, StaleVersion
 
 
@@ -14,6 +15,15 @@ class SetupRefused(StageError):
     def __init__(self, lead: str, problems: Sequence[str]):
         super().__init__(lead + "".join(problems))
         self.problems = list(problems)
+
+
+class FieldsRefused(StageError):
+    """Changes that a lock forbids; `fields`: column → which lock, and what to do instead."""
+
+    def __init__(self, fields: Mapping[str, str]):
+        labels = {name: Campaign._meta.get_field(name).verbose_name for name in fields}
+        super().__init__("".join(f"“{labels[name]}”：{text}" for name, text in fields.items()))
+        self.fields = dict(fields)
 
 
 def locked_campaign(campaign: Campaign, version: int | None = None) -> Campaign:
@@ -27,7 +37,7 @@ def locked_campaign(campaign: Campaign, version: int | None = None) -> Campaign:
     if version is not None and version != campaign.version:
         raise StaleVersion
     if campaign.announced_at:
-        raise StageError("结果已公布，本年度的设置不能再改。")
+        raise StageError(YEAR_IS_OVER)
     campaign.version += 1
     campaign.save(update_fields=["version"])
     return campaign

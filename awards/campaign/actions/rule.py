@@ -14,7 +14,7 @@ from django.utils import timezone
 from awards.campaign.actions.editing import SetupRefused, changed, locked_campaign
 from awards.campaign.models import Campaign, Category, Criterion, ScoringRule
 from awards.campaign.queries import category_names, compile_rule_body, plain, rule_settings
-from awards.campaign.rules import setup_problems
+from awards.campaign.rules import RULE_IS_LOCKED, setup_problems
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
@@ -147,7 +147,7 @@ def _unlocked_rule(campaign: Campaign) -> ScoringRule:
     """The newest rule under a row lock, so that no first sheet is handed in meanwhile."""
     rule = ScoringRule.objects.select_for_update().filter(campaign=campaign).order_by("-version").first()
     if rule.locked_at:
-        raise StageError("已有评委提交评分，评分规则已锁定，类别名额、评分项和规则不能再改。")
+        raise StageError(RULE_IS_LOCKED)
     rule.campaign = campaign
     return rule
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from awards.campaign.actions.editing import changed, locked_campaign
+from awards.campaign.actions.editing import FieldsRefused, changed, locked_campaign
 from awards.campaign.models import Campaign
-from awards.errors import StageError
+from awards.campaign.rules import PLACES_BY_UNIT, never_lowered
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -43,7 +43,10 @@ CHANGEABLE = frozenset({*TEXTS, *PLACES, *NEVER_LOWERED, "panel_size"})
 def change_campaign(
     campaign: Campaign, values: dict[str, Any], *, version: int | None = None, actor: User | None
 ) -> Campaign:
-    """Write texts, contacts and limits. Raises StaleVersion, or StageError for what may no longer change."""
+    """Write texts, contacts and limits.
+
+    Raises StaleVersion; StageError when the year is over; FieldsRefused with all that may no longer change.
+    """
     if strangers := set(values) - CHANGEABLE:
         raise ValueError(f"no settings: {sorted(strangers)}")
     campaign = locked_campaign(campaign, version)
@@ -58,11 +61,11 @@ def change_campaign(
 
 
 def _require_fair(before: dict[str, Any], after: dict[str, Any]) -> None:
-    def label(name):
-        return Campaign._meta.get_field(name).verbose_name
-
-    for name in after:
-        if name in PLACES:
-            raise StageError(f"已启动，“{label(name)}”不能统一修改，请在“申报名额”中逐个单位调整。")
-        if name in NEVER_LOWERED and after[name] < before[name]:
-            raise StageError(f"已启动，“{label(name)}”只能放宽，不能由{before[name]}改为{after[name]}。")
+    refused = {name: PLACES_BY_UNIT for name in after if name in PLACES}
+    refused |= {
+        name: never_lowered(before[name], value)
+        for name, value in after.items()
+        if name in NEVER_LOWERED and value < before[name]
+    }
+    if refused:
+        raise FieldsRefused(refused)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from awards.campaign.actions.editing import locked_campaign
 from awards.campaign.models import Campaign, Deadline, Extension, Phase
-from awards.campaign.rules import days_moved, moment_text, moved
+from awards.campaign.rules import DATES_ONLY_MOVE_LATER, days_moved, moment_text, moved
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
@@ -26,7 +26,7 @@ def save_timetable(
     """Make exactly these the phases of a year that is not open yet."""
     campaign = locked_campaign(campaign, version)
     if campaign.opened_at:
-        raise StageError("已启动，时间只能逐阶段延长，并写明理由。")
+        raise StageError(DATES_ONLY_MOVE_LATER)
     rows = {row.phase: row for row in campaign.timetable.all()}
     before = {phase: _span(row.opens_at, row.closes_at) for phase, row in rows.items()}
     after = {phase: _span(*span) for phase, span in dates.items()}

@@ -2,10 +2,17 @@
 
 from awards.campaign.forms.dates import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
 from awards.campaign.forms.rule import CategoryForm, LineForm, RubricFormSet, RuleForm
-from awards.campaign.forms.year import LimitsForm, NewCampaignForm, QuotaForm, SettingsForm
+from awards.campaign.forms.year import (
+    CampaignFilter,
+    LimitsForm,
+    NewCampaignForm,
+    QuotaForm,
+    SettingsForm,
+)
 
 __all__ = [
     "CalendarFormSet",
+    "CampaignFilter",
     "CategoryForm",
     "ExtensionForm",
     "LimitsForm",

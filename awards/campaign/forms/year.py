@@ -1,4 +1,4 @@
-"""A new year; its texts, contacts, limits; the places of one unit."""
+"""The list of years; a new year; its texts, contacts, limits; the places of one unit."""
 
 from __future__ import annotations
 
@@ -49,6 +49,17 @@ class NewCampaignForm(Helped, forms.Form):
         if source and values.get("organiser") and source.organiser_id != values["organiser"].pk:
             self.add_error("source", "只能沿用同一组织单位的设置。")
         return values
+
+
+class CampaignFilter(forms.Form):
+    """The filters of the list of years; `order` rides along in the query string."""
+
+    state = forms.ChoiceField(
+        label="状态", required=False,
+        choices=[("", "全部"), ("draft", "未启动"), ("running", "进行中"), ("over", "已公布")],
+    )  # fmt: skip
+    q = forms.CharField(label="名称、代码或组织单位", required=False, max_length=60)
+    order = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class SettingsForm(Helped, forms.ModelForm):

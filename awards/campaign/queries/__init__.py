@@ -2,7 +2,8 @@
 
 from awards.campaign.queries.calendar import known_calendar, working_calendar
 from awards.campaign.queries.comparison import Difference, differences, previous_campaign
-from awards.campaign.queries.places import quota_rows, units_without_quota, with_seats
+from awards.campaign.queries.lists import campaign_rows
+from awards.campaign.queries.places import quota_rows, units_without_quota
 from awards.campaign.queries.rule import (
     category_names,
     compile_rule_body,
@@ -11,6 +12,7 @@ from awards.campaign.queries.rule import (
     rule_in_force,
     rule_settings,
     shortlist_of,
+    with_setup,
 )
 from awards.campaign.queries.timetable import (
     LineStage,
@@ -24,6 +26,7 @@ from awards.campaign.queries.timetable import (
 __all__ = [
     "Difference",
     "LineStage",
+    "campaign_rows",
     "category_names",
     "compile_rule_body",
     "differences",
@@ -41,6 +44,6 @@ __all__ = [
     "timetable_line",
     "timetable_remarks",
     "units_without_quota",
-    "with_seats",
+    "with_setup",
     "working_calendar",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,12 +42,20 @@ def working_calendar(years: Iterable[int] | None = None) -> Calendar:
 
 @dataclass(frozen=True)
 class KnownYear:
-    """One year of the table as its editor shows it. years: all that are entered, ascending."""
+    """One year of the table as its editor shows it.
+
+    years: all that are entered, ascending. version: changes with every change of the year's days.
+    """
 
     days: list[SpecialDay]
     source: str
     is_known: bool
     years: list[int]
+
+    @property
+    def version(self) -> str:
+        lines = [self.source, *(f"{row.day} {row.working} {row.name}" for row in self.days)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def known_calendar(year: int) -> KnownYear:

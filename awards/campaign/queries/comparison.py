@@ -8,7 +8,13 @@ from awards.campaign.models import (
     Campaign,
     Phase,
 )
-from awards.campaign.queries.rule import category_names, plain, rule_in_force, shortlist_of
+from awards.campaign.queries.rule import (
+    category_names,
+    plain,
+    rule_in_force,
+    shortlist_of,
+    with_setup,
+)
 from awards.campaign.rules import (
     moment_text,
     rule_sentences,
@@ -42,6 +48,7 @@ DATED_TEXTS = ("basis", "call")
 def differences(campaign: Campaign, other: Campaign) -> list[Difference]:
     """What of this year's set-up is not as in the other year: texts, limits, categories, rubric, rule, dates."""
     found = []
+    with_setup(campaign, other)
     for name in COMPARED:
         before, after = getattr(other, name), getattr(campaign, name)
         label = str(Campaign._meta.get_field(name).verbose_name)
@@ -68,7 +75,7 @@ def rule_lines(campaign: Campaign) -> dict[str, str]:
     """label → text of everything the scoring rule says, fine enough to compare two years."""
     body = rule_in_force(campaign).body
     lines = {"评分规则": "".join(rule_sentences(body, category_names(campaign)))}
-    for category in campaign.categories.prefetch_related("criteria"):
+    for category in campaign.categories.all():
         lines[f"{category}名额"] = (
             f"{category.seats}席，入围{shortlist_of(category)}件，分数线{category.floor}"
         )

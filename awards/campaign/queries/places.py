@@ -1,20 +1,14 @@
-"""Seats of a year, places of its units."""
+"""The places of a year's units."""
 
 from __future__ import annotations
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from awards.campaign.models import Campaign, Category, UnitQuota
+from awards.campaign.models import Campaign, UnitQuota
 from awards.states import HOLDS_A_PLACE
 from units.models import Unit
-
-
-def with_seats(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """`seats_in_all` beside each year."""
-    seats = Category.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
-    return campaigns.annotate(seats_in_all=Coalesce(Subquery(seats.annotate(n=Sum("seats")).values("n")), 0))
 
 
 def quota_rows(campaign: Campaign, words: str = "") -> QuerySet[UnitQuota]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from awards.campaign.defaults import SHORTLIST_FACTOR
 from awards.campaign.models import (
     Campaign,
@@ -24,9 +26,17 @@ def plain(number: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def with_setup(*campaigns: Campaign) -> None:
+    """Read categories with their criteria, timetable and rules of all these years, in four questions.
+
+    For pages that read a whole year or compare two; an action that changes it reads anew.
+    """
+    prefetch_related_objects(campaigns, "timetable", "categories__criteria", "rules")
+
+
 def rule_in_force(campaign: Campaign) -> ScoringRule:
     """The newest version of the year's rule. Raises ScoringRule.DoesNotExist before set-up."""
-    rule = campaign.rules.order_by("-version").first()
+    rule = next(iter(campaign.rules.all()), None)  # ordered by version, the newest first
     if rule is None:
         raise ScoringRule.DoesNotExist
     return rule
@@ -96,10 +106,11 @@ class RubricCategory:
 
 
 def rubric_of(campaign: Campaign, rule: ScoringRule) -> list[RubricCategory]:
-    """Every category with its criteria, in two queries. shortlist: None when there is one stage only."""
+    """Every category with its criteria, in two queries at most. shortlist: None with one stage only."""
     staged = len(rule.body["stages"]) > 1
     found = []
-    for category in campaign.categories.prefetch_related("criteria"):
+    prefetch_related_objects([campaign], "categories__criteria")
+    for category in campaign.categories.all():
         criteria = list(category.criteria.all())
         labels = {line.code: line.label for line in criteria}
         ties = [step_text(step, labels) for step in category.ties]

@@ -1,5 +1,12 @@
 """Rules of the year: what a working day is, and whether a set-up can be opened at all."""
 
+from awards.campaign.rules.locks import (
+    DATES_ONLY_MOVE_LATER,
+    PLACES_BY_UNIT,
+    RULE_IS_LOCKED,
+    YEAR_IS_OVER,
+    never_lowered,
+)
 from awards.campaign.rules.setup import (
     CATEGORY_NAMES,
     STAGE_NAMES,
@@ -39,8 +46,12 @@ from awards.campaign.rules.working_days import (
 
 __all__ = [
     "CATEGORY_NAMES",
+    "DATES_ONLY_MOVE_LATER",
+    "PLACES_BY_UNIT",
+    "RULE_IS_LOCKED",
     "SHANGHAI",
     "STAGE_NAMES",
+    "YEAR_IS_OVER",
     "Calendar",
     "Period",
     "Step",
@@ -56,6 +67,7 @@ __all__ = [
     "local_date",
     "moment_text",
     "moved",
+    "never_lowered",
     "notice_period",
     "percent",
     "proposed_timetable",

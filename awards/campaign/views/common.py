@@ -12,6 +12,7 @@ from django.views.generic import FormView
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import can_change_campaign
 from awards.campaign.queries import opening_problems, rule_in_force
+from awards.campaign.rules import RULE_IS_LOCKED, YEAR_IS_OVER
 from awards.errors import StageError, StaleVersion
 
 TABS = (
@@ -26,12 +27,14 @@ TABS = (
 
 
 class CampaignMixin:
-    """The year of the address; one that this person may not know of answers 404."""
+    """The year of the address, with `beside` read along; one that this person may not know of answers 404."""
+
+    beside: tuple[str, ...] = ("timetable",)
 
     @cached_property
     def campaign(self) -> Campaign:
         found = Campaign.objects.visible_to(self.request.user).select_related("organiser")
-        found = found.prefetch_related("timetable")
+        found = found.prefetch_related(*self.beside)
         self.request.campaign = get_object_or_404(found, code=self.kwargs["campaign"])
         return self.request.campaign
 
@@ -75,6 +78,17 @@ class SetupFormView(SetupMixin, FormView):
     """
 
     saved = "已保存。"
+    is_of_the_rule = False
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be saved here any more, and what to do; empty while something can."""
+        if self.campaign.announced_at:
+            return YEAR_IS_OVER
+        return RULE_IS_LOCKED if self.is_of_the_rule and self.rule.locked_at else ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(closed=self.closed, **kwargs)
 
     @property
     def version(self) -> int | None:
@@ -93,7 +107,10 @@ class SetupFormView(SetupMixin, FormView):
         return redirect(self.get_success_url())
 
     def refuse(self, form, refusal: StageError):
-        if hasattr(form, "add_error"):
+        if fields := getattr(refusal, "fields", None):
+            for name, text in fields.items():
+                form.add_error(name, text)
+        elif hasattr(form, "add_error"):
             form.add_error(None, str(refusal))
         else:
             form.non_form_errors().append(str(refusal))

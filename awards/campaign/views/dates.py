@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views import View
+from django.views.generic import TemplateView
 
 from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
 from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
@@ -128,12 +128,41 @@ class CalendarView(CalendarMixin, SetupFormView):
         return super().form_valid(form) if self.source.is_valid() else self.form_invalid(form)
 
     def save(self, form):
-        source = self.source.cleaned_data["source"]
-        save_special_days(self.year, form.days(), source=source, actor=self.request.user)
+        save_special_days(
+            self.year, form.days(), source=self.source.cleaned_data["source"],
+            version=self.request.POST.get("version"), actor=self.request.user,
+        )  # fmt: skip
+
+    def theirs(self, form):
+        """Day by day, what is stored where the page says otherwise."""
+        typed = {day: (working, name) for day, (working, name) in form.days().items()}
+        stored = {row.day: (row.working, row.name) for row in self.known.days}
+        differing = sorted(day for day in {*typed, *stored} if typed.get(day) != stored.get(day))
+        return [
+            (f"{day.month}月{day.day}日", _arrangement(*stored[day]) if day in stored else "不在表中")
+            for day in differing
+        ]
 
 
-class CalendarSeedView(CalendarMixin, View):
-    http_method_names = ["post"]
+def _arrangement(working: bool, name: str) -> str:
+    return f"{'上班' if working else '休息'} {name}".rstrip()
+
+
+class CalendarSeedView(CalendarMixin, TemplateView):
+    """GET asks, because what was typed in is replaced; POST enters the packaged days."""
+
+    template_name = "components/confirm.html"
+
+    def get_context_data(self, **kwargs):
+        known = known_calendar(self.year)
+        return super().get_context_data(**kwargs) | {
+            "title": f"按内置数据录入{self.year}年",
+            "text": "本年已录入的内容将被替换，尚未发布的期限按新的工作日历计算。",
+            "verb": "录入",
+            "facts": [("已录入", f"{len(known.days)}个特殊日"), ("依据", known.source or "—")],
+            "cancel_url": self.get_success_url(),
+            "trail": [(f"{self.year}年工作日历", self.get_success_url())],
+        }
 
     def post(self, request, **kwargs):
         try:

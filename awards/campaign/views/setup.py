@@ -38,6 +38,7 @@ class CategoriesView(SettingsView):
 
 class CategoryMixin:
     tab = "campaign-categories"
+    is_of_the_rule = True
 
     @cached_property
     def category(self) -> Category:
@@ -100,6 +101,7 @@ class RuleView(SetupFormView):
     template_name = "awards/campaign/rule.html"
     form_class = RuleForm
     tab = "campaign-rule"
+    is_of_the_rule = True
 
     def get_initial(self):
         return RuleForm.initial_from(self.rule.body)

@@ -152,6 +152,10 @@ def test_the_list_shows_unopened_years_to_their_office_alone(client, office):
     assert campaign.get_absolute_url() in text
     assert draft.get_absolute_url() in text
     assert other.get_absolute_url() not in text
+    assert other.get_absolute_url() not in shown(client, f"/campaigns/?q={other.code}")
+    book = load_workbook(BytesIO(client.get("/campaigns/?export=xlsx&q=2026").content)).active
+    assert [row[0].value for row in book.iter_rows(min_row=4)] == ["2026"]
+    assert AuditEntry.objects.filter(event=Event.EXPORTED, actor=office).count() == 1
     client.force_login(SecretaryFactory())
     text = shown(client, "/campaigns/")
     assert campaign.get_absolute_url() in text
@@ -166,7 +170,7 @@ def test_the_list_shows_unopened_years_to_their_office_alone(client, office):
 
 @pytest.mark.parametrize(
     ("name", "limit"),
-    [("campaign", 15), ("campaign-quotas", 11), ("campaign-categories", 11), ("campaign-timetable", 12)],
+    [("campaign", 10), ("campaign-quotas", 10), ("campaign-categories", 10), ("campaign-timetable", 10)],
 )
 def test_a_page_costs_the_same_with_more_rows(client, office, cost, name, limit):
     campaign = CampaignFactory()
@@ -184,6 +188,16 @@ def test_a_page_costs_the_same_with_more_rows(client, office, cost, name, limit)
     with cost() as many:
         shown(client, page(campaign, name))
     assert few.queries == many.queries <= limit
+
+
+@pytest.mark.parametrize("name", ["campaign", *(name for name, args in SETUP_PAGES if not args)])
+def test_a_year_that_is_not_open_costs_ten_statements_too(client, office, cost, name):
+    draft_year(code="2025", year=2025)
+    campaign = draft_year()
+    client.get(page(campaign, name))
+    with cost() as spent:
+        shown(client, page(campaign, name))
+    assert spent.queries <= 10, "\n".join(spent.statements)
 
 
 def test_the_list_costs_the_same_with_three_years(client, office, cost):
@@ -325,6 +339,37 @@ def test_a_limit_that_would_tighten_is_refused_beside_the_form(client, office):
     assert 'value="100"' in response.content.decode()
     campaign.refresh_from_db()
     assert campaign.body_limit == 2000
+
+
+def test_each_limit_that_would_tighten_says_so_at_its_field(client, office):
+    campaign = CampaignFactory()
+    url = page(campaign, "campaign-categories")
+    data = fields_of(client.get(url).context["form"]) | {"body_limit": "100", "notice_days": "1"}
+    errors = client.post(url, data | {"title_limit": "40"}).context["form"].errors
+    assert set(errors) == {"body_limit", "notice_days"}
+    assert "请填2000或更大的数" in errors["body_limit"][0]
+    campaign.refresh_from_db()
+    assert campaign.title_limit == 30
+
+
+@pytest.mark.parametrize("state", ["draft", "running", "over"])
+def test_the_list_is_narrowed_by_where_a_year_stands(client, office, state):
+    years = {
+        "draft": draft_year(),
+        "running": CampaignFactory(),
+        "over": CampaignFactory(announced_at=timezone.now()),
+    }
+    assert list(client.get("/campaigns/", {"state": state}).context["page_obj"]) == [years[state]]
+    assert "没有符合条件的年度" in shown(client, "/campaigns/?q=查无此年")
+
+
+def test_a_year_that_is_over_is_shown_closed_everywhere(client, office):
+    campaign = CampaignFactory(announced_at=timezone.now())
+    pages = [("campaign-settings", ()), ("campaign-categories", ()), ("campaign-rubric", ("F",))]
+    for name, args in [*pages, ("campaign-extend", ("nomination",))]:
+        text = shown(client, page(campaign, name, *args))
+        assert "请在新建下一年度时修改" in text
+        assert ">保存</button>" not in text
 
 
 def test_places_below_one_are_a_form_error(client, office):
@@ -474,6 +519,34 @@ def test_moving_a_deadline_back_is_refused_with_what_was_typed(client, office):
     assert "期限只能延后" in text
     assert "提前结束" in text
     assert not Extension.objects.exists()
+
+
+def test_a_stale_calendar_overwrites_nothing_and_shows_both(client, office):
+    campaign = draft_year()
+    url = page(campaign, "campaign-calendar") + "?year=2030"
+    data = fields_of(client.get(url).context["form"]) | {"source": "通知"}
+    data |= {"version": client.get(url).context["known"].version, "day-0-day": "2030-05-01"}
+    actions.save_special_days(2030, {date(2030, 10, 1): (False, "国庆节")}, source="通知", actor=None)
+
+    response = client.post(url, data)
+
+    text = response.content.decode()
+    assert "您打开本页后他人保存过" in text
+    assert response.context["theirs"] == [("5月1日", "不在表中"), ("10月1日", "休息 国庆节")]
+    assert 'value="2030-05-01"' in text
+    assert [row.day for row in SpecialDay.objects.all()] == [date(2030, 10, 1)]
+    client.post(url, data | {"version": response.context["known"].version})
+    assert [row.day for row in SpecialDay.objects.all()] == [date(2030, 5, 1)]
+
+
+def test_entering_a_known_year_anew_asks_first(client, office):
+    campaign = draft_year()
+    url = page(campaign, "campaign-calendar-seed") + "?year=2026"
+    actions.save_special_days(2026, {date(2026, 5, 1): (False, "")}, source="手工", actor=None)
+    assert "本年已录入的内容将被替换" in shown(client, url)
+    assert SpecialDay.objects.count() == 1
+    client.post(url)
+    assert SpecialDay.objects.count() > 20
 
 
 def test_the_working_days_are_edited(client, office):
