@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
+from awards.campaign.models import ScoringRule
+from awards.campaign.queries import rule_in_force
 from awards.campaign.rules import add_years
 from awards.nomination.models import Partner
 from awards.panel.rules import Tie
@@ -56,18 +59,27 @@ class PanelState(models.TextChoices):
     UNDRAWN = "undrawn", "未抽取"
     PREPARING = "preparing", "待启动"
     RUNNING = "running", "评审中"
+    SUPPLEMENT = "supplement", "补评中"
     DUE = "due", "待关闭"
     CLOSED = "closed", "已关闭"
 
     @property
     def icon(self) -> str:
-        return {"undrawn": "circle", "preparing": "circle-half", "running": "hourglass-split"}.get(
-            self.value, "alarm" if self == PanelState.DUE else "lock"
-        )
+        return PANEL_ICONS[self]
 
     @property
     def tone(self) -> str:
-        return "warn" if self == PanelState.DUE else ""
+        return "warn" if self in (PanelState.DUE, PanelState.SUPPLEMENT) else ""
+
+
+PANEL_ICONS = {
+    PanelState.UNDRAWN: "circle",
+    PanelState.PREPARING: "circle-half",
+    PanelState.RUNNING: "hourglass-split",
+    PanelState.SUPPLEMENT: "arrow-repeat",
+    PanelState.DUE: "alarm",
+    PanelState.CLOSED: "lock",
+}
 
 
 class PanelQuerySet(models.QuerySet):
@@ -77,6 +89,11 @@ class PanelQuerySet(models.QuerySet):
 
     def closed(self):
         return self.filter(closed_at__isnull=False)
+
+    def with_rule(self):
+        """Bring `rule` along, which is otherwise a question of its own."""
+        newest = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
+        return self.annotate(rule=Subquery(newest.values("body")[:1]))
 
 
 class Panel(models.Model):
@@ -124,6 +141,11 @@ class Panel(models.Model):
     def get_absolute_url(self):
         return reverse("awards:panel", args=[self.campaign.code, self.category.letter, self.stage])
 
+    @cached_property
+    def rule(self) -> dict:
+        """The year's rule in force as data, asked once for this object; an action reads its panel afresh."""
+        return rule_in_force(self.campaign).body
+
     @property
     def is_live(self) -> bool:
         return self.stage in LIVE_STAGES
@@ -133,12 +155,18 @@ class Panel(models.Model):
         return self.opened_at is not None and self.closed_at is None
 
     @property
+    def is_supplemented(self) -> bool:
+        """Open once more for the entries short of valid sheets (补评), and for nothing else."""
+        return self.is_running and self.reopened_at is not None
+
+    @property
     def mark(self) -> PanelState:
         if self.closed_at:
             return PanelState.CLOSED
         if self.opened_at:
-            is_due = self.closes_at is not None and self.closes_at <= timezone.now()
-            return PanelState.DUE if is_due else PanelState.RUNNING
+            if self.closes_at is not None and self.closes_at <= timezone.now():
+                return PanelState.DUE
+            return PanelState.SUPPLEMENT if self.reopened_at else PanelState.RUNNING
         return PanelState.PREPARING if self.drawn_at else PanelState.UNDRAWN
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from awards.campaign.models import Category
 from awards.errors import StageError
 from awards.panel.models import Panel
-from awards.panel.queries import entries_of, rule_limits, sheets_still_due, stages_of, unassigned
+from awards.panel.queries import sheets_still_due, stages_of, wanting
 from awards.panel.rules import Member, panel_problems
 from units.audit.events import Event
 from units.audit.record import record
@@ -87,16 +87,17 @@ def open_panel(panel: Panel, *, actor: User) -> Panel:
 
 def obstacles(panel: Panel) -> list[str]:
     """Why the panel cannot open yet, one sentence each; empty when it can."""
-    limits = rule_limits(panel.campaign)
-    members = [Member(seat.pk, None) for seat in panel.seats.judging()]
-    problems = panel_problems(members, **limits) if members else ["本组尚未抽取评委。"]
+    trim, members = panel.rule["trim"], [Member(seat.pk, None) for seat in panel.seats.judging()]
+    problems = ["本组尚未抽取评委。"]
+    if members:
+        problems = panel_problems(members, panel.rule["least"], trim["high"], trim["low"])
     if panel.closes_at is None or panel.closes_at <= timezone.now():
         problems.append("须设定晚于现在的评审截止时间。")
-    entries = entries_of(panel).count()
-    if not entries:
+    found = wanting(panel)
+    if not found.entries:
         problems.append("本组没有参评项目。")
-    elif missing := unassigned(panel):
-        problems.append(f"还有{missing}件参评项目没有分配评委。")
+    elif found.unassigned:
+        problems.append(f"还有{found.unassigned}件参评项目没有分配评委。")
     return problems
 
 

@@ -12,13 +12,9 @@ from awards.panel.queries.overview import nomination_by_code, panel_lines, recus
 from awards.panel.queries.pool import count_ties, people_to_add, pool_of, witnesses
 from awards.panel.queries.race import (
     entries_of,
-    first_stage,
-    least_sheets,
-    race_state,
-    rule_limits,
     sheets_still_due,
     stages_of,
-    unassigned,
+    wanting,
 )
 from awards.panel.queries.shortfall import Shortfall, entries_short, shortfalls
 from awards.panel.queries.ties import ties_between
@@ -33,20 +29,16 @@ __all__ = [
     "count_ties",
     "entries_of",
     "entries_short",
-    "first_stage",
-    "least_sheets",
     "nomination_by_code",
     "panel_lines",
     "people_to_add",
     "pool_of",
-    "race_state",
     "recusal_rows",
-    "rule_limits",
     "seats_of",
     "sheets_still_due",
     "shortfalls",
     "stages_of",
     "ties_between",
-    "unassigned",
+    "wanting",
     "witnesses",
 ]

@@ -56,7 +56,7 @@ def seats_of(panel: Panel) -> QuerySet[Seat]:
     )
 
 
-def board_entries(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
+def board_entries(panel: Panel) -> QuerySet[Nomination]:
     """The panel's entries with their assignments and recusals packed along, one row each.
 
     What was judged here stays on the board when it has moved on. A live stage lists its entries as they
@@ -64,7 +64,7 @@ def board_entries(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
     """
     given = Assignment.objects.filter(nomination=OuterRef("pk"), panel=panel, revoked_at=None)
     recused = Recusal.objects.filter(nomination=OuterRef("pk"))
-    found = entries_of(panel, first=first) | entries_given(panel)
+    found = entries_of(panel) | entries_given(panel)
     found = found.annotate(
         given_seats=ArraySubquery(given.values("seat")),
         abstained_seats=ArraySubquery(given.filter(abstained_at__isnull=False).values("seat")),

@@ -1,8 +1,10 @@
-"""Which entries a panel judges, and what the rule in force says of its stage."""
+"""Which entries a panel judges, and how many of them still want a reviewer or a sheet."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import rule_in_force
@@ -16,40 +18,29 @@ def stages_of(campaign: Campaign) -> list[str]:
     return [stage["code"] for stage in rule_in_force(campaign).body["stages"]]
 
 
-def first_stage(campaign: Campaign) -> str:
-    return stages_of(campaign)[0]
-
-
-def race_state(campaign: Campaign, stage: str, *, first: str = "") -> State:
-    """The state of the entries that a stage judges: all qualified ones first, the shortlist later."""
-    return State.QUALIFIED if stage == (first or first_stage(campaign)) else State.SHORTLISTED
-
-
-def entries_of(panel: Panel, *, first: str = "") -> QuerySet[Nomination]:
+def entries_of(panel: Panel) -> QuerySet[Nomination]:
     """The entries in the race for a panel's stage, units loaded, in the order of their codes.
 
-    first: the rule's first stage, where the caller has the rule at hand.
+    The first stage judges all qualified ones, a later one the shortlist.
     """
-    state = race_state(panel.campaign, panel.stage, first=first)
+    is_first = panel.stage == panel.rule["stages"][0]["code"]
+    state = State.QUALIFIED if is_first else State.SHORTLISTED
     found = Nomination.objects.filter(category=panel.category_id, state=state)
     return found.select_related("unit").order_by("code")
 
 
-def least_sheets(campaign: Campaign) -> int:
-    """Fewest valid sheets with which an entry can be ranked."""
-    return rule_in_force(campaign).body["least"]
+@dataclass(frozen=True)
+class Wanting:
+    """How many entries a panel has, and how many of them nobody has been given."""
+
+    entries: int
+    unassigned: int
 
 
-def rule_limits(campaign: Campaign) -> dict[str, int]:
-    """least, high and low of the rule in force: what the size of a panel is held against."""
-    body = rule_in_force(campaign).body
-    return {"least": body["least"], "high": body["trim"]["high"], "low": body["trim"]["low"]}
-
-
-def unassigned(panel: Panel) -> int:
-    """How many entries of the panel nobody has been given."""
-    given = panel.assignments.live().values("nomination")
-    return entries_of(panel).exclude(pk__in=given).count()
+def wanting(panel: Panel) -> Wanting:
+    given = panel.assignments.live().filter(nomination=OuterRef("pk"))
+    counts = {"entries": Count("pk"), "unassigned": Count("pk", filter=~Q(Exists(given)))}
+    return Wanting(**entries_of(panel).order_by().aggregate(**counts))
 
 
 def sheets_still_due(panel: Panel) -> int:

@@ -1,4 +1,4 @@
-"""Entries of a closed panel with too few valid sheets, and who can be called up for them."""
+"""Entries of a panel with too few valid sheets, and who can be called up for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel, Recusal, Reviewer
-from awards.panel.queries.race import entries_of, least_sheets
+from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
 from awards.panel.rules import lot
 from units.models import Post
@@ -32,7 +32,7 @@ class Shortfall:
 
 def entries_short(panel: Panel) -> QuerySet[Nomination]:
     """What a freeze would set aside, each with `valid`, the sheets that count."""
-    counted = _valid(panel).filter(n__gte=least_sheets(panel.campaign))
+    counted = _valid(panel).filter(n__gte=panel.rule["least"])
     return entries_of(panel).exclude(pk__in=counted.values("nomination"))
 
 
@@ -46,7 +46,7 @@ def shortfalls(panel: Panel) -> list[Shortfall]:
     short = list(entries_short(panel))
     if not short:
         return []
-    least = least_sheets(panel.campaign)
+    least = panel.rule["least"]
     valid = dict(_valid(panel).filter(nomination__in=short).values_list("nomination", "n"))
     bench = _bench(panel)
     barred = set(ties_between(short, bench, timezone.localdate()))

@@ -111,7 +111,7 @@ class CloseView(SavedPanelMixin, ConfirmView):
         due = self.panel.closes_at is not None and self.panel.closes_at <= timezone.now()
         return {
             "title": "关闭评审",
-            "text": "关闭后不能再评分，也不能重新启动；分数随之启封，可以冻结排名。",
+            "text": "关闭后不能再评分，只能为有效评分不足的项目另行补评；分数随之启封，可以冻结排名。",
             "verb": "关闭评审",
             "facts": [
                 ("评审组", self.heading),

@@ -1,33 +1,45 @@
 """Which panel a page is about."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from awards.campaign.queries import rule_in_force
+from awards.campaign.models import Campaign
 from awards.campaign.rules import STAGE_NAMES
 from awards.panel.models import Panel
 from awards.screening.views.base import CampaignMixin
 
 
 class PanelMixin(CampaignMixin):
-    """The panel of the URL's category and stage; an unsaved one while nobody has set it up."""
+    """The panel of the URL's category and stage; an unsaved one while nobody has set it up.
 
-    @cached_property
-    def rule(self) -> dict:
-        return rule_in_force(self.campaign).body
+    Panel and campaign come in one question; another committee's campaign is a 404 either way.
+    """
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.panel.campaign
 
     @cached_property
     def panel(self) -> Panel:
-        letter, stage = self.kwargs["letter"], self.kwargs["stage"]
-        rows = Panel.objects.select_related("campaign__organiser", "category", "witness", "drawn_by")
-        found = rows.filter(campaign=self.campaign, category__letter=letter, stage=stage).first()
-        if found:
-            return found
-        category = self.campaign.categories.filter(letter=letter).first()
-        if category is None or stage not in [one["code"] for one in self.rule["stages"]]:
+        code, letter, stage = (self.kwargs[name] for name in ("campaign", "letter", "stage"))
+        mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
+        rows = Panel.objects.with_rule().select_related(
+            "campaign__organiser", "category", "witness", "drawn_by"
+        )
+        found = rows.filter(campaign__in=mine, campaign__code=code, category__letter=letter, stage=stage)
+        return found.first() or self._not_set_up(mine, code, letter, stage)
+
+    def _not_set_up(self, mine, code: str, letter: str, stage: str) -> Panel:
+        campaign = get_object_or_404(mine.select_related("organiser"), code=code)
+        category = campaign.categories.filter(letter=letter).first()
+        if category is None:
             raise Http404
-        return Panel(campaign=self.campaign, category=category, stage=stage)
+        panel = Panel(campaign=campaign, category=category, stage=stage)
+        if stage not in [one["code"] for one in panel.rule["stages"]]:
+            raise Http404
+        return panel
 
     @property
     def heading(self) -> str:

@@ -25,16 +25,17 @@ class PanelView(PanelMixin, ListView):
     def get_queryset(self):
         if self.panel.pk is None:
             return self.panel.category.nominations.none()
-        return board_entries(self.panel, first=self.rule["stages"][0]["code"])
+        return board_entries(self.panel)
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
-        seats = list(seats_of(self.panel)) if self.panel.pk else []
+        panel, mark = self.panel, self.panel.mark
+        seats = list(seats_of(panel)) if panel.pk else []
         judging = [seat for seat in seats if not seat.is_reserve and seat.left_at is None]
-        lines = board_lines(self.panel, context["page_obj"], judging, self.rule["least"]) if judging else []
-        mark = self.panel.mark
+        lines = board_lines(panel, context["page_obj"], judging, panel.rule["least"]) if judging else []
+        lacks = mark == PanelState.CLOSED or panel.is_supplemented
         return context | {
-            "panel": self.panel,
+            "panel": panel,
             "heading": self.heading,
             "mark": mark,
             "trail": self.trail(inside=False),
@@ -43,11 +44,11 @@ class PanelView(PanelMixin, ListView):
             "reserves": [seat for seat in seats if seat.is_reserve and seat.left_at is None],
             "left": [seat for seat in seats if seat.left_at],
             "lines": lines,
-            "least": self.rule["least"],
+            "least": panel.rule["least"],
             "short": [line for line in lines if line.short],
             "given": sum(seat.given for seat in judging),
-            "lacking": list(entries_short(self.panel)) if mark == PanelState.CLOSED else [],
-            "obstacles": obstacles(self.panel) if mark == PanelState.PREPARING else [],
+            "lacking": list(entries_short(panel)) if lacks else [],
+            "obstacles": obstacles(panel) if mark == PanelState.PREPARING else [],
         }
 
 

@@ -18,7 +18,7 @@ from awards.panel.actions import (
     recuse_reviewer,
 )
 from awards.panel.models import Assignment, Recusal, RecusalSource
-from awards.panel.queries import entries_of, unassigned
+from awards.panel.queries import entries_of, wanting
 from awards.panel.rules import Tie
 from awards.states import State
 from tests.factories import (
@@ -532,7 +532,7 @@ def test_a_declared_tie_withdraws_the_entry_at_once():
     row.refresh_from_db()
     assert row.revoked_at
     assert not Assignment.objects.visible_to(user).exists()
-    assert unassigned(panel) == 0
+    assert wanting(panel).unassigned == 0
 
 
 def test_a_recusal_said_twice_is_written_once():

@@ -193,7 +193,12 @@ def test_the_office_supplements_from_the_panels_page(client, panel):
     assert client.post(url, given).url == page
     panel.refresh_from_db()
     assert panel.is_running
-    assert "启动补评" in client.get(page).content.decode()
+    board = client.get(page).content.decode()
+    assert "补评中" in board
+    assert "评审中" not in board
+    assert f"1件有效评分仍不足5份：{short.code}，只由后加的席位评审" in board
+    overview = client.get(reverse("awards:panel-list", args=[panel.campaign.code])).content.decode()
+    assert "补评中" in overview
 
 
 def test_nobody_but_the_office_supplements(client, panel):
