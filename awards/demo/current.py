@@ -152,7 +152,8 @@ def _file(log: Log, project: Project, season: Season) -> File:
     cited = cite(log, project, first=first, last=max(first, opens.date()))
     unsent = state in (State.DRAFT, State.UNIT_REVIEW) or key == WITHDRAWN_BEFORE_SUBMISSION
     span = int((closes - opens).total_seconds() // 60)
-    sent = None if unsent else opens + timedelta(minutes=int(span * dice.random() ** 0.4))
+    moment = opens + timedelta(minutes=int(span * dice.random() ** 0.4))
+    sent = None if unsent else season.in_office_hours(moment)
     columns = _columns(project.unit, state, season)
     return File(
         project,

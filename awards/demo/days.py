@@ -44,6 +44,14 @@ class Season:
                 day += step
         return day
 
+    def in_office_hours(self, moment: datetime) -> datetime:
+        """The moment pressed into the hours of its day, or of the working day before it."""
+        day = moment.astimezone(SHANGHAI).date()
+        while not self.calendar.is_working(day):
+            day -= timedelta(days=1)
+        share = (moment - at(day, time.min)) / timedelta(days=1) % 1
+        return at(day, MORNING) + share * (at(day, EVENING) - at(day, MORNING))
+
     @property
     def first_day(self) -> date:
         """The first day of the year's work."""

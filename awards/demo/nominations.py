@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
 from awards.campaign.models import Campaign
 from awards.demo.chance import chance, slug
 from awards.demo.log import Log, Subject
@@ -111,6 +114,11 @@ def add_files(campaign: Campaign, people: People, files: list[File]) -> list[Nom
     Nomination.objects.bulk_create(nominations)
     _add_rows(people, files, nominations)
     _submit(campaign, people, [(f, n) for f, n in zip(files, nominations, strict=True) if n.code])
+    # Not the minute of the loading, in which the database would have it all happen.
+    Nomination.objects.filter(campaign=campaign).update(
+        created_at=Coalesce(F("submitted_at") - timedelta(days=9), F("created_at")),
+        updated_at=Coalesce("decided_at", "submitted_at", "updated_at"),
+    )
     return nominations
 
 
