@@ -8,6 +8,9 @@ HTTPS           on (default in production): redirect, secure cookies, HSTS
 CSRF_TRUSTED_ORIGINS   only when a proxy changes the host, with scheme
 TRUSTED_PROXIES how many proxies of ours stand in front (default 1 in production)
 MEDIA_ROOT      where uploads are kept, outside anything a web server serves (default var/media)
+PASSWORD_DAYS   how long a password may be used (default 90 in production; 0: for ever)
+HSTS_SUBDOMAINS, HSTS_PRELOAD   also for every name below ours, and for the lists built into browsers: off, as
+                an intranet's other servers may not speak HTTPS, and neither can be taken back quickly
 CACHE_URL       another cache than the table in the database
 EMAIL_URL       smtp://…; without it no mail leaves
 DEFAULT_FROM_EMAIL
@@ -185,13 +188,17 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "config.passwords.FirstPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "config.passwords.ThreeKindsValidator"},
+    {"NAME": "config.passwords.NotReusedValidator"},
 ]
+# After so many days a password is changed before anything else; 0: never.
+PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=0 if DEBUG else 90)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
@@ -218,7 +225,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and env.bool("HSTS_PRELOAD", default=False)
+# Both are the site's decision, taken above; `check --deploy` need not ask for them again.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"

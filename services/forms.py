@@ -21,11 +21,11 @@ from services.models import (
 from services.permissions import own_committees
 from services.rules import faults
 from units.models import Community, PartyMember, Unit, UnitKind, User
+from units.papers.carried import WorkbookField
 from units.permissions import units_of
 from units.pickers import Picking, UnitsField
 from units.roles import UNIT_ROLES
-
-SEVERAL = "、"
+from units.versions import Versioned
 
 
 class LoadedChoiceField(forms.TypedChoiceField):
@@ -56,10 +56,8 @@ class Units:
         self.own_action_branches = [unit for unit in self.own if unit.kind == UnitKind.ACTION_BRANCH]
 
 
-class RowForm(Picking, forms.ModelForm):
+class RowForm(Picking, Versioned):
     """Common to all: calendars for days, no cutting of pasted text, rules beside the field, the version."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,10 +65,6 @@ class RowForm(Picking, forms.ModelForm):
         self.units = Units(user)
         if "unit" in self.fields:
             self._offer_units()
-        if self.instance._state.adding:
-            del self.fields["version"]
-        else:
-            self.initial["version"] = self.instance.version
         self.helper = FormHelper(self)
         self.helper.form_tag = False
 
@@ -110,35 +104,6 @@ class RowForm(Picking, forms.ModelForm):
         """Column → clean value, for an action."""
         columns = {field.name for field in self._meta.model._meta.concrete_fields}
         return {name: value for name, value in self.cleaned_data.items() if name in columns - {"version"}}
-
-    def differences(self, stored: forms.ModelForm) -> list[dict[str, str]]:
-        """Where the clean values differ from what is stored now: label, both texts."""
-        found = []
-        for name, field in self.fields.items():
-            if name == "version":
-                continue
-            theirs = shown(field, stored.get_initial_for_field(stored.fields[name], name))
-            mine = shown(field, self.cleaned_data.get(name))
-            if theirs != mine:
-                found.append({"label": field.label, "stored": theirs or "（空）", "typed": mine or "（空）"})
-        return found
-
-
-def shown(field: forms.Field, value) -> str:
-    """A field's value as a person reads it."""
-    if isinstance(field, forms.BooleanField):
-        return "是" if value in (True, "on", "True", "true") else "否"
-    if isinstance(value, list | tuple):
-        labels = dict(getattr(field, "choices", ()))
-        return SEVERAL.join(sorted(str(labels.get(str(getattr(one, "pk", one)), one)) for one in value))
-    if isinstance(field, forms.ChoiceField) and value not in (None, ""):
-        return str(dict(field.choices).get(str(getattr(value, "pk", value)), value))
-    if isinstance(field, forms.IntegerField | forms.DecimalField) and value not in (None, ""):
-        try:
-            return f"{field.to_python(value).normalize():f}"
-        except (AttributeError, forms.ValidationError):
-            return str(value)
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
 # ---------------------------------------------------------------- activities
@@ -382,12 +347,11 @@ class ReturnForm(forms.Form):
 class ImportForm(forms.Form):
     """The workbook to be read."""
 
-    file = forms.FileField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行。")
+    file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行。")
     nothing_secret = forms.BooleanField(label="文件不含涉密和工作秘密内容（涉密不上网）")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".xlsx"
         self.helper = FormHelper(self)
         self.helper.form_tag = False
 

@@ -4,9 +4,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from units.models import Post, Unit, UnitAlias, UnitKind, User
+from units.models import RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
+from units.papers.carried import WorkbookField
 from units.permissions import SEASON_ROLES, can_grant_post, holds, units_of
-from units.roles import COMMITTEE_ROLES, Role
+from units.pickers import Picking, UnitField
+from units.roles import COMMITTEE_ROLES, Role, misplaced
+from units.versions import Versioned
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PHONE = RegexValidator(r"^[0-9+\-() ]{5,30}$", "电话只能用数字、空格、横线和括号。")
@@ -25,7 +28,7 @@ def helper(*rows) -> FormHelper:
     return drawn
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(Versioned):
     class Meta:
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
@@ -36,7 +39,7 @@ class AccountForm(forms.ModelForm):
         error_messages = {"username": {"unique": "这个账号已被使用，请换一个。"}}
 
     def clean_username(self):
-        if self.cleaned_data["username"] in {"new", "import"}:  # words of the addresses below /people/
+        if self.cleaned_data["username"] in RESERVED_USERNAMES:
             raise forms.ValidationError("这个账号不能使用，请换一个。")
         return self.cleaned_data["username"]
 
@@ -48,17 +51,19 @@ class AccountForm(forms.ModelForm):
         if self.instance.pk:
             del self.fields["username"]
         rows = [("name", "duty"), ("office_phone", "mobile")]
-        self.helper = helper(*([] if self.instance.pk else ["username"]), *rows)
+        self.helper = helper("version" if self.instance.pk else "username", *rows)
 
 
-class PostForm(forms.ModelForm):
+class PostForm(Picking, forms.ModelForm):
     """A post proposed for one person; the choices are what the asking person may propose."""
+
+    unit = UnitField(label="单位", scope="all")
 
     class Meta:
         model = Post
         fields = ["role", "unit", "from_on", "to_on", "reason"]
         widgets = {"from_on": DATE, "to_on": DATE}
-        labels = {"from_on": "开始日期", "to_on": "结束日期", "unit": "单位", "reason": "依据"}
+        labels = {"from_on": "开始日期", "to_on": "结束日期", "reason": "依据"}
         help_texts = {"to_on": "不填为长期。", "reason": "如任职文件或评选方案。"}
 
     def __init__(self, *args, asking, **kwargs):
@@ -70,18 +75,20 @@ class PostForm(forms.ModelForm):
             roles = [role for role in Role if role in SEASON_ROLES]
             units = units.within(units_of(asking, Role.OFFICE))
         self.fields["role"].choices = [("", "请选择"), *((role.value, role.label) for role in roles)]
-        self.fields["unit"].queryset = units
+        self.fields["unit"].units = units
         self.fields["unit"].help_text = (
             "、".join(role.label for role in Role if role in COMMITTEE_ROLES) + "设在工委。"
         )
         self.fields["from_on"].initial = timezone.localdate
-        self.helper = helper(("role", "unit"), ("from_on", "to_on"), "reason")
+        self.helper = helper("role", "unit", ("from_on", "to_on"), "reason")
 
     def clean(self):
         values = super().clean()
         role, unit = values.get("role"), values.get("unit")
         if role and unit and not can_grant_post(self.asking, Role(role), unit):
             self.add_error("role", "您不能授予这个岗位。")
+        elif role and unit and (refusal := misplaced(Role(role), at_committee=unit.is_committee)):
+            self.add_error("unit", refusal)
         return values
 
 
@@ -95,14 +102,23 @@ class ReasonForm(forms.Form):
         self.helper = helper(*self.fields)
 
 
+class ActiveForm(ReasonForm):
+    """Whether the account is to be usable, as the page showed it: a second click changes nothing back."""
+
+    active = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+
 class EndPostForm(ReasonForm):
     on = forms.DateField(
-        label="结束日期", widget=DATE, initial=timezone.localdate, help_text="当天结束后失去该岗位的权限。"
-    )
+        label="结束日期", widget=DATE, initial=timezone.localdate,
+        help_text="当天结束后失去该岗位的权限；要立即收回，填昨天。",
+    )  # fmt: skip
     field_order = ["on", "reason"]
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(Picking, Versioned):
+    parent = UnitField(label="上级", scope="all")
+
     aliases = forms.CharField(
         label="别名", required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="每行一个。导入表格和盲评遮盖时按别名识别单位。",
@@ -111,7 +127,7 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = [
-            "slug", "name", "short_name", "kind", "parent", "order", "active_from", "active_to",
+            "slug", "name", "short_name", "kind", "order", "active_from", "active_to",
             "action_kind", "task", "ends_on", "approval_number",
         ]  # fmt: skip
         widgets = {"active_from": DATE, "active_to": DATE, "ends_on": DATE}
@@ -130,23 +146,38 @@ class UnitForm(forms.ModelForm):
             for choice in UnitKind.choices
             if choice[0] != UnitKind.COMMITTEE or self.instance.is_committee
         ]
-        first = [("slug", "parent")]
+        first = ["parent", "slug"]
         if self.instance.pk:
             del self.fields["slug"], self.fields["parent"]
             self.fields["aliases"].initial = "\n".join(alias.name for alias in self.instance.aliases.all())
-            first = []
+            first = ["version"]
+            if not self.instance.active_to:
+                del self.fields["active_to"]  # closing is an act of its own
         else:
-            self.fields["parent"].queryset = units
-            self.fields["parent"].required = True
+            self.fields["parent"].units = units.active_on(timezone.localdate())
         self.helper = helper(
             *first,
             ("name", "short_name"),
             ("kind", "order"),
-            ("active_from", "active_to"),
+            ("active_from", "active_to") if "active_to" in self.fields else "active_from",
             ("action_kind", "task"),
             ("ends_on", "approval_number"),
             "aliases",
         )
+
+    def clean_slug(self):
+        if self.cleaned_data["slug"] in {"new", "find"}:  # words of the addresses below /units/
+            raise forms.ValidationError("这个代码不能使用，请换一个。")
+        return self.cleaned_data["slug"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"].strip()
+        other = (
+            UnitAlias.objects.filter(name=name).exclude(unit=self.instance.pk).select_related("unit").first()
+        )
+        if other and name != self.instance.name:
+            raise forms.ValidationError(f"这是{other.unit}的别名，请先在那里删去。")
+        return name
 
     def clean_aliases(self):
         names = list(
@@ -160,10 +191,15 @@ class UnitForm(forms.ModelForm):
         )
         if taken:
             raise forms.ValidationError(f"“{taken.name}”已是{taken.unit}的别名。")
+        bearer = Unit.objects.filter(active_to=None, name__in=names).exclude(pk=self.instance.pk).first()
+        if bearer:
+            raise forms.ValidationError(f"“{bearer.name}”是另一个党组织的全称。")
         return names
 
     def clean(self):
         values = super().clean()
+        if values.get("parent"):
+            self.instance.parent = values["parent"]
         if values.get("kind") == UnitKind.ACTION_BRANCH:
             for name in ("task", "action_kind"):
                 if not values.get(name) and name not in self.errors:
@@ -171,22 +207,38 @@ class UnitForm(forms.ModelForm):
         return values
 
 
-class MoveUnitForm(ReasonForm):
-    parent = forms.ModelChoiceField(Unit.objects.none(), label="新的上级", empty_label="请选择")
+class MoveUnitForm(Picking, ReasonForm):
+    parent = UnitField(label="新的上级", scope="all")
     field_order = ["parent", "reason"]
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
-        whole = Unit.objects.filter(path__startswith=unit.organiser_slug + "/")
-        self.fields["parent"].queryset = whole.exclude(path__startswith=unit.path).order_by("order", "path")
+        self.fields["parent"].units = others_of_the_committee(unit)
+
+
+def others_of_the_committee(unit: Unit):
+    """The units that exist today under the same committee, it included, without the unit and its tree."""
+    whole = Unit.objects.filter(path__startswith=unit.organiser_slug + "/").active_on(timezone.localdate())
+    return whole.exclude(path__startswith=unit.path)
+
+
+class CloseUnitForm(Picking, ReasonForm):
+    on = forms.DateField(
+        label="撤销日期", widget=DATE, initial=timezone.localdate, help_text="在任岗位同日结束。"
+    )
+    into = UnitField(
+        label="并入", scope="all", required=False,
+        help_text="有承接单位的填写：原名称、简称、别名此后都指向它。没有的留空。",
+    )  # fmt: skip
+    field_order = ["on", "into", "reason"]
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].units = others_of_the_committee(unit).exclude(parent=None)
 
 
 class RosterForm(forms.Form):
-    file = forms.FileField(
-        label="名册",
-        help_text="xlsx，第一张表；列名与模板一致。",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-    )
+    file = WorkbookField(label="名册", help_text="xlsx格式，不超过2MB、2000行；列名与模板一致。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Community",
+    "OldPassword",
     "PartyMember",
     "Post",
     "Role",
@@ -27,6 +28,10 @@ __all__ = [
     "UnitAlias",
     "User",
 ]
+
+
+# Words of the addresses below /people/.
+RESERVED_USERNAMES = frozenset({"new", "import"})
 
 
 class User(AbstractUser):
@@ -38,6 +43,8 @@ class User(AbstractUser):
     duty = models.CharField("职务", max_length=60, blank=True)
     office_phone = models.CharField("办公电话", max_length=30, blank=True)
     mobile = models.CharField("手机", max_length=20, blank=True)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
     REQUIRED_FIELDS = ["name"]
@@ -57,6 +64,20 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+
+class OldPassword(models.Model):
+    """A password somebody chose, as it was hashed; kept so that the last few are not chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.set_at:%F}"
 
 
 class UnitKind(models.TextChoices):
@@ -133,6 +154,7 @@ class Unit(models.Model):
     task = models.CharField("任务", max_length=100, blank=True)
     ends_on = models.DateField("任务期限", null=True, blank=True)
     approval_number = models.CharField("批复文号", max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = UnitQuerySet.as_manager()
 

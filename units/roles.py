@@ -23,6 +23,15 @@ COMMITTEE_ROLES = frozenset({Role.OFFICE, Role.MEMBER, Role.SUPERVISOR, Role.REV
 UNIT_ROLES = frozenset({Role.SECRETARY, Role.CLERK})
 
 
+def misplaced(role: Role, *, at_committee: bool) -> str:
+    """Why the role cannot be held there, in words for the user; '' when it can."""
+    if role in COMMITTEE_ROLES and not at_committee:
+        return f"“{role.label}”须设在工委，请选择工委。"
+    if role in UNIT_ROLES and at_committee:
+        return f"“{role.label}”须设在所属党组织，不能设在工委。"
+    return ""
+
+
 def excluded_by(role: Role, held: Role, *, same_unit: bool) -> bool:
     """Whether nobody may hold `role` while holding `held`.
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from units.actions import create_account, grant_post
+from units.actions import create_accounts, grant_first_posts
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import Refused
-from units.models import Unit, User
+from units.models import RESERVED_USERNAMES, Post, Unit, User
 from units.papers.intake import Field, Problem, read_sheet
 from units.papers.values import choice, date_value, limited_text, phone
 from units.queries import units_by_any_name
-from units.roles import Role
+from units.roles import Role, misplaced
 
 FIELDS = (
     Field(
@@ -45,6 +44,7 @@ FIELDS = (
     Field("office_phone", ("办公电话", "电话"), phone, example="0546-8000000"),
     Field("mobile", ("手机", "手机号"), phone, example="13800000000"),
 )
+MOST_ROWS = 2000
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Roster:
 
 def read_roster(file, *, name: str) -> Roster:
     """Read and check a roster; problems by row and column. Raises IntakeRefused for an unreadable file."""
-    intake = read_sheet(file, FIELDS, name=name)
+    intake = read_sheet(file, FIELDS, name=name, max_rows=MOST_ROWS)
     roster = Roster(problems=list(intake.problems))
     units = units_by_any_name()
     wanted = [row.values["username"] for row in intake.rows if row.values["username"]]
@@ -69,8 +69,16 @@ def read_roster(file, *, name: str) -> Roster:
         if values["unit"] and unit is None:
             problem = "名册中没有这个单位，请核对名称或先登记别名"
             roster.problems.append(Problem(row.number, "单位", problem, values["unit"]))
+        elif (
+            unit
+            and values["role"]
+            and (refusal := misplaced(Role(values["role"]), at_committee=unit.is_committee))
+        ):
+            roster.problems.append(Problem(row.number, "单位", refusal, values["unit"]))
         if username in taken:
             roster.problems.append(Problem(row.number, "账号", "账号已存在", username))
+        elif username in RESERVED_USERNAMES:
+            roster.problems.append(Problem(row.number, "账号", "这个账号不能使用，请换一个。", username))
         elif username in seen:
             roster.problems.append(Problem(row.number, "账号", f"与第{seen[username]}行重复", username))
         elif username:
@@ -85,25 +93,18 @@ def read_roster(file, *, name: str) -> Roster:
 
 
 @transaction.atomic
-def import_roster(roster: Roster, *, actor: User, today: date | None = None) -> list[tuple[User, Unit, str]]:
+def import_roster(roster: Roster, *, actor: User) -> list[tuple[User, Unit, str]]:
     """Make every account and propose its post, or nothing at all; gives the first passwords once.
 
     Raises Refused when the workbook has problems or a post may not be held.
     """
     if roster.problems or not roster.lines:
         raise Refused("名册有需要改正的地方，没有导入。")
-    made = []
-    for line in roster.lines:
-        user, password = create_account(line, actor=actor)
-        grant_post(
-            user,
-            role=line["role"],
-            unit=line["unit"],
-            from_on=line["from_on"] or today or timezone.localdate(),
-            to_on=None,
-            reason="名册导入",
-            actor=actor,
-        )
-        made.append((user, line["unit"], password))
+    made = create_accounts(roster.lines, actor=actor)
+    posts = [
+        Post(user=user, unit=line["unit"], role=line["role"], from_on=line["from_on"] or timezone.localdate())
+        for line, (user, _) in zip(roster.lines, made, strict=True)
+    ]
+    grant_first_posts(posts, reason="名册导入", actor=actor)
     record(Event.ROSTER_IMPORTED, actor=actor, target=f"{len(made)}个账号")
-    return made
+    return [(user, line["unit"], word) for line, (user, word) in zip(roster.lines, made, strict=True)]

@@ -3,6 +3,7 @@
 from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.utils import timezone
 
 from units.audit.events import Event
 from units.audit.record import record
@@ -27,7 +28,7 @@ def on_failed_log_in(sender, credentials, **kwargs):
 
 @receiver(password_changed)
 def on_password_change(sender, request, user, **kwargs):
-    if user.must_change_password:
-        user.must_change_password = False
-        user.save(update_fields=["must_change_password"])
+    user.must_change_password, user.password_set_at = False, timezone.now()
+    user.save(update_fields=["must_change_password", "password_set_at"])
+    user.old_passwords.create(password=user.password)
     record(Event.PASSWORD_CHANGED, actor=user, target=user)

@@ -1,14 +1,14 @@
 from django.urls import path
 
 from units.audit.views import AuditEntryView, AuditLogView, MyLogView
-from units.views import accounts, finding, posts, tree
+from units.views import accounts, finding, posts, roster, tree
 
 app_name = "units"
 
 urlpatterns = [
     path("people/", accounts.AccountListView.as_view(), name="account-list"),
     path("people/new/", accounts.AccountCreateView.as_view(), name="account-new"),
-    path("people/import/", accounts.RosterImportView.as_view(), name="roster-import"),
+    path("people/import/", roster.RosterImportView.as_view(), name="roster-import"),
     path("people/<str:username>/", accounts.AccountView.as_view(), name="account"),
     path("people/<str:username>/edit/", accounts.AccountEditView.as_view(), name="account-edit"),
     path("people/<str:username>/reset-password/", accounts.PasswordResetView.as_view(), name="account-reset"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("units/find/", finding.UnitFindView.as_view(), name="unit-find"),
     path("units/<slug:slug>/", tree.UnitView.as_view(), name="unit"),
     path("units/<slug:slug>/edit/", tree.UnitFormView.as_view(), name="unit-edit"),
+    path("units/<slug:slug>/close/", tree.UnitCloseView.as_view(), name="unit-close"),
     path("units/<slug:slug>/move/", tree.UnitMoveView.as_view(), name="unit-move"),
     path("audit/", AuditLogView.as_view(), name="audit-log"),
     path("audit/<int:pk>/", AuditEntryView.as_view(), name="audit-entry"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -17,11 +14,11 @@ from services.permissions import logs
 from services.register import fields_of
 from services.views.common import RegisterMixin
 from units.downloads import attachment_response
+from units.papers.carried import carried, unpacked
 from units.papers.intake import IntakeRefused
 from units.papers.template import template_bytes
 from units.papers.workbook import CONTENT_TYPE
 
-MOST_BYTES = 2 * 1024 * 1024
 SHOWN_PROBLEMS = 100
 
 
@@ -48,25 +45,20 @@ class ImportView(LoggersMixin, View):
         if not form.is_valid():
             return self.page(form)
         upload = form.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            form.add_error("file", "文件超过2MB，请分成几个文件导入。")
-            return self.page(form)
-        content = upload.read()
         try:
-            reading = self.read(content, upload.name)
+            reading = self.read(upload, upload.name)
         except IntakeRefused as refusal:
             form.add_error("file", str(refusal))
             return self.page(form)
-        return self.preview(reading, content, upload.name)
+        return self.preview(reading, carried(upload), upload.name)
 
-    def read(self, content: bytes, name: str):
-        return read_workbook(io.BytesIO(content), self.register, name=name, user=self.request.user)
+    def read(self, file, name: str):
+        return read_workbook(file, self.register, name=name, user=self.request.user)
 
-    def save(self, encoded: str, name: str):
+    def save(self, content: str, name: str):
         try:
-            content = base64.b64decode(encoded, validate=True)
-            reading = self.read(content, name)
-        except (ValueError, IntakeRefused):  # of base64, or of the reader
+            reading = self.read(unpacked(content), name)
+        except (ValueError, IntakeRefused):  # of the carried text, or of the reader
             messages.error(self.request, "文件没有完整传回，请重新上传。")
             return redirect(self.register.url("import"))
         if not reading.ok:
@@ -75,7 +67,7 @@ class ImportView(LoggersMixin, View):
         messages.success(self.request, f"已导入{len(rows)}条，均为草稿，核对后报送。")
         return redirect(f"{self.register.list_url}?state=draft")
 
-    def preview(self, reading, content: bytes, name: str):
+    def preview(self, reading, content: str, name: str):
         headers, rows = reading.preview()
         return self.page(
             ImportForm(),
@@ -86,7 +78,7 @@ class ImportView(LoggersMixin, View):
             more=max(0, len(reading.problems) - SHOWN_PROBLEMS),
             skipped="、".join(map(str, reading.intake.skipped)),
             unknown="、".join(reading.intake.unknown),
-            content=base64.b64encode(content).decode() if reading.ok else "",
+            content=content if reading.ok else "",
             name=name,
         )
 

@@ -150,24 +150,19 @@ class FormView(RegisterMixin, View):
             return change_activity(
                 self.row,
                 values=form.values(),
-                version=form.cleaned_data["version"] or 0,
+                version=form.opened_with,
                 actor=actor,
                 **extra,
             )
         if "slug" not in self.kwargs:
             return log_row(form.instance, actor=actor)
-        return change_row(
-            self.row, values=form.values(), version=form.cleaned_data["version"] or 0, actor=actor
-        )
+        return change_row(self.row, values=form.values(), version=form.opened_with, actor=actor)
 
     def clash(self, form, clash: StaleVersion):
         """Show what is stored beside what was typed; saving again then takes what was typed."""
         fresh = self.related(self.register.model.objects.all()).get(pk=self.row.pk)
         stored = form_for(fresh, self.register, user=self.request.user)
-        differences = form.differences(stored)
-        form.data = form.data.copy()
-        form.data["version"] = fresh.version
-        return self.page(form, clash=str(clash), differences=differences, fresh=fresh)
+        return self.page(form, clash=str(clash), differences=form.clash_with(stored))
 
     def page(self, form, **more):
         row = self.row if "slug" in self.kwargs else None

@@ -98,9 +98,7 @@ class TaskFormView(TasksMixin, View):
             self.save(form)
         except StaleVersion as clash:
             fresh = ActionTask.objects.get(pk=self.task.pk)
-            differences = form.differences(TaskForm(instance=fresh, user=request.user))
-            form.data = form.data.copy()
-            form.data["version"] = fresh.version
+            differences = form.clash_with(TaskForm(instance=fresh, user=request.user))
             return self.page(form, clash=str(clash), differences=differences)
         messages.success(request, "任务已保存。")
         return redirect("services:task-list")
@@ -111,7 +109,7 @@ class TaskFormView(TasksMixin, View):
         return change_task(
             self.task,
             values=form.values(),
-            version=form.cleaned_data["version"] or 0,
+            version=form.opened_with,
             actor=self.request.user,
         )
 

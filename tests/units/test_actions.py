@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.factories import (
+    ClerkFactory,
     CommitteeFactory,
     OfficeFactory,
     PostFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
 from units.actions import (
     change_account,
     change_unit,
+    close_unit,
     confirm_posts,
     create_account,
     create_unit,
@@ -64,8 +66,8 @@ def test_only_what_changed_is_written_and_logged():
     user = UserFactory(duty="科员")
     values = {"name": user.name, "duty": "科长", "office_phone": "", "mobile": ""}
 
-    change_account(user, values, actor=SysadminFactory())
-    change_account(user, values, actor=SysadminFactory())
+    change_account(user, values, version=1, actor=SysadminFactory())
+    change_account(user, values, version=2, actor=SysadminFactory())
 
     entry = AuditEntry.objects.get(event=Event.ACCOUNT_CHANGED)
     assert (entry.before, entry.after) == ({"duty": "科员"}, {"duty": "科长"})
@@ -224,7 +226,7 @@ def test_a_unit_gets_its_place_and_its_aliases():
     assert list(unit.aliases.values_list("name", flat=True)) == ["统计局"]
 
     unit.short_name = "统计"
-    change_unit(unit, aliases=["区统计"], actor=SysadminFactory())
+    change_unit(unit, aliases=["区统计"], version=1, actor=SysadminFactory())
     entry = AuditEntry.objects.get(event=Event.UNIT_CHANGED)
     assert entry.before == {"unit_short_name": "区统计局"}
     assert entry.after == {"unit_short_name": "统计", "aliases": ["区统计"]}
@@ -280,3 +282,69 @@ def test_an_empty_portal_begins_with_its_committee_and_three_administrators_once
     with pytest.raises(CommandError, match="已有账号"):
         call_command("start")
     assert User.objects.count() == 3
+
+
+def test_an_end_comes_earlier_never_later_than_agreed():
+    post = PostFactory(to_on=TODAY)
+
+    with pytest.raises(Refused, match="不能延后"):
+        end_post(post, on=TODAY + timedelta(days=1), reason="", actor=SysadminFactory())
+    end_post(post, on=TODAY - timedelta(days=1), reason="调离", actor=SysadminFactory())
+
+    post.refresh_from_db()
+    assert post.to_on == TODAY - timedelta(days=1)
+
+
+def test_no_administrator_sets_anothers_password_but_the_server_does():
+    secadmin, clerk = SecadminFactory(), ClerkFactory()
+    was = secadmin.password
+
+    with pytest.raises(Refused, match="三员"):
+        reset_password(secadmin, actor=SysadminFactory())
+    secadmin.refresh_from_db()
+    assert secadmin.password == was
+    reset_password(clerk, actor=SysadminFactory())
+
+    said = StringIO()
+    call_command("reset_password", secadmin.username, stdout=said)
+    secadmin.refresh_from_db()
+    assert secadmin.check_password(said.getvalue().split()[1])
+    assert AuditEntry.objects.filter(event=Event.PASSWORD_RESET, actor_name="system").count() == 1
+
+
+def test_a_second_click_does_not_undo_the_first():
+    user, sysadmin = UserFactory(), SysadminFactory()
+    set_account_active(user, False, actor=sysadmin, reason="离职")
+
+    with pytest.raises(Refused, match="已经停用"):
+        set_account_active(user, False, actor=sysadmin, reason="离职")
+
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_a_renamed_unit_is_still_known_by_its_old_name():
+    unit = UnitFactory(name="区旧名局机关党委")
+    unit.name = "区新名局机关党委"
+
+    change_unit(unit, version=1, actor=SysadminFactory())
+
+    assert list(unit.aliases.values_list("name", flat=True)) == ["区旧名局机关党委"]
+
+
+@pytest.mark.parametrize("successor", ["below", "elsewhere", "closed"])
+def test_a_unit_is_not_closed_over_living_ones_nor_into_a_wrong_one(successor):
+    unit = UnitFactory()
+    into = {
+        "below": lambda: UnitFactory(parent=unit, active_to=TODAY),
+        "elsewhere": lambda: UnitFactory(parent=CommitteeFactory(slug="other")),
+        "closed": lambda: UnitFactory(active_to=TODAY),
+    }[successor]()
+
+    with pytest.raises(Refused, match="并入的单位"):
+        close_unit(unit, on=TODAY, into=into, reason="改革", actor=SysadminFactory())
+    UnitFactory(parent=unit, short_name="一支部")
+    with pytest.raises(Refused, match="一支部还在"):
+        close_unit(unit, on=TODAY, reason="改革", actor=SysadminFactory())
+    unit.refresh_from_db()
+    assert unit.active_to is None

@@ -57,6 +57,7 @@ PAGES = [
     ("units:unit-new", (), {"sysadmin", "office"}),
     ("units:unit-edit", ("some-unit",), {"sysadmin", "office"}),
     ("units:unit-move", ("some-unit",), {"sysadmin", "office"}),
+    ("units:unit-close", ("some-unit",), {"sysadmin", "office"}),
     ("units:audit-log", (), {"auditor"}),
     ("units:my-log", (), set(HOLDERS)),
 ]
@@ -154,7 +155,7 @@ def test_the_office_proposes_a_season_post_and_the_security_administrator_confir
     person, committee = UserFactory(), CommitteeFactory()
     values = {
         "role": Role.REVIEWER,
-        "unit": committee.pk,
+        "unit": committee.slug,
         "from_on": timezone.localdate(),
         "reason": "评选方案",
     }
@@ -172,7 +173,7 @@ def test_the_office_proposes_a_season_post_and_the_security_administrator_confir
 
 def test_the_office_cannot_propose_an_administrator(signed_in):
     person = UserFactory()
-    values = {"role": Role.SYSADMIN, "unit": CommitteeFactory().pk, "from_on": timezone.localdate()}
+    values = {"role": Role.SYSADMIN, "unit": CommitteeFactory().slug, "from_on": timezone.localdate()}
 
     page = signed_in(OfficeFactory()).post(reverse("units:post-grant", args=[person.username]), values)
 
@@ -184,7 +185,7 @@ def test_a_post_that_may_not_be_held_is_refused_on_the_page(signed_in):
     person = OfficeFactory()
     values = {
         "role": Role.REVIEWER,
-        "unit": CommitteeFactory().pk,
+        "unit": CommitteeFactory().slug,
         "from_on": timezone.localdate(),
         "reason": "方案",
     }
@@ -247,7 +248,7 @@ def test_a_unit_is_made_changed_and_moved(signed_in):
     committee = CommitteeFactory()
     client = signed_in(OfficeFactory())
     values = {
-        "slug": "stats", "parent": committee.pk, "name": "区统计局机关党委", "short_name": "区统计局",
+        "slug": "stats", "parent": committee.slug, "name": "区统计局机关党委", "short_name": "区统计局",
         "kind": "party_committee", "order": 5, "active_from": "2020-01-01", "aliases": "统计局\n区统计",
     }  # fmt: skip
 
@@ -255,20 +256,61 @@ def test_a_unit_is_made_changed_and_moved(signed_in):
     unit = Unit.objects.get(slug="stats")
     assert unit.aliases.count() == 2
 
-    client.post(reverse("units:unit-edit", args=["stats"]), values | {"order": 6, "aliases": "统计局"})
+    client.post(
+        reverse("units:unit-edit", args=["stats"]), values | {"order": 6, "aliases": "统计局", "version": 1}
+    )
     unit.refresh_from_db()
     assert (unit.order, unit.aliases.count(), unit.path) == (6, 1, "committee/stats/")
 
     other = UnitFactory()
-    client.post(reverse("units:unit-move", args=["stats"]), {"parent": other.pk, "reason": "机构改革"})
+    client.post(reverse("units:unit-move", args=["stats"]), {"parent": other.slug, "reason": "机构改革"})
     unit.refresh_from_db()
     assert unit.parent == other
+
+
+def test_a_stale_form_shows_what_was_saved_meanwhile_and_saving_again_decides(signed_in):
+    unit, person = UnitFactory(slug="stats", version=2, order=9), UserFactory(version=2, duty="科长")
+    client = signed_in(SysadminFactory())
+    typed = {
+        "name": unit.name, "short_name": unit.short_name, "kind": unit.kind, "order": 5,
+        "active_from": "2019-01-01", "aliases": "", "version": 1,
+    }  # fmt: skip
+
+    page = client.post(reverse("units:unit-edit", args=["stats"]), typed)
+    assert page.context["differences"] == [{"label": "规范排序", "stored": "9", "typed": "5"}]
+    unit.refresh_from_db()
+    assert unit.order == 9
+    client.post(reverse("units:unit-edit", args=["stats"]), typed | {"version": 2})
+    unit.refresh_from_db()
+    assert (unit.order, unit.version) == (5, 3)
+
+    url = reverse("units:account-edit", args=[person.username])
+    page = client.post(url, {"name": person.name, "duty": "科员", "version": 1})
+    assert page.context["differences"] == [{"label": "职务", "stored": "科长", "typed": "科员"}]
+
+
+def test_a_closed_unit_leaves_its_names_to_the_one_that_takes_over(signed_in):
+    old, new = UnitFactory(name="区物价局机关党委", short_name="区物价局"), UnitFactory()
+    old.aliases.create(name="物价局")
+    clerk = ClerkFactory(unit=old)
+    values = {"on": timezone.localdate(), "into": new.slug, "reason": "机构改革"}
+
+    page = signed_in(OfficeFactory()).post(reverse("units:unit-close", args=[old.slug]), values, follow=True)
+
+    assert f"并入{new}" in page.content.decode()
+    old.refresh_from_db()
+    assert old.active_to == timezone.localdate()
+    assert set(new.aliases.values_list("name", flat=True)) == {"区物价局机关党委", "区物价局", "物价局"}
+    assert clerk.posts.get().to_on == timezone.localdate()
+    assert AuditEntry.objects.get(event=Event.UNIT_CLOSED).after["posts"] == 1
+    again = signed_in(OfficeFactory()).post(reverse("units:unit-close", args=[old.slug]), values)
+    assert "已定于" in again.content.decode()
 
 
 def test_an_alias_belongs_to_one_unit_and_an_action_branch_has_a_task(signed_in):
     UnitFactory(short_name="甲").aliases.create(name="统计局")
     values = {
-        "slug": "branch", "parent": CommitteeFactory().pk, "name": "某行动党支部", "short_name": "行动支部",
+        "slug": "branch", "parent": CommitteeFactory().slug, "name": "某行动党支部", "short_name": "行动支部",
         "kind": "action_branch", "order": 1, "active_from": "2020-01-01", "aliases": "统计局",
     }  # fmt: skip
 
@@ -304,11 +346,11 @@ def test_a_roster_is_previewed_then_taken_whole(signed_in):
         ["合计", "2人"],
     ]
 
-    preview = client.post(url, {"file": workbook_of(*rows), "preview": ""})
-    assert "各行均无问题" in preview.content.decode()
+    preview = client.post(url, {"file": workbook_of(*rows)})
+    assert "导入2个账号" in preview.content.decode()
     assert not User.objects.filter(username="clerk31").exists()
 
-    done = client.post(url, {"file": workbook_of(*rows), "import": ""})
+    done = client.post(url, {"content": preview.context["content"], "name": "名册.xlsx"})
     sheet = load_workbook(BytesIO(done.content)).active
     printed = {
         row[0].value: row[3].value for row in sheet.iter_rows() if row[0].value in ("clerk31", "clerk32")
@@ -326,15 +368,41 @@ def test_one_wrong_row_keeps_the_whole_roster_out(signed_in):
         ["good", "甲", "", "区统计局", "党务干部", "", "", ""],
         ["taken", "乙", "", "区统计局", "党务干部", "", "", ""],
         ["good", "丙", "", "无此单位", "司机", "", "", ""],
+        ["judge", "丁", "", "区统计局", "评委", "", "", ""],
     ]
 
-    page = signed_in(SysadminFactory()).post(
-        reverse("units:roster-import"), {"file": workbook_of(*rows), "import": ""}
-    )
+    page = signed_in(SysadminFactory()).post(reverse("units:roster-import"), {"file": workbook_of(*rows)})
 
+    assert page.context["content"] == ""
     problems = {(problem.row, problem.column) for problem in page.context["roster"].problems}
-    assert problems == {(3, "账号"), (4, "账号"), (4, "单位"), (4, "岗位")}
+    assert problems == {(3, "账号"), (4, "账号"), (4, "单位"), (4, "岗位"), (5, "单位")}
     assert not User.objects.filter(username="good").exists()
+
+
+def test_a_roster_of_hundreds_costs_a_few_statements(signed_in, cost):
+    UnitFactory(short_name="区统计局")
+    client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
+
+    def spent_on(first, number):
+        rows = [
+            [f"many{n}", "甲", "", "区统计局", "党务干部", "", "", ""] for n in range(first, first + number)
+        ]
+        content = client.post(url, {"file": workbook_of(HEAD, *rows)}).context["content"]
+        with cost() as spent:
+            assert client.post(url, {"content": content, "name": "名册.xlsx"}).status_code == 200
+        return spent.queries
+
+    assert spent_on(0, 3) == spent_on(100, 200)
+    assert Post.objects.awaiting_confirmation().count() == 203
+    assert AuditEntry.objects.filter(event=Event.POST_GRANTED).count() == 203
+
+
+def test_a_roster_that_did_not_come_back_whole_imports_nothing(signed_in):
+    url = reverse("units:roster-import")
+
+    page = signed_in(SysadminFactory()).post(url, {"content": "halb", "name": "名册.xlsx"}, follow=True)
+
+    assert "没有完整传回" in page.content.decode()
 
 
 def test_a_file_that_is_no_workbook_gets_a_plain_answer(signed_in):

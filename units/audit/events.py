@@ -20,6 +20,7 @@ class Event(TextChoices):
     POST_ENDED = "post_ended", "结束岗位"
     UNIT_CREATED = "unit_created", "新建党组织"
     UNIT_CHANGED = "unit_changed", "修改党组织"
+    UNIT_CLOSED = "unit_closed", "撤销党组织"
     UNIT_MOVED = "unit_moved", "调整隶属关系"
     ROSTER_IMPORTED = "roster_imported", "导入名册"
     CALENDAR_CHANGED = "calendar_changed", "修改工作日历"

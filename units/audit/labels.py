@@ -15,6 +15,7 @@ OTHER_LABELS = {
     "role": "岗位", "unit": "单位", "from_on": "开始日期", "to_on": "结束日期", "state": "状态", "rows": "行数",
     "file": "文件", "aliases": "别名", "parent": "上级", "joint_units": "联合单位", "sha256": "文件摘要",
     "size": "大小", "successor": "并入单位", "posts": "结束的岗位",
+    "second_factor_removed": "解除两步验证",
 }  # fmt: skip
 
 

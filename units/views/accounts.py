@@ -9,18 +9,14 @@ from django.views import View
 from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
 from units.audit.events import Event
 from units.audit.record import record
-from units.downloads import attachment_response
-from units.errors import Refused
+from units.errors import Refused, StaleVersion
 from units.filters import AccountFilter
-from units.forms import AccountForm, PostForm, ReasonForm, RosterForm
+from units.forms import AccountForm, ActiveForm, PostForm
 from units.models import User
-from units.papers.intake import IntakeRefused
-from units.papers.template import template_bytes
-from units.papers.workbook import CONTENT_TYPE, Column, Sheet, export_line, workbook_response
+from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
-from units.queries import accounts
+from units.queries import accounts, accounts_for
 from units.roles import Role
-from units.roster import FIELDS, import_roster, read_roster
 from units.templatetags.portal import masked_phone
 from units.views.lists import FilteredListView
 
@@ -34,7 +30,7 @@ class AccountListView(RoleRequiredMixin, FilteredListView):
     title = "账号清单"
 
     def base_queryset(self):
-        return accounts().order_by("username")
+        return accounts(accounts_for(self.request.user)).order_by("username")
 
     def columns(self):
         return [
@@ -56,10 +52,11 @@ class AccountView(View):
     """One account with its posts, past and present; its owner sees it too."""
 
     def get(self, request, username):
-        person = get_object_or_404(User, username=username)
-        own, manages = person == request.user, can_manage_accounts(request.user)
+        own, manages = username == request.user.username, can_manage_accounts(request.user)
         if not own and not can_see_accounts(request.user):
             raise PermissionDenied
+        found = User.objects.all() if own else accounts_for(request.user)
+        person = get_object_or_404(found.distinct(), username=username)
         if manages and not own:
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
         posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))
@@ -115,14 +112,22 @@ class AccountEditView(ManagesAccounts, View):
         form = AccountForm(request.POST, instance=User.objects.get(pk=person.pk))
         if not form.is_valid():
             return self.page(request, person, form)
-        change_account(person, form.cleaned_data, actor=request.user)
+        try:
+            change_account(person, form.cleaned_data, version=form.opened_with, actor=request.user)
+        except StaleVersion:
+            differences = form.clash_with(AccountForm(instance=person))
+            return self.page(request, person, form, clash=True, differences=differences)
         messages.success(request, f"{person.username}已保存。")
         return redirect(person)
 
-    def page(self, request, person, form):
-        context = {"title": f"修改账号{person.username}", "form": form, "trail": TRAIL, "cancel_url": person}
-        context["cancel_url"] = person.get_absolute_url()
-        return render(request, "components/form_page.html", context)
+    def page(self, request, person, form, **more):
+        context = {
+            "title": f"修改账号{person.username}",
+            "form": form,
+            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
+            "cancel_url": person.get_absolute_url(),
+        }
+        return render(request, "components/form_page.html", context | more)
 
 
 class PasswordResetView(ManagesAccounts, View):
@@ -131,7 +136,7 @@ class PasswordResetView(ManagesAccounts, View):
         context = {
             "title": f"重置{person}的密码",
             "lead": "旧密码立即失效",
-            "text": "，已登录的会话随之结束。新密码只显示一次，请当面交给本人；首次登录须改密码。",
+            "text": "，已登录的会话随之结束，两步验证一并解除。新密码只显示一次，请当面交给本人；首次登录须改密码。",
             "verb": "重置密码",
             "danger": True,
             "cancel_url": person.get_absolute_url(),
@@ -140,7 +145,12 @@ class PasswordResetView(ManagesAccounts, View):
 
     def post(self, request, username):
         person = get_object_or_404(User, username=username)
-        return show_password(request, person, reset_password(person, actor=request.user), "密码已重置")
+        try:
+            password = reset_password(person, actor=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(person)
+        return show_password(request, person, password, "密码已重置")
 
 
 def show_password(request, person, password, title):
@@ -156,23 +166,21 @@ class AccountActiveView(ManagesAccounts, View):
     """Disable an account, or enable it again."""
 
     def get(self, request, username):
-        return self.page(request, get_object_or_404(User, username=username), ReasonForm())
+        person = get_object_or_404(User, username=username)
+        return self.page(request, person, ActiveForm(initial={"active": not person.is_active}))
 
     def post(self, request, username):
         person = get_object_or_404(User, username=username)
-        form = ReasonForm(request.POST)
+        form = ActiveForm(request.POST)
         if not form.is_valid():
             return self.page(request, person, form)
+        active, reason = form.cleaned_data["active"], form.cleaned_data["reason"]
         try:
-            set_account_active(
-                person, not person.is_active, actor=request.user, reason=form.cleaned_data["reason"]
-            )
+            set_account_active(person, active, actor=request.user, reason=reason)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, f"{person.username}已{'停用' if person.is_active is False else '启用'}。"
-            )
+            messages.success(request, f"{person.username}已{'启用' if active else '停用'}。")
         return redirect(person)
 
     def page(self, request, person, form):
@@ -217,40 +225,3 @@ class PostGrantView(RoleRequiredMixin, View):
             "cancel_url": person.get_absolute_url(),
         }
         return render(request, "components/form_page.html", context)
-
-
-class RosterImportView(ManagesAccounts, View):
-    """Upload, preview with every problem by row and column, then all rows or none."""
-
-    def get(self, request):
-        if "template" in request.GET:
-            return attachment_response(template_bytes("人员名册", FIELDS), "人员名册模板.xlsx", CONTENT_TYPE)
-        return render(request, "units/roster_import.html", {"form": RosterForm()})
-
-    def post(self, request):
-        form = RosterForm(request.POST, request.FILES)
-        roster = None
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                roster = read_roster(file, name=file.name)
-            except IntakeRefused as refusal:
-                form.add_error("file", str(refusal))
-        if roster and not roster.problems and "import" in request.POST:
-            try:
-                return self.passwords(request, import_roster(roster, actor=request.user))
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-        return render(request, "units/roster_import.html", {"form": form, "roster": roster})
-
-    def passwords(self, request, made):
-        """The first passwords as a workbook, the only time they are readable."""
-        columns = [
-            Column("账号", lambda line: line[0].username),
-            Column("姓名", lambda line: line[0].name),
-            Column("单位", lambda line: line[1].name),
-            Column("初始密码", lambda line: line[2]),
-        ]
-        subtitle = export_line("", str(request.user))
-        sheet = Sheet("初始密码", columns, made, subtitle=subtitle, note="请当面交给本人，首次登录须改密码。")
-        return workbook_response("初始密码", [sheet])

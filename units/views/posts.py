@@ -18,6 +18,7 @@ from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_confirm_posts, can_grant_post
 from units.queries import posts
 from units.roles import Role
+from units.templatetags.portal import cn_date
 from units.views.lists import FilteredListView
 
 TABS = {
@@ -87,27 +88,35 @@ class PostConfirmView(RoleRequiredMixin, View):
         except Refused as refusal:
             messages.error(request, f"{refusal}本次勾选的岗位均未确认。")
         else:
-            messages.success(request, f"已确认{confirmed}个岗位。")
+            self.tell(request, confirmed, len(set(picked)) - confirmed)
         return redirect("units:post-list")
+
+    def tell(self, request, confirmed: int, others: int):
+        late = f"另有{others}个已由他人办理，没有再动。" if others else ""
+        if confirmed:
+            messages.success(request, f"已确认{confirmed}个岗位。{late}")
+        else:
+            messages.error(request, "所选岗位已由他人办理，没有再动。")
 
 
 class PostRefuseView(RoleRequiredMixin, View):
     roles_required = (Role.SECADMIN,)
 
     def get(self, request, pk):
-        return self.page(request, self.waiting(pk), ReasonForm())
+        return self.page(request, get_object_or_404(posts().awaiting_confirmation(), pk=pk), ReasonForm())
 
     def post(self, request, pk):
-        post = self.waiting(pk)
+        post = get_object_or_404(posts(), pk=pk)
         form = ReasonForm(request.POST)
         if not form.is_valid():
             return self.page(request, post, form)
-        refuse_post(post, reason=form.cleaned_data["reason"], actor=request.user)
-        messages.success(request, f"不予确认：{post.user}任{post}。")
+        try:
+            refuse_post(post, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"不予确认：{post.user}任{post}。")
         return redirect("units:post-list")
-
-    def waiting(self, pk):
-        return get_object_or_404(posts().awaiting_confirmation(), pk=pk)
 
     def page(self, request, post, form):
         context = {
@@ -136,7 +145,9 @@ class PostEndView(RoleRequiredMixin, View):
             except Refused as refusal:
                 form.add_error("on", str(refusal))
             else:
-                messages.success(request, f"{post.user}的{post}岗位将于{form.cleaned_data['on']}结束。")
+                messages.success(
+                    request, f"{post.user}的{post}岗位到{cn_date(form.cleaned_data['on'])}为止。"
+                )
                 return redirect(post.user)
         return self.page(request, post, form)
 

@@ -6,15 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 
-from units.actions import change_unit, create_unit, move_unit
-from units.errors import Refused
+from units.actions import change_unit, close_unit, create_unit, move_unit
+from units.errors import Refused, StaleVersion
 from units.filters import UnitFilter
-from units.forms import MoveUnitForm, UnitForm
+from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.models import Post, Unit
 from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_change_units, holds, within_reach
-from units.queries import tree_of
+from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
+from units.templatetags.portal import cn_date
 from units.views.lists import FilteredListView
 
 TRAIL = [("党组织", "/units/")]
@@ -27,7 +28,7 @@ class UnitListView(RoleRequiredMixin, FilteredListView):
     title = "党组织名册"
 
     def base_queryset(self):
-        return tree_of(Unit.objects.order_by("order", "path"))
+        return tree_of(units_for(self.request.user, *self.roles_required)).order_by("order", "path")
 
     def columns(self):
         return [
@@ -52,14 +53,17 @@ class UnitView(View):
     readers = UnitListView.roles_required
 
     def get(self, request, slug):
-        unit = get_object_or_404(Unit.objects.select_related("parent", "top"), slug=slug)
-        if not holds(request.user, *self.readers) and not within_reach(request.user, unit, UNIT_ROLES):
+        may_list = holds(request.user, *self.readers)
+        found = units_for(request.user, *self.readers) if may_list else Unit.objects.all()
+        unit = get_object_or_404(found.select_related("parent", "top"), slug=slug)
+        if not may_list and not within_reach(request.user, unit, UNIT_ROLES):
             raise PermissionDenied
         context = {
             "unit": unit,
             "children": unit.children.all(),
             "aliases": unit.aliases.all(),
             "posts": Post.objects.current().filter(unit=unit).select_related("user"),
+            "may_list": may_list,
             "may_change": can_change_units(request.user, unit),
         }
         return render(request, "units/unit.html", context)
@@ -77,10 +81,19 @@ class UnitFormView(View):
         form = UnitForm(request.POST, instance=unit, asking=request.user)
         if not form.is_valid():
             return self.page(request, unit, form)
-        action = change_unit if slug else create_unit
-        saved = action(form.save(commit=False), aliases=form.cleaned_data["aliases"], actor=request.user)
+        try:
+            saved = self.save(form, slug)
+        except StaleVersion:
+            stored = UnitForm(instance=self.unit(request, slug), asking=request.user)
+            return self.page(request, unit, form, clash=True, differences=form.clash_with(stored))
         messages.success(request, f"{saved}已保存。")
         return redirect(saved)
+
+    def save(self, form, slug):
+        values = {"aliases": form.cleaned_data["aliases"], "actor": self.request.user}
+        if slug is None:
+            return create_unit(form.save(commit=False), **values)
+        return change_unit(form.save(commit=False), version=form.opened_with, **values)
 
     def unit(self, request, slug):
         unit = get_object_or_404(Unit, slug=slug) if slug else None
@@ -88,7 +101,7 @@ class UnitFormView(View):
             raise PermissionDenied
         return unit
 
-    def page(self, request, unit, form):
+    def page(self, request, unit, form, **more):
         name = Unit.objects.get(pk=unit.pk).name if unit and unit.pk else ""
         context = {
             "title": f"修改{name}" if name else "新建党组织",
@@ -96,24 +109,32 @@ class UnitFormView(View):
             "trail": TRAIL,
             "cancel_url": unit.get_absolute_url() if name else reverse("units:unit-list"),
         }
-        return render(request, "components/form_page.html", context)
+        return render(request, "components/form_page.html", context | more)
 
 
-class UnitMoveView(View):
+class UnitActView(View):
+    """One act on a unit: a confirm page with its form, then the act; what it refuses stands at a field.
+
+    `blamed`: the field beside which a refusal is shown.
+    """
+
+    form_class = None
+    blamed = ""
+
     def get(self, request, slug):
         unit = self.unit(request, slug)
-        return self.page(request, unit, MoveUnitForm(unit=unit))
+        return self.page(request, unit, self.form_class(unit=unit))
 
     def post(self, request, slug):
         unit = self.unit(request, slug)
-        form = MoveUnitForm(request.POST, unit=unit)
+        form = self.form_class(request.POST, unit=unit)
         if form.is_valid():
             try:
-                unit = move_unit(unit, actor=request.user, **form.cleaned_data)
+                done = self.act(unit, **form.cleaned_data)
             except Refused as refusal:
-                form.add_error("parent", str(refusal))
+                form.add_error(self.blamed, str(refusal))
             else:
-                messages.success(request, f"{unit}已移到{unit.parent}之下。")
+                messages.success(request, done)
                 return redirect(unit)
         return self.page(request, unit, form)
 
@@ -124,11 +145,31 @@ class UnitMoveView(View):
         return unit
 
     def page(self, request, unit, form):
-        context = {
-            "title": f"调整{unit}的隶属关系",
-            "text": f"现上级：{unit.parent or '无'}。下属组织随之移动；申报名额和回避按新的隶属关系计算。",
-            "form": form,
-            "verb": "调整隶属关系",
-            "cancel_url": unit.get_absolute_url(),
-        }
+        context = {"form": form, "cancel_url": unit.get_absolute_url(), **self.words(unit)}
+        context["trail"] = [*TRAIL, (unit.name, unit.get_absolute_url())]
         return render(request, "components/confirm.html", context)
+
+
+class UnitMoveView(UnitActView):
+    form_class, blamed = MoveUnitForm, "parent"
+
+    def act(self, unit, **values) -> str:
+        moved = move_unit(unit, actor=self.request.user, **values)
+        return f"{moved}已移到{moved.parent}之下。"
+
+    def words(self, unit):
+        text = f"现上级：{unit.parent or '无'}。下属组织随之移动；申报名额和回避按新的隶属关系计算。"
+        return {"title": f"调整{unit}的隶属关系", "text": text, "verb": "调整隶属关系"}
+
+
+class UnitCloseView(UnitActView):
+    form_class, blamed = CloseUnitForm, "on"
+
+    def act(self, unit, **values) -> str:
+        closed = close_unit(unit, actor=self.request.user, **values)
+        into = f"，并入{values['into']}" if values["into"] else ""
+        return f"{closed}到{cn_date(closed.active_to)}为止{into}。"
+
+    def words(self, unit):
+        text = "在任岗位同日结束，已有的记录、申报和结果仍在原名下。正在办理的申报和待报送的记录请先办结。"
+        return {"title": f"撤销{unit}", "text": text, "verb": "撤销党组织", "danger": True}

@@ -1,4 +1,4 @@
-"""The log of the 四项服务 and its registers. Only what the office has reviewed counts."""
+"""The log of the 四项服务: activities, the details of their kind, the units that took part, their files."""
 
 from __future__ import annotations
 
@@ -11,110 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
-from django.utils.crypto import get_random_string
+from django.utils import timezone
 
+from services.models.logged import Logged, LoggedQuerySet, LogState, new_slug
 from units.permissions import reach
-from units.roles import UNIT_ROLES, Role
-
-SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def new_slug() -> str:
-    """Ten characters without look-alikes; unguessable enough for a row that also asks for rights."""
-    return get_random_string(10, SLUG_ALPHABET)
-
-
-class LogState(models.TextChoices):
-    """The life of anything a unit logs."""
-
-    DRAFT = "draft", "草稿"
-    SENT = "sent", "待审核"
-    RETURNED = "returned", "退回修改"
-    REVIEWED = "reviewed", "已审核"
-
-    @property
-    def icon(self) -> str:
-        return {"draft": "pencil", "sent": "hourglass-split", "returned": "arrow-return-left"}.get(
-            self.value, "check2"
-        )
-
-    @property
-    def tone(self) -> str:
-        return {"returned": "warn", "reviewed": "off"}.get(self.value, "")
-
-
-# What its own people may still change; a reviewed row is closed.
-OPEN_STATES = (LogState.DRAFT, LogState.RETURNED)
-
-
-class LoggedQuerySet(models.QuerySet):
-    """What every logged row answers, activity or register."""
-
-    def visible_to(self, user):
-        """Own units' rows for their people; all rows below the committee for its office and supervisor."""
-        return self.filter(
-            reach(user, *UNIT_ROLES) | (reach(user, Role.OFFICE, Role.SUPERVISOR) & ~Q(state=LogState.DRAFT))
-        )
-
-    def reviewed(self):
-        return self.filter(state=LogState.REVIEWED)
-
-    def awaiting_review(self):
-        return self.filter(state=LogState.SENT)
-
-    def sendable_by(self, user):
-        """Open rows of the units this person logs for."""
-        return self.filter(reach(user, *UNIT_ROLES), state__in=OPEN_STATES)
-
-    def reviewable_by(self, user):
-        """Rows that wait for this person's office; nobody reviews what he or she logged."""
-        waiting = self.filter(reach(user, Role.OFFICE), state=LogState.SENT)
-        return waiting.exclude(logged_by=user)
-
-    def returnable_by(self, user):
-        """Rows this person's office may give back, reviewed ones too."""
-        return self.filter(reach(user, Role.OFFICE), state__in=(LogState.SENT, LogState.REVIEWED))
-
-    def below(self, organiser):
-        """Rows of the units under one committee."""
-        return self.filter(unit__path__startswith=organiser.path)
-
-
-class Logged(models.Model):
-    """Who logged a row for which unit, and what the office said of it."""
-
-    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
-    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="+", verbose_name="单位")
-    state = models.CharField("状态", max_length=10, choices=LogState, default=LogState.DRAFT, editable=False)
-    logged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    reviewed_at = models.DateTimeField("审核时间", null=True, editable=False)
-    return_reason = models.CharField("退回原因", max_length=300, blank=True, editable=False)
-    foreign_number = models.CharField(
-        "外部编号", max_length=40, blank=True, help_text="从其他系统导入时保留。"
-    )
-    version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = LoggedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    @property
-    def mark(self) -> LogState:
-        """The state with its icon and tone, for `{% state_mark %}`."""
-        return LogState(self.state)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its own unit may still change it."""
-        return self.state in OPEN_STATES
+from units.roles import UNIT_ROLES
+from units.uploads import upload_path
 
 
 class ServiceKind(models.TextChoices):
@@ -359,136 +261,29 @@ DETAIL_MODELS = {
 DETAIL_NAMES = tuple(f"{kind}_detail" for kind in ServiceKind.values)
 
 
-class Registration(Logged):
-    """党员报到: one member registered in one community (双报到)."""
+class ActivityFile(models.Model):
+    """A paper or picture that shows the activity; never asked for. Stored outside the web root.
 
-    member = models.ForeignKey(
-        "units.PartyMember", models.PROTECT, related_name="registrations", verbose_name="党员"
-    )
-    community = models.ForeignKey(
-        "units.Community", models.PROTECT, related_name="registrations", verbose_name="社区"
-    )
-    registered_on = models.DateField("报到日期")
-    duty = models.CharField("认领岗位", max_length=60, blank=True)
+    Whoever may read the activity may read it. It comes and goes while the activity is open, then stays.
+    """
 
-    class Meta:
-        verbose_name = verbose_name_plural = "党员报到"
-        ordering = ["-registered_on", "-pk"]
-        indexes = [
-            models.Index(fields=["-registered_on", "-id"], name="registration_newest"),
-            models.Index(fields=["unit", "-registered_on", "-id"], name="registration_unit"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["member", "community", "registered_on"],
-                name="registered_once_a_day",
-                violation_error_message="该党员当日已在此社区报到，请勿重复登记。",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.member} {self.community}"
-
-
-class JointProject(Logged):
-    """共建项目: agreed between a unit and a community."""
-
-    community = models.ForeignKey(
-        "units.Community", models.PROTECT, related_name="joint_projects", verbose_name="社区"
-    )
-    name = models.CharField("项目名称", max_length=80)
-    agreed_on = models.DateField("协议日期")
-    responsible = models.CharField("责任岗位", max_length=40, blank=True)
-    finished_on = models.DateField("完成日期", null=True, blank=True)
-    result = models.CharField("完成情况", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "共建项目"
-        ordering = ["-agreed_on", "-pk"]
-        indexes = [models.Index(fields=["-agreed_on", "-id"], name="joint_project_newest")]
-
-    def __str__(self):
-        return self.name
-
-
-class VolunteerBrand(Logged):
-    """党员志愿服务品牌."""
-
-    name = models.CharField("品牌名称", max_length=40)
-    founded_on = models.DateField("创建日期")
-    field = models.CharField("服务领域", max_length=60, blank=True)
-    idea = models.CharField("服务理念", max_length=200, blank=True)
-    team = models.PositiveIntegerField("队伍人数", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "志愿服务品牌"
-        ordering = ["-founded_on", "-pk"]
-        indexes = [models.Index(fields=["-founded_on", "-id"], name="brand_newest")]
-
-    def __str__(self):
-        return self.name
-
-
-class Donation(Logged):
-    """捐款: one sum given by one organization for one purpose."""
-
-    donated_on = models.DateField("日期")
-    purpose = models.CharField("用途", max_length=60)
-    amount = models.DecimalField(
-        "金额（元）", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "捐款"
-        ordering = ["-donated_on", "-pk"]
-        indexes = [models.Index(fields=["-donated_on", "-id"], name="donation_newest")]
-
-    def __str__(self):
-        return f"{self.purpose} {self.amount}元"
-
-
-class BrightIdea(Logged):
-    """金点子: a suggestion and what became of it."""
-
-    title = models.CharField("题目", max_length=60)
-    proposed_on = models.DateField("提出日期")
-    field = models.CharField("领域", max_length=40, blank=True)
-    text = models.TextField("建议正文", max_length=800, help_text="一事一议，800字以内。")
-    adopted_by = models.CharField("采纳部门", max_length=80, blank=True)
-    effect = models.CharField("转化情况", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "金点子"
-        ordering = ["-proposed_on", "-pk"]
-        indexes = [models.Index(fields=["-proposed_on", "-id"], name="idea_newest")]
-
-    def __str__(self):
-        return self.title
-
-
-class ActionTaskQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Tasks of the branches this person logs for, all to the committee's office and supervisor."""
-        return self.filter(reach(user, *UNIT_ROLES, Role.OFFICE, Role.SUPERVISOR, to="branch"))
-
-
-class ActionTask(models.Model):
-    """One task of an 行动党支部."""
-
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="files")
     slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
-    branch = models.ForeignKey("units.Unit", models.PROTECT, related_name="tasks", verbose_name="行动党支部")
-    title = models.CharField("任务", max_length=100)
-    due_on = models.DateField("期限", null=True, blank=True)
-    done_on = models.DateField("完成日期", null=True, blank=True)
-    result = models.CharField("结果", max_length=300, blank=True)
-
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = ActionTaskQuerySet.as_manager()
+    file = models.FileField("文件", max_length=200, upload_to=upload_path)
+    name = models.CharField("文件名", max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField(max_length=64, help_text="of the stored file")
+    sha256_original = models.CharField(max_length=64, help_text="of what was uploaded")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "行动任务"
-        ordering = ["due_on", "pk"]
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ["pk"]
 
     def __str__(self):
-        return self.title
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("services:activity-file", args=[self.activity.slug, self.slug])

@@ -1,0 +1,111 @@
+"""What every logged row has in common: who logged it for which unit, and how far it has come."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import get_random_string
+
+from units.permissions import reach
+from units.roles import UNIT_ROLES, Role
+
+SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_slug() -> str:
+    """Ten characters without look-alikes; unguessable enough for a row that also asks for rights."""
+    return get_random_string(10, SLUG_ALPHABET)
+
+
+class LogState(models.TextChoices):
+    """The life of anything a unit logs."""
+
+    DRAFT = "draft", "草稿"
+    SENT = "sent", "待审核"
+    RETURNED = "returned", "退回修改"
+    REVIEWED = "reviewed", "已审核"
+
+    @property
+    def icon(self) -> str:
+        return {"draft": "pencil", "sent": "hourglass-split", "returned": "arrow-return-left"}.get(
+            self.value, "check2"
+        )
+
+    @property
+    def tone(self) -> str:
+        return {"returned": "warn", "reviewed": "off"}.get(self.value, "")
+
+
+# What its own people may still change; a reviewed row is closed.
+OPEN_STATES = (LogState.DRAFT, LogState.RETURNED)
+
+
+class LoggedQuerySet(models.QuerySet):
+    """What every logged row answers, activity or register."""
+
+    def visible_to(self, user):
+        """Own units' rows for their people; all rows below the committee for its office and supervisor."""
+        return self.filter(
+            reach(user, *UNIT_ROLES) | (reach(user, Role.OFFICE, Role.SUPERVISOR) & ~Q(state=LogState.DRAFT))
+        )
+
+    def reviewed(self):
+        return self.filter(state=LogState.REVIEWED)
+
+    def awaiting_review(self):
+        return self.filter(state=LogState.SENT)
+
+    def sendable_by(self, user):
+        """Open rows of the units this person logs for."""
+        return self.filter(reach(user, *UNIT_ROLES), state__in=OPEN_STATES)
+
+    def reviewable_by(self, user):
+        """Rows that wait for this person's office; nobody reviews what he or she logged."""
+        waiting = self.filter(reach(user, Role.OFFICE), state=LogState.SENT)
+        return waiting.exclude(logged_by=user)
+
+    def returnable_by(self, user):
+        """Rows this person's office may give back, reviewed ones too."""
+        return self.filter(reach(user, Role.OFFICE), state__in=(LogState.SENT, LogState.REVIEWED))
+
+    def below(self, organiser):
+        """Rows of the units under one committee."""
+        return self.filter(unit__path__startswith=organiser.path)
+
+
+class Logged(models.Model):
+    """Who logged a row for which unit, and what the office said of it."""
+
+    slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="+", verbose_name="单位")
+    state = models.CharField("状态", max_length=10, choices=LogState, default=LogState.DRAFT, editable=False)
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reviewed_at = models.DateTimeField("审核时间", null=True, editable=False)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True, editable=False)
+    foreign_number = models.CharField(
+        "外部编号", max_length=40, blank=True, help_text="从其他系统导入时保留。"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LoggedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mark(self) -> LogState:
+        """The state with its icon and tone, for `{% state_mark %}`."""
+        return LogState(self.state)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its own unit may still change it."""
+        return self.state in OPEN_STATES

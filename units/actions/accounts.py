@@ -1,0 +1,116 @@
+"""Accounts: made, changed, disabled, and given a first password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from units.audit.events import Event
+from units.audit.record import Act, record, record_all
+from units.errors import Refused, StaleVersion
+from units.models import User
+from units.roles import ADMINISTRATORS
+
+ACCOUNT_FIELDS = ("name", "duty", "office_phone", "mobile")
+# No look-alikes: the password is read from paper once, then changed.
+PASSWORD_PARTS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
+# Random and used once, so a quick hash is enough: 2,000 accounts of a roster would else take minutes.
+FIRST_HASHER = "first_pbkdf2_sha256"
+
+
+def first_password() -> str:
+    """Twelve characters of three kinds, to be changed at the first log-in."""
+    return "-".join(get_random_string(4, part) for part in PASSWORD_PARTS)
+
+
+def _new_account(values: Mapping[str, Any]) -> tuple[User, str]:
+    password = first_password()
+    user = User(username=values["username"], must_change_password=True)
+    for name in ACCOUNT_FIELDS:
+        setattr(user, name, values.get(name) or "")
+    user.password = make_password(password, hasher=FIRST_HASHER)
+    return user, password
+
+
+def _typed(user: User) -> dict[str, Any]:
+    return {name: getattr(user, name) for name in ACCOUNT_FIELDS}
+
+
+@transaction.atomic
+def create_account(values: Mapping[str, Any], *, actor: User | None) -> tuple[User, str]:
+    """A new account with a first password, which is returned once and kept nowhere."""
+    user, password = _new_account(values)
+    user.save()
+    record(Event.ACCOUNT_CREATED, actor=actor, target=user, after=_typed(user))
+    return user, password
+
+
+@transaction.atomic
+def create_accounts(lines: Iterable[Mapping[str, Any]], *, actor: User) -> list[tuple[User, str]]:
+    """Many new accounts in a few statements, each with its first password; one entry each."""
+    made = [_new_account(values) for values in lines]
+    User.objects.bulk_create((user for user, _ in made), batch_size=500)
+    acts = [Act(user, after=_typed(user)) for user, _ in made]
+    record_all(Event.ACCOUNT_CREATED, acts, actor=actor)
+    return made
+
+
+@transaction.atomic
+def change_account(user: User, values: Mapping[str, Any], *, version: int, actor: User) -> User:
+    """Write the typed values. version: the one the form was opened with; raises StaleVersion."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.version != version:
+        raise StaleVersion
+    changed = {name: values[name] for name in ACCOUNT_FIELDS if values[name] != getattr(user, name)}
+    if not changed:
+        return user
+    before = {name: getattr(user, name) for name in changed}
+    for name, value in changed.items():
+        setattr(user, name, value)
+    user.version += 1
+    user.save(update_fields=[*changed, "version"])
+    record(Event.ACCOUNT_CHANGED, actor=actor, target=user, before=before, after=changed)
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, actor: User | None) -> str:
+    """A new first password; the second factor is taken off, every session of the account ends.
+
+    Raises Refused for another administrator's account: whoever sets its password could act in its name, and
+    the three would no longer watch each other. `manage.py reset_password` does it on the server (actor None).
+    """
+    roles = user.posts.current().values_list("role", flat=True)
+    if actor is not None and user != actor and ADMINISTRATORS & set(roles):
+        raise Refused("三员的密码不能由另一管理员重置，请在服务器上运行manage.py reset_password。")
+    password = first_password()
+    user.password = make_password(password, hasher=FIRST_HASHER)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    factors, _ = Authenticator.objects.filter(user=user).delete()
+    after = {"second_factor_removed": True} if factors else None
+    record(Event.PASSWORD_RESET, actor=actor, target=user, after=after)
+    return password
+
+
+@transaction.atomic
+def set_account_active(user: User, active: bool, *, actor: User, reason: str = "") -> None:
+    """Disable an account or enable it again; the person's posts stay as they are.
+
+    Raises Refused for one's own account, and when it is so already (a second click, another tab).
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user == actor:
+        raise Refused("不能停用自己的账号。")
+    if user.is_active == active:
+        raise Refused(f"账号{user.username}已经{'启用' if active else '停用'}，没有再作改动。")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    record(
+        Event.ACCOUNT_ENABLED if active else Event.ACCOUNT_DISABLED, actor=actor, target=user, reason=reason
+    )
