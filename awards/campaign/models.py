@@ -65,6 +65,9 @@ class Campaign(models.Model):
     correction_rounds = models.PositiveSmallIntegerField("补正次数上限", default=2)
     correction_days = models.PositiveSmallIntegerField("补正工作日", default=3)
     notice_days = models.PositiveSmallIntegerField("公示工作日", default=5)
+    contacts_kept_days = models.PositiveSmallIntegerField(
+        "异议人信息保留天数", default=180, help_text="从异议办结起算，期满删除姓名和联系方式。"
+    )
     panel_size = models.PositiveSmallIntegerField("每组评委人数", default=7)
     contact_office = models.CharField("受理部门", max_length=60, blank=True)
     contact_phone = models.CharField("受理电话", max_length=30, blank=True)

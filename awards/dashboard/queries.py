@@ -9,6 +9,7 @@ from django.db.models.functions import ExtractMonth
 
 from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
+from awards.campaign.queries import second_stage_of
 from awards.dashboard import figures as kinds
 from awards.dashboard.figures import FIGURES, OWN
 from awards.dashboard.permissions import Cut
@@ -23,12 +24,16 @@ from units.models import ActionKind, Unit
 
 @dataclass
 class CategoryCount:
-    """How one category's files stand. states: of all files; own: of the reader's organizations."""
+    """How one category's files stand. states: of all files; own: of the reader's organizations.
+
+    before: what a file was when the meeting took it up, SHORTLISTED where a year has two stages.
+    """
 
     letter: str
     name: str
     results: int
     states: dict[State, int]
+    before: State
     own: dict[State, int] = field(default_factory=dict)
 
     @property
@@ -122,7 +127,9 @@ def category_counts(campaign: Campaign, cut: Cut) -> list[CategoryCount]:
         }
     kept = Result.objects.filter(category=OuterRef("pk"), revoked_at=None).order_by().values("category")
     rows = campaign.categories.annotate(
-        results_kept=Subquery(kept.annotate(n=Count("pk")).values("n")), **counts
+        results_kept=Subquery(kept.annotate(n=Count("pk")).values("n")),
+        second_stage=second_stage_of(OuterRef("campaign")),
+        **counts,
     )
     return [
         CategoryCount(
@@ -130,9 +137,12 @@ def category_counts(campaign: Campaign, cut: Cut) -> list[CategoryCount]:
             row["name"],
             row["results_kept"] or 0,
             {state: row[f"n_{state}"] for state in State},
+            State.SHORTLISTED if row["second_stage"] else State.QUALIFIED,
             {state: row[f"own_{state}"] for state in State} if tops else {},
         )
-        for row in rows.order_by("order", "letter").values("letter", "name", "results_kept", *counts)
+        for row in rows.order_by("order", "letter").values(
+            "letter", "name", "results_kept", "second_stage", *counts
+        )
     ]
 
 

@@ -142,7 +142,7 @@ def _registrations(campaign: Campaign) -> Table:
 
 def _states(campaign: Campaign, cut: Cut, categories: list[CategoryCount]) -> Table:
     counts = [
-        category.states if cut.inside else queries.outward(category.states, campaign, State.QUALIFIED)
+        category.states if cut.inside else queries.outward(category.states, campaign, category.before)
         for category in categories
     ]
     # A unit's unfinished work is its own until it is handed over.

@@ -36,6 +36,7 @@ class YearMixin(RoleRequiredMixin):
         found = next((one for one in self.years if one.code == self.kwargs["campaign"]), None)
         if found is None:
             raise Http404
+        self.request.campaign = found
         return found
 
     @cached_property
@@ -81,11 +82,10 @@ class DashboardView(YearMixin, TemplateView):
 
     def _own_states(self) -> list[tuple[str, list]]:
         """Per category the reader's own files by the state that a unit knows."""
-        before = queries.State.QUALIFIED
         found = []
         for category in self.categories:
             if category.own:
-                told = queries.outward(category.own, self.campaign, before)
+                told = queries.outward(category.own, self.campaign, category.before)
                 found.append((category.name, [(state, number) for state, number in told.items() if number]))
         return [(name, states) for name, states in found if states]
 

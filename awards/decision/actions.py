@@ -19,6 +19,7 @@ from awards.decision.queries import (
     seated_lines,
     seats_of,
     unsettled_shortlist,
+    voted_apart,
     votes,
 )
 from awards.decision.rules import (
@@ -108,8 +109,9 @@ def save_meeting(
     """Write down when and where, who came, and how each category's list was voted on.
 
     values: any of held_at, place, chair, threshold, notes. present: keys of the members who came;
-    excuses: member → why absent. tallies: category letter → counts (in_favour, against, abstained,
-    invalid); a category left out has no count. Raises StaleVersion when somebody saved meanwhile.
+    excuses: member → why absent. tallies: category letter, or code of a listed entry that a member is tied
+    to → counts (in_favour, against, abstained, invalid); a motion left out has no count.
+    Raises StaleVersion when somebody saved meanwhile.
     """
     meeting = _open(meeting, version)
     before = {name: getattr(meeting, name) for name in FIELDS} | {"present": meeting.present}
@@ -126,11 +128,7 @@ def save_meeting(
     meeting.version += 1
     meeting.save()
     meeting.tallies.all().delete()
-    Tally.objects.bulk_create(
-        Tally(meeting=meeting, category=category, **{name: counts.get(name) or 0 for name in COUNTS})
-        for category in meeting.campaign.categories.all()
-        if (counts := tallies.get(category.letter)) is not None
-    )
+    Tally.objects.bulk_create(_tallies(meeting, tallies))
     after = {name: getattr(meeting, name) for name in FIELDS} | {"present": meeting.present}
     changed = [name for name in after if after[name] != before[name]]
     counted = {
@@ -145,6 +143,25 @@ def save_meeting(
         after={name: after[name] for name in changed} | counted,
     )
     return meeting
+
+
+def _tallies(meeting: Meeting, tallies: Mapping[str, Mapping[str, int]]) -> list[Tally]:
+    """The counts as rows; an entry is counted apart only when somebody who came had to leave for it."""
+    categories = {category.letter: category for category in meeting.campaign.categories.all()}
+    apart = {item.nomination.code: item for item in voted_apart(meeting) if item.left}
+    made = []
+    for key, typed in tallies.items():
+        counts = {name: typed.get(name) or 0 for name in COUNTS}
+        if key in categories:
+            made.append(Tally(meeting=meeting, category=categories[key], **counts))
+        elif item := apart.get(key):
+            category = categories[item.letter]
+            made.append(
+                Tally(
+                    meeting=meeting, category=category, nomination=item.nomination, left=item.left, **counts
+                )
+            )
+    return made
 
 
 @transaction.atomic
@@ -198,12 +215,13 @@ def decide(
         raise StageError("排名已重新冻结，请按新的排名重新拟定名单。")
     if unsettled_shortlist(ranking):
         raise StageError("入围名单尚未下达，请先在排名页下达。")
-    if failed := [f"{vote.name}：{_why_not(vote)}" for vote in votes(meeting) if not vote.passed]:
-        raise StageError("".join(failed))
     lines = seated_lines(ranking)
     if departures is not None or not _prepared(meeting).exists():
         chosen, reasons = apply_choices(lines, departures or ())
         _prepare(meeting, chosen, reasons, actor)
+    # Which entries are voted on apart depends on the list.
+    if failed := [f"{vote.name}：{_why_not(vote)}" for vote in votes(meeting) if not vote.passed]:
+        raise StageError("".join(failed))
     chosen = set(
         _prepared(meeting).filter(to_state=State.PROPOSED).values_list("nomination__code", flat=True)
     )

@@ -10,6 +10,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from awards.decision.models import Attendance, Meeting, Threshold
+from awards.decision.queries import counts_of
 from awards.ranking.models import RankedEntry
 
 COUNTS = {"in_favour": "同意", "against": "不同意", "abstained": "弃权", "invalid": "无效"}
@@ -38,7 +39,10 @@ class CallForm(forms.Form):
 
 
 class MeetingForm(CallForm):
-    """The call's fields, the attendance, the votes of each category, and the notes."""
+    """The call's fields, the attendance, the votes on each motion, and the notes.
+
+    names: motion (a category's letter, the code of an entry voted on apart) → its words.
+    """
 
     notes = forms.CharField(
         label="会议记录", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
@@ -51,11 +55,11 @@ class MeetingForm(CallForm):
         self.meeting, self.attendance, self.names = meeting, attendance, names
         fields = ("held_at", "place", "chair", "threshold", "notes", "version")
         initial = {name: getattr(meeting, name) for name in fields}
-        counted = {row.category.letter: row for row in meeting.tallies.select_related("category")}
+        counted = counts_of(meeting)
         for row in attendance:
             initial |= {f"present_{row.member_id}": row.present, f"note_{row.member_id}": row.note}
-        for letter in names:
-            initial |= {f"{letter}_{name}": getattr(counted.get(letter), name, None) for name in COUNTS}
+        for key in names:
+            initial |= {f"{key}_{name}": getattr(counted.get(key), name, None) for name in COUNTS}
         super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
         for row in attendance:
             self.fields[f"present_{row.member_id}"] = forms.BooleanField(
@@ -64,10 +68,10 @@ class MeetingForm(CallForm):
             self.fields[f"note_{row.member_id}"] = forms.CharField(
                 label=f"{row.member}未到会说明", max_length=100, required=False
             )
-        for letter, category in names.items():
+        for key, motion in names.items():
             for name, label in COUNTS.items():
-                self.fields[f"{letter}_{name}"] = forms.IntegerField(
-                    label=f"{category}{label}", min_value=0, max_value=999, required=False
+                self.fields[f"{key}_{name}"] = forms.IntegerField(
+                    label=f"{motion}{label}", min_value=0, max_value=999, required=False
                 )
         self.helper.layout.append("notes")
 
@@ -77,9 +81,7 @@ class MeetingForm(CallForm):
         ]
 
     def counts(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [
-            (name, [self[f"{letter}_{count}"] for count in COUNTS]) for letter, name in self.names.items()
-        ]
+        return [(name, [self[f"{key}_{count}"] for count in COUNTS]) for key, name in self.names.items()]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("held_at", "place", "chair", "threshold", "notes")}
@@ -91,12 +93,12 @@ class MeetingForm(CallForm):
         return {row.member_id: self.cleaned_data[f"note_{row.member_id}"] for row in self.attendance}
 
     def tallies(self) -> dict[str, dict[str, int]]:
-        """Categories with at least one figure typed; one left blank has not been counted."""
+        """Motions with at least one figure typed; one left blank has not been counted."""
         found = {}
-        for letter in self.names:
-            counts = {name: self.cleaned_data[f"{letter}_{name}"] for name in COUNTS}
+        for key in self.names:
+            counts = {name: self.cleaned_data[f"{key}_{name}"] for name in COUNTS}
             if any(count is not None for count in counts.values()):
-                found[letter] = {name: count or 0 for name, count in counts.items()}
+                found[key] = {name: count or 0 for name, count in counts.items()}
         return found
 
 

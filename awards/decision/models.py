@@ -65,10 +65,17 @@ class Attendance(models.Model):
 
 
 class Tally(models.Model):
-    """The count of one vote: on a category's list as a whole."""
+    """The count of one vote: on a category's list, or on one entry a member had to leave for.
+
+    left: members present who had a tie to that entry and were not in the room; they have no vote on it.
+    """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="tallies")
     category = models.ForeignKey("awards.Category", models.PROTECT, related_name="+")
+    nomination = models.ForeignKey(
+        "awards.Nomination", models.PROTECT, null=True, related_name="+", verbose_name="单独表决的项目"
+    )
+    left = models.PositiveSmallIntegerField("回避", default=0)
     in_favour = models.PositiveSmallIntegerField("同意", default=0)
     against = models.PositiveSmallIntegerField("不同意", default=0)
     abstained = models.PositiveSmallIntegerField("弃权", default=0)
@@ -77,7 +84,12 @@ class Tally(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "计票"
         ordering = ["category__order"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "category"], name="tally_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "category"], condition=Q(nomination=None), name="tally_once"
+            ),
+            models.UniqueConstraint(fields=["meeting", "nomination"], name="tally_of_an_entry_once"),
+        ]
 
     def __str__(self):
         return f"{self.category} {self.in_favour}/{self.against}/{self.abstained}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from awards.decision.models import Meeting
-from awards.decision.queries import Vote, seats_of
+from awards.decision.queries import Vote, seats_of, voted_apart
 from awards.decision.rules import quorum_needed
 from awards.ranking.models import RankedEntry
 from units.papers.document import OfficialPaper
@@ -61,17 +61,20 @@ def _votes(paper: OfficialPaper, meeting: Meeting, votes: list[Vote]) -> None:
     paper.heading("票决情况")
     paper.paragraph(f"通过条件：同意票达到{meeting.get_threshold_display()}，恰为半数的不通过。")
     paper.table(
-        ["类别", "同意", "不同意", "弃权", "无效", "结果"],
+        ["类别", "回避", "同意", "不同意", "弃权", "无效", "结果"],
         [_vote_row(vote) for vote in votes],
-        [4, 2, 2, 2, 2, 3],
+        [4, 2, 2, 2, 2, 2, 3],
     )
+    if any(vote.tally and vote.tally.left for vote in votes):
+        paper.paragraph("与项目有关的委员在讨论和表决该项目时离席，不计入该项目的表决人数。")
 
 
 def _vote_row(vote: Vote) -> list:
     if vote.tally is None:
-        return [vote.name, "—", "—", "—", "—", "未登记"]
+        return [vote.name, "—", "—", "—", "—", "—", "未登记"]
     tally = vote.tally
-    return [vote.name, tally.yes, tally.no, tally.abstain, tally.invalid, "通过" if vote.passed else "未通过"]
+    verdict = "通过" if vote.passed else "未通过"
+    return [vote.name, tally.left, tally.yes, tally.no, tally.abstain, tally.invalid, verdict]
 
 
 def _list(paper: OfficialPaper, meeting: Meeting, rows: Iterable[RankedEntry]) -> None:
@@ -125,7 +128,10 @@ def _departures(paper: OfficialPaper, meeting: Meeting) -> None:
 
 
 def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper:
-    """One paper for each member to mark, and behind it the sheet on which they are counted."""
+    """One paper for each member to mark, and behind it the sheet on which they are counted.
+
+    Entries that a member has a tie to stand by themselves: who is tied leaves, gets no paper for them.
+    """
     campaign, held = meeting.campaign, timezone.localtime(meeting.held_at)
     paper = OfficialPaper(f"{campaign.title}票决单", campaign.organiser.name)
     paper.paragraph(
@@ -139,13 +145,22 @@ def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper
             [[row.place, row.nomination.code, row.nomination.title, str(row.nomination.unit)] for row in own],
         )
         paper.table(["对以上名单", "同意", "不同意", "弃权"], [["划“○”", "", "", ""]], [3, 3, 3, 3])
+    apart = voted_apart(meeting)
+    if apart:
+        paper.heading("单独表决的项目")
+        paper.paragraph("以下项目有委员须回避，由其他委员单独表决；不在以上名单的表决之内。")
+        rows = [[f"{item.nomination.code} {item.nomination.title}", "", "", ""] for item in apart]
+        paper.table(["项目", "同意", "不同意", "弃权"], rows, [6, 2, 2, 2])
     paper.annex("附", "计票单")
     paper.paragraph(
         f"{chinese_date(held.date())}　应到{meeting.entitled}人，实到　　人，发出票决单　　张，收回　　张。"
     )
     paper.table(
         ["类别", "同意", "不同意", "弃权", "无效", "结果"],
-        [[category.name, "", "", "", "", ""] for category, _ in groups],
+        [
+            [name, "", "", "", "", ""]
+            for name in [category.name for category, _ in groups] + [item.name for item in apart]
+        ],
         [4, 2, 2, 2, 2, 3],
     )
     paper.blank().paragraph("计票人（签名）：\n监票人（签名）：\n监督员（签名）：")

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.decision.models import Meeting
+from awards.decision.models import Attendance, Meeting
+from awards.decision.models import Tally as TallyRow
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
-from awards.nomination.models import Partner, PreparedDecision
+from awards.nomination.models import Nomination, Partner, PreparedDecision
 from awards.ranking.models import RankedEntry, Ranking
 from awards.states import State
 from units.models import Post, Role
@@ -50,9 +53,12 @@ def entitled_members(campaign: Campaign) -> list[Post]:
 
 @dataclass(frozen=True)
 class Vote:
-    """The count on one category's list: what was typed, what is wrong with it, what came of it."""
+    """The count on one motion: what was typed, what is wrong with it, what came of it.
 
-    letter: str
+    key: a category's letter for its list, the code of an entry for which members had to leave.
+    """
+
+    key: str
     name: str
     tally: Tally | None
     problems: list[str]
@@ -67,21 +73,94 @@ def voting_rule(meeting: Meeting) -> VotingRule:
     return VotingRule(base=Base(meeting.threshold))
 
 
+def tying_posts() -> QuerySet[Post]:
+    """The posts that tie a member to a unit's entries: today's and those of the last three years."""
+    since = timezone.localdate() - timedelta(days=3 * 366)
+    held = Post.objects.filter(confirmed_at__isnull=False)
+    return held.filter(Q(to_on=None) | Q(to_on__gte=since)).order_by()
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A listed entry that members have a tie to: it is voted on by itself, without those of them who came.
+
+    members: all of them by name; left: how many of them came, and so had to leave the room.
+    """
+
+    nomination: Nomination
+    members: list[str]
+    left: int
+
+    @property
+    def letter(self) -> str:
+        return self.nomination.category.letter
+
+    @property
+    def name(self) -> str:
+        return f"{self.nomination.code}单独表决"
+
+
+def voted_apart(meeting: Meeting) -> list[Apart]:
+    """The entries on the meeting's list that any of its members has a tie to; one question."""
+    joint = Partner.objects.filter(
+        nomination=OuterRef(OuterRef(OuterRef("pk"))), confirmed_at__isnull=False
+    ).values("unit__top")
+    posts = tying_posts().filter(user=OuterRef("member"))
+    posts = posts.filter(Q(unit__top=OuterRef(OuterRef("unit__top"))) | Q(unit__top__in=joint))
+    tied = Attendance.objects.filter(Exists(posts), meeting=meeting)
+    chosen = PreparedDecision.objects.filter(to_state=State.PROPOSED, details__meeting=meeting.pk)
+    files = Nomination.objects.filter(Exists(tied), pk__in=chosen.values("nomination")).annotate(
+        tied=ArraySubquery(
+            tied.values(row=JSONObject(name="member__name", account="member__username", present="present"))
+        )
+    )
+    files = (
+        files.select_related("category").only("code", "title", "category").order_by("category__order", "code")
+    )
+    return [
+        Apart(
+            file,
+            [row["name"] or row["account"] for row in file.tied],
+            sum(row["present"] for row in file.tied),
+        )
+        for file in files
+    ]
+
+
 def votes(meeting: Meeting, names: Mapping[str, str] | None = None) -> list[Vote]:
-    """One vote for each category of the ranking, in the year's order. names: letter → name, if known."""
+    """One vote for each category of the ranking, in the year's order, each followed by its entries for which
+    members who came had to leave. names: letter → name, if known.
+    """
     if names is None:
         names = dict(meeting.ranking.entries.order_by("category__order", "category__letter").values_list(
             "category__letter", "category__name").distinct())  # fmt: skip
-    counted = {row.category.letter: row for row in meeting.tallies.select_related("category")}
-    return [_vote(meeting, letter, name, counted.get(letter)) for letter, name in names.items()]
+    counted = counts_of(meeting)
+    apart = [item for item in voted_apart(meeting) if item.left]
+    found = []
+    for letter, name in names.items():
+        found.append(_vote(meeting, letter, name, counted.get(letter)))
+        found += [
+            _vote(meeting, item.nomination.code, item.name, counted.get(item.nomination.code), item.left)
+            for item in apart
+            if item.letter == letter
+        ]
+    return found
 
 
-def _vote(meeting: Meeting, letter: str, name: str, row) -> Vote:
+def counts_of(meeting: Meeting) -> dict[str, TallyRow]:
+    """What was typed, by motion: the letter of a category's list, the code of an entry voted on apart."""
+    rows = meeting.tallies.select_related("category").annotate(entry=F("nomination__code"))
+    return {row.entry or row.category.letter: row for row in rows}
+
+
+def _vote(meeting: Meeting, key: str, name: str, row: TallyRow | None, left: int = 0) -> Vote:
     if row is None:
-        return Vote(letter, name, None, ["尚未登记票数。"], None)
-    tally = Tally(meeting.entitled, meeting.present, row.in_favour, row.against, row.abstained, row.invalid)
+        return Vote(key, name, None, ["尚未登记票数。"], None)
+    tally = Tally(
+        meeting.entitled, meeting.present, row.in_favour, row.against, row.abstained, row.invalid, left
+    )
     problems = tally_problems(tally)
-    return Vote(letter, name, tally, problems, None if problems else outcome(tally, voting_rule(meeting)))
+    return Vote(key, name, tally, problems, None if problems else outcome(tally, voting_rule(meeting)))
 
 
 def unsettled_shortlist(ranking: Ranking) -> bool:
@@ -109,10 +188,7 @@ def agenda(ranking: Ranking, meeting: Meeting | None, user):
     on_list: prepared or decided as 拟入选 by this meeting. is_own: the reader belongs, or belonged in the
     last three years, to one of the entry's units, and so has to leave while it is discussed.
     """
-    since = timezone.localdate() - timedelta(days=3 * 366)
-    own = Post.objects.filter(user=user, confirmed_at__isnull=False).filter(
-        Q(to_on=None) | Q(to_on__gte=since)
-    )
+    own = tying_posts().filter(user=user)
     partner = Partner.objects.filter(
         nomination=OuterRef("nomination"), unit__top__in=own.values("unit__top"), confirmed_at__isnull=False
     )

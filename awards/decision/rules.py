@@ -39,7 +39,10 @@ DEFAULT = VotingRule()
 
 @dataclass(frozen=True)
 class Tally:
-    """Heads counted for one motion; whoever is present and marks nothing counts as abstaining or invalid."""
+    """Heads counted for one motion; whoever is present and marks nothing counts as abstaining or invalid.
+
+    left: of the present, those who had to leave for this motion; they belong to the quorum, not to the vote.
+    """
 
     entitled: int
     present: int
@@ -47,6 +50,11 @@ class Tally:
     no: int = 0
     abstain: int = 0
     invalid: int = 0
+    left: int = 0
+
+    @property
+    def voting(self) -> int:
+        return self.present - self.left
 
 
 @dataclass(frozen=True)
@@ -84,8 +92,9 @@ def tally_problems(tally: Tally) -> list[str]:
         problems.append(f"到会{tally.present}人，应在0至应到会{tally.entitled}人之间。")
     if min(counts) < 0:
         problems.append("票数不能小于0。")
-    elif sum(counts) != tally.present:
-        problems.append(f"赞成、反对、弃权和无效票合计{sum(counts)}票，与到会{tally.present}人不符。")
+    elif sum(counts) != tally.voting:
+        came = f"到会{tally.present}人" + (f"除去回避{tally.left}人" if tally.left else "")
+        problems.append(f"赞成、反对、弃权和无效票合计{sum(counts)}票，与{came}不符。")
     return problems
 
 
@@ -94,12 +103,13 @@ def outcome(tally: Tally, rule: VotingRule = DEFAULT) -> Outcome:
     if problems := tally_problems(tally):
         raise ValueError("".join(problems))
     quorate = quorum_met(tally.present, tally.entitled, rule.quorum)
-    needed = votes_needed(tally.entitled, tally.present, rule)
+    needed = votes_needed(tally.entitled, tally.voting, rule)
     passed = quorate and tally.yes >= needed
     head = f"应到会{tally.entitled}人，实到{tally.present}人，"
     if not quorate:
         least = quorum_needed(tally.entitled, rule.quorum)
         return Outcome(False, needed, False, f"{head}不足{least}人，会议无效。")
+    head += f"回避{tally.left}人，" if tally.left else ""
     votes = f"赞成{tally.yes}票，反对{tally.no}票，弃权{tally.abstain}票"
     votes += f"，无效{tally.invalid}票" if tally.invalid else ""
     verdict = "通过" if passed else "未通过"

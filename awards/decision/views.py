@@ -21,6 +21,7 @@ from awards.decision.queries import (
     seated_lines,
     seats_of,
     unsettled_shortlist,
+    voted_apart,
     votes,
 )
 from awards.decision.rules import quorum_needed
@@ -54,6 +55,7 @@ class DecisionMixin(RoleRequiredMixin):
             self.campaign = Campaign.objects.select_related("organiser").filter(code=code).first()
         if self.campaign is None or not roles_at(self.request.user, self.campaign):
             raise Http404
+        self.request.campaign = self.campaign
         if self.office_only and not can_freeze(self.request.user, self.campaign):
             raise PermissionDenied
         if self.needs_meeting and self.meeting is None:
@@ -168,6 +170,8 @@ class MeetingView(DecisionMixin, TemplateView):
         present = set(self.meeting.ranking.entries.values_list("category__letter", flat=True).distinct())
         attendance = list(self.meeting.attendance.select_related("member"))
         names = {letter: name for letter, name in names.items() if letter in present}
+        for item in voted_apart(self.meeting):
+            names[item.nomination.code] = f"{item.name}（{'、'.join(item.members)}到会时回避）"
         return MeetingForm(data, meeting=self.meeting, attendance=attendance, names=names)
 
     def get_context_data(self, **kwargs):

@@ -12,7 +12,8 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.campaign.models import Deadline, Phase, ScoringRule
+from awards.campaign.models import Deadline, Phase
+from awards.campaign.queries import second_stage_of
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
 from units.permissions import reach, units_of
@@ -75,9 +76,8 @@ class NominationQuerySet(models.QuerySet):
         inside = [unit.pk for unit in units_of(user, Role.OFFICE, Role.SUPERVISOR, Role.MEMBER)]
         secret = Q(state__in=SECRET_UNTIL_NOTICE, campaign__outcome_public_at=None)
         secret &= ~Q(campaign__organiser__in=inside)
-        rules = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
         return self.annotate(
-            second_stage=Subquery(rules.values("body__stages__1__code")[:1]),
+            second_stage=second_stage_of(OuterRef("campaign")),
             shown_state=Case(
                 When(secret & Q(second_stage__isnull=True), then=Value(State.QUALIFIED)),
                 When(secret, then=Value(State.SHORTLISTED)),

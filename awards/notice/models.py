@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -144,6 +147,15 @@ class ObjectionQuerySet(models.QuerySet):
             | Q(state=ObjectionState.ACCEPTED, rule_due_on__lt=day)
         )
 
+    def with_expired_contacts(self, now: datetime):
+        """Closed cases whose objector's name and contact have been kept as long as the year says."""
+        kept = ExpressionWrapper(
+            F("notice__campaign__contacts_kept_days") * Value(timedelta(days=1)), output_field=DurationField()
+        )
+        closed = self.filter(is_named=True, contacts_removed_at=None).exclude(state__in=OPEN_STATES)
+        closed = closed.annotate(closed=Coalesce("refused_at", "ruling__ruled_at"))
+        return closed.filter(closed__lte=now - kept)
+
 
 class Objection(models.Model):
     """One objection to one listed entry. The lookup code is kept only as a digest."""
@@ -170,6 +182,11 @@ class Objection(models.Model):
     refused_reason = models.CharField("不予受理理由", max_length=500, blank=True)
     extended_at = models.DateTimeField("延期时间", null=True)
     extension_reason = models.CharField("延期理由", max_length=300, blank=True)
+    contacts_removed_at = models.DateTimeField("提出人信息删除时间", null=True, editable=False)
+    form_key = models.CharField(
+        max_length=40, unique=True, null=True, editable=False,
+        help_text="of the page it was typed on: sent twice, it is filed once",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     objects = ObjectionQuerySet.as_manager()
@@ -184,7 +201,9 @@ class Objection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="named_objection_has_contact",
-                condition=Q(is_named=False) | (~Q(name="") & ~Q(contact="")),
+                condition=Q(is_named=False)
+                | Q(contacts_removed_at__isnull=False)
+                | (~Q(name="") & ~Q(contact="")),
                 violation_error_message="实名异议须填写姓名和联系方式。",
             )
         ]
@@ -210,6 +229,18 @@ class Objection(models.Model):
         return {ObjectionState.FILED: self.accept_due_on, ObjectionState.ACCEPTED: self.rule_due_on}.get(
             self.state
         )
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was refused or answered; None while it is open."""
+        return self.ruling.ruled_at if self.state == ObjectionState.RULED else self.refused_at
+
+    @property
+    def contacts_due_at(self) -> datetime | None:
+        """When the objector's name and contact go; None while the case is open or nobody signed it."""
+        if self.is_open or not self.is_named:
+            return None
+        return self.closed_at + timedelta(days=self.notice.campaign.contacts_kept_days)
 
     @property
     def is_overdue(self) -> bool:

@@ -36,7 +36,7 @@ NEVER_LOWERED = (
     "correction_days",
     "notice_days",
 )
-CHANGEABLE = frozenset({*TEXTS, *PLACES, *NEVER_LOWERED, "panel_size"})
+CHANGEABLE = frozenset({*TEXTS, *PLACES, *NEVER_LOWERED, "panel_size", "contacts_kept_days"})
 
 
 @transaction.atomic

@@ -94,11 +94,19 @@ class LimitsForm(Helped, forms.ModelForm):
         fields = (
             "places_per_category", "places_in_all", "partners_limit", "attachments_limit", "title_limit",
             "summary_limit", "body_limit", "correction_rounds", "correction_days", "notice_days", "panel_size",
+            "contacts_kept_days",
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("title_limit", "summary_limit", "body_limit", "notice_days", "panel_size"):
+        for name in (
+            "title_limit",
+            "summary_limit",
+            "body_limit",
+            "notice_days",
+            "panel_size",
+            "contacts_kept_days",
+        ):
             self.fields[name].validators.append(MinValueValidator(1))
             self.fields[name].widget.attrs["min"] = 1
         if self.instance.opened_at:
@@ -111,6 +119,7 @@ class LimitsForm(Helped, forms.ModelForm):
             row("places_per_category", "places_in_all", "partners_limit", "attachments_limit"),
             row("title_limit", "summary_limit", "body_limit"),
             row("correction_rounds", "correction_days", "notice_days", "panel_size"),
+            row("contacts_kept_days"),
         )
 
 

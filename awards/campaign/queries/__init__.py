@@ -11,6 +11,7 @@ from awards.campaign.queries.rule import (
     rubric_of,
     rule_in_force,
     rule_settings,
+    second_stage_of,
     shortlist_of,
     with_setup,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "rubric_of",
     "rule_in_force",
     "rule_settings",
+    "second_stage_of",
     "shortlist_of",
     "steps_of",
     "timetable_line",

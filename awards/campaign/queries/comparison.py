@@ -39,7 +39,7 @@ def previous_campaign(campaign: Campaign) -> Campaign | None:
 COMPARED = (
     "title", "basis", "call", "places_per_category", "places_in_all", "title_limit", "summary_limit",
     "body_limit", "partners_limit", "attachments_limit", "correction_rounds", "correction_days", "notice_days",
-    "panel_size", "approval_number", "contact_office", "contact_phone", "contact_email", "contact_address",
+    "panel_size", "contacts_kept_days", "approval_number", "contact_office", "contact_phone", "contact_email", "contact_address",
 )  # fmt: skip
 # Texts that name dates: the same as last year is more likely forgotten than meant.
 DATED_TEXTS = ("basis", "call")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Subquery, prefetch_related_objects
 
 from awards.campaign.defaults import SHORTLIST_FACTOR
 from awards.campaign.models import (
@@ -40,6 +40,12 @@ def rule_in_force(campaign: Campaign) -> ScoringRule:
     if rule is None:
         raise ScoringRule.DoesNotExist
     return rule
+
+
+def second_stage_of(campaign) -> Subquery:
+    """The code of a year's second stage as a column, null where it has one; campaign: an OuterRef."""
+    rules = ScoringRule.objects.filter(campaign=campaign).order_by("-version")
+    return Subquery(rules.values("body__stages__1__code")[:1])
 
 
 def shortlist_of(category: Category) -> int:

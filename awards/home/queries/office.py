@@ -119,11 +119,12 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
                     notice__campaign=OuterRef("pk"), is_named=False, state=ObjectionState.FILED
                 )
             ),
+            cases=_number(Objection.objects.open().filter(notice__campaign=OuterRef("pk"))),
             ticked_at=Subquery(ticks.values("finished_at")[:1]),
         )
         .values(
             "filed", "filing_units", "quota_units", "due_today", "prepared", "activities", "frozen", "meeting_at",
-            "decided", "notice_closes_at", "drafted", "announced", "clues", "ticked_at",
+            "decided", "notice_closes_at", "drafted", "announced", "clues", "cases", "ticked_at",
         )
         .get()
     )  # fmt: skip
@@ -211,7 +212,8 @@ def _decided(board: Board, stage: LineStage) -> dict:
 
 
 def _noticed(board: Board, stage: LineStage) -> dict:
-    text = f"异议{len(board.objections)}件" if board.objections else stage.when
+    cases = board.counts["cases"]
+    text = f"异议{cases}件" if cases else stage.when
     days = board.campaign.notice_days
     return {"count": days, "count_unit": "个工作日", "text": text, "url": _link("notice-desk", board)}
 
@@ -235,7 +237,7 @@ def office_tasks(board: Board, now: datetime) -> list[Task]:
         *_screening_tasks(board),
         *_panel_tasks(board, now),
         *_closing_tasks(board, now),
-        *_objection_tasks(board, named=True),
+        *_objection_tasks(board),
         *_log_tasks(board),
         *clock_tasks(board.counts["ticked_at"], now),
     ]
@@ -317,24 +319,29 @@ def _closing_tasks(board: Board, now: datetime) -> list[Task]:
     return tasks
 
 
-def _objection_tasks(board: Board, *, named: bool) -> list[Task]:
-    """Cases by their next deadline: taking them up, then answering. Names stay on the case's own page."""
+def _objection_tasks(board: Board) -> list[Task]:
+    """Cases by their next deadline: taking them up, then answering. Names stay on the case's own page.
+
+    Unsigned ones nobody has looked through are the supervisor's. Beyond the first few, their number.
+    """
     tasks = []
     for case in board.objections:
-        if case.is_named is not named and case.state == ObjectionState.FILED:
+        if not case.is_named and case.state == ObjectionState.FILED:
             continue
         accepted = case.state == ObjectionState.ACCEPTED
         day = case.rule_due_on if accepted else case.accept_due_on
         tasks.append(
             Task(
                 f"异议{case.receipt}",
-                _link("notice-desk", board),
+                link("awards:case", board.campaign.code, case.receipt),
                 "答复" if accepted else "决定是否受理",
                 case.get_ground_display(),
                 _end_of(day) if day else None,
                 mark=case.mark,
             )
         )
+    if (more := board.counts["cases"] - len(board.objections)) > 0:
+        tasks.append(Task(f"另有{more}件异议未办结", _link("notice-desk", board), "查看"))
     return tasks
 
 

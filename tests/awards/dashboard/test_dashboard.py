@@ -79,9 +79,18 @@ def test_a_unit_sees_itself_beside_the_district_and_no_states_before_the_notice(
     registered = next(line for line in lines if line["key"] == "registered_members")
     assert (registered["own"], registered["value"]) == (1, 3)
     words = answer.content.decode()
-    assert State.QUALIFIED.label in words
+    assert State.SHORTLISTED.label in words  # what it was when the meeting took it up
     assert State.PROPOSED.label not in words
     assert other.short_name not in words
+
+
+def test_with_one_stage_a_decided_file_still_reads_as_qualified(client):
+    campaign, unit = CampaignFactory(), UnitFactory()
+    NominationFactory(campaign=campaign, unit=unit, state=State.NOT_SELECTED, code="2099-F-901")
+    words = page(client, campaign, somebody(Role.SECRETARY, unit)).content.decode()
+    assert State.QUALIFIED.label in words
+    assert State.SHORTLISTED.label not in words
+    assert State.NOT_SELECTED.label not in words
 
 
 def test_once_the_outcome_is_public_a_unit_sees_how_all_files_stand(client, campaign):

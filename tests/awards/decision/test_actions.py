@@ -210,6 +210,71 @@ def test_a_prepared_list_waits_and_tells_nobody():
     assert decide(meeting, actor=None) == (5, 2)
 
 
+def tied(meeting, file, came=True):
+    """One of the meeting's members turns out to be the secretary of the entry's unit."""
+    member = meeting.attendance.filter(present=came).first().member
+    PostFactory(user=member, unit=file.unit, role=Role.SECRETARY)
+    return member
+
+
+def counted(meeting, **counts):
+    people = list(meeting.attendance.filter(present=True).values_list("member", flat=True))
+    tallies = {key: {"in_favour": number} for key, number in counts.items()}
+    return save_meeting(
+        meeting, values={}, present=people, tallies=tallies, version=meeting.version, actor=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("apart", "message"),
+    [
+        (None, "单独表决：尚未登记票数"),
+        (6, "合计6票，与到会6人除去回避1人不符"),
+        (3, "回避1人，赞成3票"),
+    ],
+)
+def test_who_has_a_tie_to_a_listed_entry_has_no_vote_on_it(apart, message):
+    _, files, meeting = ready(7)
+    tied(meeting, files[0])
+    chosen = [f.code for f in files[:5]]
+    meeting = prepare_list(meeting, chosen=chosen, reasons={}, version=meeting.version, actor=None)
+    counts = {"F": 6} if apart is None else {"F": 6, files[0].code: apart}
+    if apart == 3:  # two against: three of seven entitled are no majority
+        people = list(meeting.attendance.filter(present=True).values_list("member", flat=True))
+        tallies = {"F": {"in_favour": 6}, files[0].code: {"in_favour": 3, "against": 2}}
+        meeting = save_meeting(
+            meeting, values={}, present=people, tallies=tallies, version=meeting.version, actor=None
+        )
+    else:
+        meeting = counted(meeting, **counts)
+
+    with pytest.raises(StageError, match=message):
+        decide(meeting, actor=None)
+
+    assert set(states(files)) == {"qualified"}
+
+
+def test_an_entry_voted_on_by_the_others_is_decided_with_the_list():
+    _, files, meeting = ready(7)
+    tied(meeting, files[0])
+    chosen = [f.code for f in files[:5]]
+    meeting = prepare_list(meeting, chosen=chosen, reasons={}, version=meeting.version, actor=None)
+    meeting = counted(meeting, **{"F": 6, files[0].code: 5})
+
+    assert decide(meeting, actor=None) == (5, 2)
+
+    assert set(meeting.tallies.values_list("nomination__code", "left")) == {(None, 0), (files[0].code, 1)}
+
+
+@pytest.mark.parametrize(("place", "came"), [(0, False), (6, True)])
+def test_a_tie_of_the_absent_or_to_an_unlisted_entry_asks_for_no_vote_of_its_own(place, came):
+    _, files, meeting = ready(7)
+    tied(meeting, files[place], came=came)
+    chosen = [f.code for f in files[:5]]
+    meeting = prepare_list(meeting, chosen=chosen, reasons={}, version=meeting.version, actor=None)
+    assert decide(meeting, actor=None) == (5, 2)
+
+
 def test_a_list_from_a_superseded_ranking_is_refused():
     campaign, files, meeting = ready(7)
     old = meeting.ranking.digest

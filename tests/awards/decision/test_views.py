@@ -9,9 +9,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from awards.decision.actions import call_meeting, decide, prepare_list
-from awards.decision.models import Meeting
+from awards.decision.models import Departure, Meeting
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.ranking.actions import freeze_ranking
+from awards.ranking.models import RankedEntry
 from tests.awards.decision.meetings import meeting_on, members, ready
 from tests.awards.ranking.rounds import judged, many
 from tests.factories import (
@@ -241,7 +242,7 @@ def test_the_minutes_tell_attendance_votes_list_and_departures(client):
     assert meeting.ranking.digest in text
     assert "主持人（签名）" in text
     row = cells.index("最佳服务举措")
-    assert cells[row : row + 6] == ["最佳服务举措", "5", "0", "1", "0", "通过"]
+    assert cells[row : row + 7] == ["最佳服务举措", "0", "5", "0", "1", "0", "通过"]
     assert cells.count("未到会") == 1
     assert files[5].code in cells
     assert "牵头单位申请撤项" in cells
@@ -268,6 +269,29 @@ def test_the_list_leaves_as_a_workbook(client):
     assert [marked[file.code] for file in files] == ["列入"] * 5 + ["未列入"] * 2
 
 
+def test_an_entry_of_a_member_s_unit_is_counted_by_itself_on_the_page_and_on_paper(client):
+    campaign, files, meeting = ready(7)
+    PostFactory(user=meeting.attendance.first().member, unit=files[1].unit, role=Role.SECRETARY)
+    chosen = [file.code for file in files[:5]]
+    meeting = prepare_list(meeting, chosen=chosen, reasons={}, version=meeting.version, actor=None)
+    office = as_(client, OfficeFactory())
+    assert f"{files[1].code}单独表决" in office.get(url("decision-meeting", campaign)).content.decode()
+    assert "尚未登记票数" in office.get(url("decision-decide", campaign)).content.decode()
+    text, cells = text_of(office.get(url("decision-ballot", campaign)))
+    assert "单独表决的项目" in text
+    assert f"{files[1].code} {files[1].title}" in cells
+
+    counts = {"F_in_favour": 6, f"{files[1].code}_in_favour": 5}
+    assert office.post(url("decision-meeting", campaign), form_of(meeting, 6, **counts)).status_code == 302
+
+    assert "回避1" in office.get(url("decision", campaign)).content.decode()
+    assert office.post(url("decision-decide", campaign)).status_code == 302
+    text, cells = text_of(office.get(url("decision-minutes", campaign)))
+    row = cells.index(f"{files[1].code}单独表决")
+    assert cells[row + 1 : row + 7] == ["1", "5", "0", "0", "0", "通过"]
+    assert "离席" in text
+
+
 # ---- cost
 
 
@@ -279,6 +303,8 @@ def test_the_agenda_costs_the_same_with_sixty_and_six_hundred_entries(client, co
         many(campaign, number)
         freeze_ranking(campaign, stage="final", actor=None)
         meeting_on(campaign, came=6) if number == 60 else call_with_former_members(campaign)
+        prepare_list(campaign.meetings.get(), chosen=seated(campaign), reasons={}, version=None, actor=None)
+        Departure.objects.all().delete()  # how many share the last seat hangs on the marks
         for name in ("decision", "decision-list"):
             as_(client, office).get(url(name, campaign))
             with cost() as paid:
@@ -288,6 +314,11 @@ def test_the_agenda_costs_the_same_with_sixty_and_six_hundred_entries(client, co
     assert spent[60, "decision"] == spent[600, "decision"]
     assert spent[60, "decision-list"][0] <= 11
     assert spent[60, "decision-list"] == spent[600, "decision-list"]
+
+
+def seated(campaign):
+    return set(RankedEntry.objects.filter(ranking__campaign=campaign, seat=True).values_list(
+        "nomination__code", flat=True))  # fmt: skip
 
 
 def call_with_former_members(campaign):
