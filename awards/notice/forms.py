@@ -1,5 +1,7 @@
 """What is typed into the notice: its draft, an objection, the steps of a case."""
 
+import secrets
+
 from crispy_forms.layout import HTML, Div
 from django import forms
 
@@ -82,14 +84,19 @@ class ObjectionForm(forms.Form):
         label="所填内容和附件不含国家秘密、工作秘密（涉密不上网）",
         error_messages={"required": "请确认内容不涉密后再提交。"},
     )
+    # Tells a second sending of the same page from a second objection.
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     # Filled only by machines that fill everything.
     website = forms.CharField(label="网址", required=False)
 
-    def __init__(self, *args, entries, **kwargs):
+    def __init__(self, *args, entries, kept_days: int, **kwargs):
         super().__init__(*args, **kwargs)
+        self.listed = {line.nomination.code: line.nomination for line in entries}
+        self.fields["contact"].help_text += f"办结满{kept_days}天后，姓名和联系方式删除。"
         self.fields["entry"].choices = [("", "请选择")] + [
             (line.nomination.code, f"{line.title}（{line.unit_name}）") for line in entries
         ]
+        self.fields["form_key"].initial = secrets.token_urlsafe(24)
         self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         drawn = [name for name in self.fields if name not in {"name", "contact", "website"}]

@@ -105,6 +105,7 @@ class Event(TextChoices):
     OBJECTION_REFUSED = "objection_refused", "不予受理异议"
     OBJECTION_EXTENDED = "objection_extended", "异议核查延期"
     OBJECTION_RULED = "objection_ruled", "异议裁定"
+    OBJECTION_CONTACTS_REMOVED = "objection_contacts_removed", "删除异议人信息"
     NOMINATION_SUSPENDED = "nomination_suspended", "暂停公示项目"
     NOMINATION_RESUMED = "nomination_resumed", "恢复公示项目"
     NOMINATION_MOVED_UP = "nomination_moved_up", "依次递补"

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from awards.notice.actions import withdraw_due_details
+from awards.notice.actions import remove_due_contacts, withdraw_due_details
 from awards.screening.actions import lapse_overdue
 from units.audit.context import acting
 from units.audit.seal import seal_entries
@@ -12,6 +12,7 @@ from units.models import TickRun
 # What the clock must do, in order; each is idempotent and gives the number of rows it touched.
 JOBS: dict[str, Callable[[], int]] = {
     "withdraw_due_details": withdraw_due_details,
+    "remove_due_contacts": remove_due_contacts,
     "lapse_overdue": lapse_overdue,
     "seal_entries": seal_entries,
 }

@@ -10,7 +10,7 @@ from awards.notice.actions.cases import (
 from awards.notice.actions.filing import file_objection
 from awards.notice.actions.publishing import change_notice, draft_notice, publish_notice
 from awards.notice.actions.succession import move_up
-from awards.notice.actions.withdrawing import withdraw_due_details
+from awards.notice.actions.withdrawing import remove_due_contacts, withdraw_due_details
 
 __all__ = [
     "accept_objection",
@@ -21,6 +21,7 @@ __all__ = [
     "move_up",
     "publish_notice",
     "refuse_objection",
+    "remove_due_contacts",
     "rule_on_objection",
     "take_objection",
     "withdraw_due_details",

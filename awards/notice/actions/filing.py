@@ -33,6 +33,14 @@ LISTED = (State.ON_NOTICE, State.SUSPENDED)
 MOST_FILES = 5
 
 
+class AlreadyFiled(StageError):
+    """The same page was sent twice. receipt: of the objection that the first sending made."""
+
+    def __init__(self, receipt: str):
+        super().__init__(f"这份异议已经提交，受理编号{receipt}。")
+        self.receipt = receipt
+
+
 @transaction.atomic
 def file_objection(
     notice: Notice,
@@ -45,16 +53,20 @@ def file_objection(
     name: str = "",
     contact: str = "",
     uploads: Iterable[Upload] = (),
+    form_key: str = "",
 ) -> tuple[Objection, str]:
     """Take an objection to one listed entry; gives it and its lookup code, which is kept nowhere in clear.
 
     The time is read behind the lock: an objection is in time if it stands in the queue before the notice
     closes. The log keeps neither post nor address, so that nobody can tell from it who objected.
+    form_key: secret of the page it was typed on; the same page files once, then AlreadyFiled is raised.
     Raises StageError outside the days, for an entry no longer listed, without facts or a name to a signed one.
     """
     campaign = queue_up(notice.campaign_id)
     notice = Notice.objects.get(pk=notice.pk)
     now = timezone.now()
+    if form_key and (known := Objection.objects.filter(form_key=form_key).first()):
+        raise AlreadyFiled(known.receipt)
     _require_open(notice, nomination, now)
     if not facts.strip():
         raise StageError("请写明事实。")
@@ -75,6 +87,7 @@ def file_objection(
         ground=Ground(ground),
         facts=facts.strip(),
         evidence=evidence.strip(),
+        form_key=form_key or None,
         filed_at=now,
         accept_due_on=acceptance_due(working_calendar(), now),
     )
@@ -121,6 +134,7 @@ def _require_open(notice: Notice, nomination: Nomination, now) -> None:
 
 def _next_receipt(campaign) -> str:
     """The number after the last one of the year; the queue lets nobody take the same."""
-    given = Objection.objects.filter(notice__campaign=campaign).values_list("receipt", flat=True)
-    taken = [found[1] for found in map(parse_receipt, given) if found]
-    return receipt_number(campaign.code.upper(), max(taken, default=0) + 1)
+    code = campaign.code.upper()
+    given = Objection.objects.filter(notice__campaign=campaign, receipt__startswith=f"{code}-YY-")
+    last = parse_receipt(given.order_by("-pk").values_list("receipt", flat=True).first() or "")
+    return receipt_number(code, last[1] + 1 if last else 1)

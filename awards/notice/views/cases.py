@@ -131,7 +131,7 @@ class CaseView(CaseMixin, View):
             "acts": self.acts(),
             "others": Objection.objects.open().filter(nomination=case.nomination).exclude(pk=case.pk)
             .defer("name", "contact", "facts"),
-            "may_reply": may_identify and case.is_named and not case.is_open,
+            "may_reply": may_identify and can_be_answered(case),
         }  # fmt: skip
         return render(request, "awards/notice/case.html", context)
 
@@ -146,6 +146,11 @@ class CaseView(CaseMixin, View):
                 continue
             found.append({"name": name, "verb": act.verb, "danger": act.danger})
         return found
+
+
+def can_be_answered(case: Objection) -> bool:
+    """Whether there is a ruling or refusal, and still a name to address it to."""
+    return case.is_named and not case.is_open and not case.contacts_removed_at
 
 
 def is_mine(case: Objection, user) -> bool:
@@ -180,6 +185,9 @@ class CaseActView(CaseMixin, View):
         try:
             self.act.do(self.case, actor=request.user, **(form.cleaned_data if form else {}))
         except StageError as refusal:
+            if form is not None:  # what was typed stays
+                form.add_error(None, str(refusal))
+                return self.page(form)
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{self.case.receipt}已{self.act.verb}。")
@@ -233,7 +241,7 @@ class ReplyView(CaseMixin, View):
         case = self.case
         if not can_read_identity(request.user, case):
             raise PermissionDenied
-        if case.is_open or not case.is_named:
+        if not can_be_answered(case):
             raise Http404
         record(
             Event.PERSONAL_DATA_READ, actor=request.user, target=case, campaign=self.campaign.code,

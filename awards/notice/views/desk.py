@@ -50,7 +50,8 @@ class DeskMixin(RoleRequiredMixin):
     @cached_property
     def campaign(self) -> Campaign:
         rows = Campaign.objects.served_by(self.request.user, *self.roles_required).select_related("organiser")
-        return get_object_or_404(rows, code=self.kwargs["campaign"])
+        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
+        return self.request.campaign
 
     @property
     def desk_url(self) -> str:

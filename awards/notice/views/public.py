@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from awards.errors import StageError
 from awards.notice import limits
 from awards.notice.actions import file_objection
-from awards.notice.actions.filing import LISTED, code_opens
+from awards.notice.actions.filing import LISTED, AlreadyFiled, code_opens
 from awards.notice.forms import NAMED, LookupForm, ObjectionForm
 from awards.notice.models import Notice, Objection
 from awards.notice.pages import left, notice_context
@@ -27,7 +27,7 @@ from awards.ranking.models import Ranking
 from units.audit.context import current
 from units.papers.document import docx_response
 
-OPENED, JUST_FILED = "objections_opened", "objection_filed"
+OPENED, JUST_FILED, OBJECTING = "objections_opened", "objection_filed", "objecting"
 TRAIL = [("公示公告", "/notices/")]
 
 public = method_decorator(login_not_required, name="dispatch")
@@ -82,22 +82,23 @@ class ObjectionNewView(View):
 
     def dispatch(self, request, *args, **kwargs):
         self.notice = get_object_or_404(published(), slug=kwargs["slug"])
-        if not self.notice.is_running:
+        # What was typed before the last second and sent after it stays on the page, with the refusal.
+        if not self.notice.is_running and request.method != "POST":
             messages.error(request, "公示期已满，不再受理异议。")
             return redirect(self.notice)
         self.address = current().address or ""
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, slug):
-        return self.page(ObjectionForm(entries=self.entries(), initial={"entry": request.GET.get("entry")}))
+        # Two sendings of one page must find one session, where the first leaves the lookup code.
+        request.session[OBJECTING] = True
+        return self.page(self.form(initial={"entry": request.GET.get("entry")}))
 
     def post(self, request, slug):
         if limits.SENT_BY_ADDRESS.is_reached(self.address):
-            return self.page(
-                ObjectionForm(request.POST, entries=self.entries()), too_often=limits.SENT_BY_ADDRESS
-            )
+            return self.page(self.form(request.POST), too_often=limits.SENT_BY_ADDRESS)
         limits.SENT_BY_ADDRESS.count(self.address)
-        form = ObjectionForm(request.POST, request.FILES, entries=self.entries())
+        form = self.form(request.POST, request.FILES)
         if form.is_from_a_machine:
             raise Http404
         if not form.is_valid():
@@ -106,7 +107,9 @@ class ObjectionNewView(View):
             if limit.is_reached(whom):
                 return self.page(form, too_often=limit)
         try:
-            objection, code = self.file(form.cleaned_data)
+            objection, code = self.file(form)
+        except AlreadyFiled as known:
+            return redirect("awards:objection-receipt", known.receipt)
         except StageError as refusal:
             form.add_error(None, str(refusal))
             return self.page(form)
@@ -116,18 +119,22 @@ class ObjectionNewView(View):
         request.session[JUST_FILED] = {"receipt": objection.receipt, "code": code}
         return redirect("awards:objection-receipt", objection.receipt)
 
-    def entries(self):
-        return [line for line in listing(self.notice) if line.nomination.state in LISTED]
+    def form(self, *data, **kwargs) -> ObjectionForm:
+        entries = [line for line in listing(self.notice) if line.nomination.state in LISTED]
+        return ObjectionForm(
+            *data, entries=entries, kept_days=self.notice.campaign.contacts_kept_days, **kwargs
+        )
 
     def filing_limits(self):
         return [(limits.FILED_BY_ADDRESS, self.address), (limits.FILED_ON_NOTICE, self.notice.slug)]
 
-    def file(self, values):
-        [line] = [line for line in self.entries() if line.nomination.code == values["entry"]]
+    def file(self, form):
+        values = form.cleaned_data
         return file_objection(
-            self.notice, nomination=line.nomination, ground=values["ground"], facts=values["facts"], evidence=values["evidence"],
+            self.notice, nomination=form.listed[values["entry"]], ground=values["ground"],
+            facts=values["facts"], evidence=values["evidence"],
             is_named=values["signed"] == NAMED, name=values["name"], contact=values["contact"],
-            uploads=values["files"],
+            uploads=values["files"], form_key=values["form_key"],
         )  # fmt: skip
 
     def page(self, form, *, too_often=None):

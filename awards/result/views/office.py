@@ -36,7 +36,8 @@ class ResultMixin(RoleRequiredMixin):
     @cached_property
     def campaign(self) -> Campaign:
         rows = Campaign.objects.visible_to(self.request.user).select_related("organiser")
-        return get_object_or_404(rows, code=self.kwargs["campaign"])
+        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
+        return self.request.campaign
 
     @property
     def list_url(self) -> str:
@@ -53,7 +54,8 @@ class OfficeMixin(ResultMixin):
     @cached_property
     def campaign(self) -> Campaign:
         rows = Campaign.objects.served_by(self.request.user, Role.OFFICE).select_related("organiser")
-        return get_object_or_404(rows, code=self.kwargs["campaign"])
+        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
+        return self.request.campaign
 
 
 def filtered(campaign: Campaign, query):

@@ -18,6 +18,7 @@ from awards.notice.actions import (
     move_up,
     publish_notice,
     refuse_objection,
+    remove_due_contacts,
     rule_on_objection,
     take_objection,
     withdraw_due_details,
@@ -418,6 +419,35 @@ def test_the_next_in_rank_moves_up_with_a_reason_and_a_new_notice():
 
 
 # ---- after the period
+
+
+@pytest.mark.parametrize("closing", ["refused", "ruled"])
+def test_who_objected_is_forgotten_when_the_case_has_been_kept_long_enough(closing):
+    campaign, files, office, notice = on_notice()
+    campaign.contacts_kept_days = 30
+    campaign.save()
+    case, still_open = object_to(notice, files[0]), object_to(notice, files[1])
+    if closing == "refused":
+        case = refuse_objection(case, reason="只对分数有意见", actor=office)
+    else:
+        accept_objection(case, actor=office)
+        rule_on_objection(case, outcome="not_upheld", findings="经查属实", actor=office)
+    case = Objection.objects.select_related("notice__campaign", "ruling").get(pk=case.pk)
+    assert case.contacts_due_at == case.closed_at + timedelta(days=30)
+    before = AuditEntry.objects.count()
+
+    assert remove_due_contacts(case.contacts_due_at - timedelta(seconds=1)) == 0
+    assert remove_due_contacts(case.contacts_due_at) == 1
+    assert remove_due_contacts(case.contacts_due_at) == 0
+
+    case.refresh_from_db()
+    still_open.refresh_from_db()
+    assert (case.name, case.contact, bool(case.contacts_removed_at)) == ("", "", True)
+    assert case.facts
+    assert (still_open.name, still_open.contact) == ("举报人张三", "13900001111")
+    entry = AuditEntry.objects.latest("pk")
+    assert (AuditEntry.objects.count() - before, entry.event) == (1, "objection_contacts_removed")
+    assert "张三" not in str(entry.before) + str(entry.after)
 
 
 def test_details_are_deleted_when_the_period_ends_and_titles_stay():

@@ -255,12 +255,49 @@ def test_a_flood_from_one_address_is_stopped_with_a_clear_word(client, year):
     assert elsewhere.status_code == 302
 
 
-def test_the_form_is_closed_from_the_second_the_notice_closes(client, year):
+def test_one_page_sent_twice_files_one_objection_and_leads_to_its_code(client, year):
+    _, files, _, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    key = re.search(r'name="form_key" value="([^"]+)"', text_of(client.get(url)))[1]
+    first = client.post(url, fields(files[0], form_key=key))
+    again = client.post(url, fields(files[0], form_key=key))
+    assert first.url == again.url
+    assert "lookup-code" in text_of(client.get(again.url))
+    assert Objection.objects.count() == 1
+    client.post(url, fields(files[0], form_key="another"))
+    assert list(Objection.objects.order_by("pk").values_list("receipt", flat=True))[-1].endswith("-002")
+
+
+def test_what_is_sent_after_the_last_second_is_refused_and_stays_on_the_page(client, year):
     _, files, _, notice = year
     url = reverse("awards:objection-new", args=[notice.slug])
     with at(over(notice)):
-        assert client.get(url).status_code == 302
-        page = client.post(url, fields(files[0]), follow=True)
+        page = text_of(client.post(url, fields(files[0], facts="写了两个小时的事实")))
+    assert "没有提交" in page
+    assert page.count("data-form-errors") == 1
+    assert "不再受理异议" in page
+    assert "写了两个小时的事实" in page
+    assert not Objection.objects.exists()
+
+
+def test_hostile_text_is_kept_as_text(client, year):
+    _, files, office, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    facts = "😀<script>alert(1)</script>‮反写{{ 7*7 }}"
+    client.post(url, fields(files[0], facts=facts))
+    case = Objection.objects.get()
+    assert case.facts == facts
+    client.force_login(office)
+    page = text_of(client.get(reverse("awards:case", args=[notice.campaign.code, case.receipt])))
+    assert "<script>alert" not in page
+    assert "😀&lt;script&gt;" in page
+
+
+def test_the_form_is_closed_from_the_second_the_notice_closes(client, year):
+    notice = year[3]
+    with at(over(notice)):
+        page = client.get(reverse("awards:objection-new", args=[notice.slug]), follow=True)
+    assert page.redirect_chain[0][0] == notice.get_absolute_url()
     assert "不再受理异议" in text_of(page)
     assert not Objection.objects.exists()
 
