@@ -21,7 +21,7 @@ from awards.panel.models import Panel
 from awards.ranking.lines import Line, lines_of
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter, stage_label
 from awards.ranking.parsing import parse_rule
-from awards.ranking.queries import Gathered, gather, stage_chain, unfinished_panels
+from awards.ranking.queries import DECIDED, Gathered, gather, stage_chain, unfinished_panels
 from awards.ranking.record import build_record, canonical
 from awards.ranking.rulebook import ScoringRule as Rule
 from awards.ranking.rules import Sheet
@@ -33,7 +33,6 @@ from units.audit.seal import sealed_head
 from units.models import User
 
 BATCH = 1000
-DECIDED = frozenset({State.PROPOSED, State.ON_NOTICE, State.SUSPENDED, State.SELECTED, State.REVOKED})
 
 
 @transaction.atomic
@@ -53,9 +52,9 @@ def freeze_ranking(campaign: Campaign, *, stage: str, actor: User | None) -> Ran
     stage = Ranking.FINAL if chain[-1] == rule.stages[-1].code else stage
     # In the order of their keys, so that two freezes queue up instead of blocking each other.
     panels = Panel.objects.select_for_update(no_key=True).filter(campaign=campaign, stage__in=chain)
-    panels = list(panels.select_related("category").order_by("pk"))
-    if open_ones := unfinished_panels(campaign, chain, panels):
-        raise StageError(f"{'、'.join(open_ones)}尚未关闭，关闭后才能冻结排名。")
+    list(panels.order_by("pk").values_list("pk"))
+    if open_ones := unfinished_panels(campaign, chain):
+        raise StageError(f"{'、'.join(one.name for one in open_ones)}尚未关闭，关闭后才能冻结排名。")
     # The meeting that decides holds the ranking it decides on: one of the two comes first.
     list(_current(campaign, stage, rule_row).select_for_update(no_key=True).values_list("pk"))
     if stage == Ranking.FINAL and campaign.nominations.filter(state__in=DECIDED).exists():

@@ -12,19 +12,22 @@ from django.views.generic import TemplateView, View
 from awards.campaign.models import Campaign, ScoringRule
 from awards.campaign.queries import rule_in_force
 from awards.errors import StageError
-from awards.panel.models import Panel
+from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
 from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking, stage_label
 from awards.ranking.permissions import READERS, can_freeze, can_read_any, roles_at
 from awards.ranking.queries import (
+    NextStep,
     compared,
     frozen_rankings,
     in_force,
+    next_step,
     ranking_page,
     readiness,
     same_stage_older_rule,
+    stage_panels,
     summaries,
     unfinished_panels,
 )
@@ -97,7 +100,7 @@ class RankingView(RankingMixin, TemplateView):
         context = super().get_context_data(**kwargs) | {
             "campaign": self.campaign,
             "rankings": self.readable(),
-            "may_freeze": can_freeze(self.request.user, self.campaign),
+            "is_office": can_freeze(self.request.user, self.campaign),
             "may_open": can_read_any(self.request.user, self.campaign),
         }
         if ranking is None:
@@ -114,8 +117,7 @@ class RankingView(RankingMixin, TemplateView):
             "columns": 4 + (len(page.heads.criteria) if view == "criteria" else len(page.heads.stages) + 1),
             "older": same_stage_older_rule(self.readable(), ranking),
             "stage_label": ranking.stage_label,
-            "next_stage": self._next_stage(ranking),
-            "may_release": self._may_release(ranking, page),
+            "step": self._step(ranking, page),
             "discuss": sum(item.shared + item.blocked for item in page.summaries),
         }
 
@@ -130,24 +132,14 @@ class RankingView(RankingMixin, TemplateView):
             "current": item.letter == page.summary.letter,
         }
 
-    def _next_stage(self, ranking: Ranking) -> str:
-        """What the freeze button offers: the stage just shown again, or the end after an earlier one."""
-        told = not ranking.is_final and not self.rankings_final()
-        return Ranking.FINAL if ranking.is_final or told else ranking.stage
-
-    def rankings_final(self) -> bool:
-        return any(ranking.is_final for ranking in self.rankings)
-
-    def _may_release(self, ranking: Ranking, page) -> bool:
-        return (
-            not ranking.is_final
-            and ranking.superseded_at is None
-            and can_freeze(self.request.user, self.campaign)
-            and not any(item.told for item in page.summaries)
-        )
+    def _step(self, ranking: Ranking, page) -> NextStep | None:
+        """What the office can do now; None for other readers and beside a ranking that is not in force."""
+        if not can_freeze(self.request.user, self.campaign) or ranking != in_force(self.rankings):
+            return None
+        return next_step(ranking, page.summaries)
 
     def _before(self) -> dict:
-        """The page without a freeze: who is waited for. Members learn only that there is nothing yet."""
+        """The page without a freeze: where the panels stand. Members learn only that there is nothing yet."""
         if not can_read_any(self.request.user, self.campaign):
             return {}
         try:
@@ -155,11 +147,13 @@ class RankingView(RankingMixin, TemplateView):
         except ScoringRule.DoesNotExist:
             return {"unscored": self.campaign.announced_at is not None}
         first = rule.body["stages"][0]["code"]
-        judged = Panel.objects.filter(campaign=self.campaign).exists()
+        panels = stage_panels(self.campaign, [first])
+        drawn = any(panel.state != PanelState.UNDRAWN for panel in panels)
         return {
-            "unscored": not judged and self.campaign.announced_at is not None,
-            "waiting": unfinished_panels(self.campaign, [first]) if judged else [],
-            "judged": judged,
+            "unscored": not drawn and self.campaign.announced_at is not None,
+            "panels": panels,
+            "closed": sum(panel.is_closed for panel in panels),
+            "is_over": drawn and all(panel.is_closed for panel in panels),
             "first_stage": first if len(rule.body["stages"]) > 1 else Ranking.FINAL,
         }
 
@@ -172,11 +166,13 @@ class FreezeView(RankingMixin, TemplateView):
     def get_context_data(self, **kwargs):
         self.office_only()
         stage = self.request.GET.get("stage", Ranking.FINAL)
-        rule = rule_in_force(self.campaign)
+        rule = self.rule()
         codes = [item["code"] for item in rule.body["stages"]]
         if stage not in [*codes, Ranking.FINAL]:
             raise Http404
         chain = codes if stage == Ranking.FINAL else codes[: codes.index(stage) + 1]
+        if chain == codes:
+            stage = Ranking.FINAL
         rows = readiness(self.campaign, chain, rule.body["least"])
         return super().get_context_data(**kwargs) | {
             "campaign": self.campaign,
@@ -186,12 +182,20 @@ class FreezeView(RankingMixin, TemplateView):
             "rows": rows,
             "short": sum(row.short for row in rows),
             "waiting": unfinished_panels(self.campaign, chain),
+            "decided": stage == Ranking.FINAL and any(row.decided for row in rows),
             "former": next((r for r in self.rankings if r.stage == stage and r.superseded_at is None), None),
             "cancel_url": self.page_url(),
         }
 
+    def rule(self) -> ScoringRule:
+        try:
+            return rule_in_force(self.campaign)
+        except ScoringRule.DoesNotExist as nothing:
+            raise Http404 from nothing
+
     def post(self, request, *args, **kwargs):
         self.office_only()
+        self.rule()
         try:
             ranking = freeze_ranking(
                 self.campaign, stage=request.GET.get("stage", Ranking.FINAL), actor=request.user

@@ -1,4 +1,4 @@
-"""The ranking page: four questions to the database, whatever the number of entries."""
+"""The ranking page: three questions to the database, whatever the number of entries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, DecimalField, Max, Min, Q, Subquery, Value, When
+from django.db.models import Case, Count, DecimalField, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Criterion
@@ -16,6 +18,10 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.ranking.parsing import parse_rule
 from awards.ranking.rulebook import ScoringRule
 from awards.ranking.words import Labels, plain, rule_sentences
+from awards.states import State
+
+# The meeting's word, and what follows from it: from then on the final ranking stands.
+DECIDED = frozenset({State.PROPOSED, State.ON_NOTICE, State.SUSPENDED, State.SELECTED, State.REVOKED})
 
 PAGE = 50
 AXIS = 132  # width of the drawn scale, in its own units
@@ -57,7 +63,10 @@ def same_stage_older_rule(rankings: Iterable[Ranking], ranking: Ranking) -> Rank
 
 @dataclass(frozen=True)
 class Summary:
-    """One category of a ranking in figures; `order` numbers are line numbers within the category."""
+    """One category of a ranking in figures; `order` numbers are line numbers within the category.
+
+    told: entries that have left 资格合格; decided: those the meeting has proposed; labels: criterion → name.
+    """
 
     letter: str
     name: str
@@ -76,6 +85,8 @@ class Summary:
     awaiting: int
     cut: int
     told: int
+    decided: int
+    labels: dict[str, str]
     firm: int
     loose: int
     hopeful: int
@@ -103,11 +114,13 @@ def summaries(ranking: Ranking) -> list[Summary]:
     seated = RankedEntry.objects.filter(ranking=ranking, seat=True).order_by()
     per_unit = seated.values("nomination__unit__top").annotate(n=Count("pk")).order_by("-n").values("n")[:1]
     awaits = _awaits(ranking)
+    criteria = Criterion.objects.filter(category=OuterRef("category")).order_by("order", "pk")
     rows = (
         RankedEntry.objects.filter(ranking=ranking)
         .order_by()
-        .values("category__letter", "category__name", "category__order")
+        .values("category", "category__letter", "category__name", "category__order")
         .annotate(
+            labels=ArraySubquery(criteria.values(one=JSONObject(code="code", label="label"))),
             entries=Count("pk"),
             ranked=Count("pk", filter=RANKED),
             seated=Count("pk", filter=Q(seat=True)),
@@ -120,7 +133,8 @@ def summaries(ranking: Ranking) -> list[Summary]:
             blocked=Count("pk", filter=Q(status=EntryStatus.BLOCKED) & ~awaits),
             awaiting=Count("pk", filter=awaits),
             cut=Count("pk", filter=Q(status=EntryStatus.NOT_SHORTLISTED)),
-            told=Count("pk", filter=~Q(nomination__state="qualified")),
+            told=Count("pk", filter=~Q(nomination__state=State.QUALIFIED)),
+            decided=Count("pk", filter=Q(nomination__state__in=DECIDED)),
             firm=Count("pk", filter=Q(seat=True, is_firm=True)),
             loose=Count("pk", filter=Q(seat=True, is_firm=False)),
             hopeful=Count("pk", filter=RANKED & Q(seat=False, is_firm=False)),
@@ -133,8 +147,9 @@ def summaries(ranking: Ranking) -> list[Summary]:
 def _summary(row: dict[str, Any], bodies: dict[str, Any]) -> Summary:
     letter = row.pop("category__letter")
     name = row.pop("category__name")
-    row.pop("category__order")
+    del row["category"], row["category__order"]
     row["per_unit"] = row["per_unit"] or 0
+    row["labels"] = {line["code"]: line["label"] for line in row["labels"]}
     body = bodies[letter]
     return Summary(letter=letter, name=name, seats=body["seats"], floor=Decimal(body["floor"]), **row)
 
@@ -221,8 +236,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
         ranking=ranking, category__letter=summary.letter, order__range=(page.start_index(), page.end_index())
     )
     rows = list(rows.select_related("nomination__unit").defer(*_texts()).order_by("order"))
-    labels = _labels(ranking, summary.letter)
-    names = labels.criteria[summary.letter]
+    labels, names = Labels(STAGE_LABELS, {summary.letter: summary.labels}), summary.labels
     heads = Heads(
         [f"{labels.short(stage.code)}{_percent(stage.weight)}" for stage in rule.stages],
         {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
@@ -244,11 +258,6 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
 def _texts() -> list[str]:
     names = ("summary", "background", "practice", "innovation", "effect", "spread")
     return [f"nomination__{name}" for name in names]
-
-
-def _labels(ranking: Ranking, letter: str) -> Labels:
-    rows = Criterion.objects.filter(category__campaign=ranking.campaign_id, category__letter=letter)
-    return Labels(STAGE_LABELS, {letter: dict(rows.values_list("code", "label"))})
 
 
 def _percent(weight: Decimal) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
-from awards.panel.models import Assignment, Panel, Recusal
+from awards.nomination.models import Nomination
+from awards.panel.models import Assignment, Panel, PanelState, Recusal
 from awards.ranking.models import Ranking
+from awards.ranking.queries.pages import DECIDED, Summary
 from awards.ranking.rulebook import ScoringRule
 from awards.review.models import SheetState
 from awards.states import IN_THE_RACE, State
@@ -24,31 +28,64 @@ def stage_chain(rule: ScoringRule, stage: str) -> list[str]:
     return codes[: codes.index(stage) + 1] if stage in codes else []
 
 
-def unfinished_panels(
-    campaign: Campaign, stages: Collection[str], panels: Iterable[Panel] | None = None
-) -> list[str]:
-    """Names of the panels not closed yet, of categories that have something to judge in these stages.
+# ---- the panels
+
+
+@dataclass(frozen=True)
+class StagePanel:
+    """One category in one stage. entries: how many it has to judge; state: UNDRAWN also before it is set up."""
+
+    category: str
+    letter: str
+    stage: str
+    entries: int
+    state: PanelState
+
+    @property
+    def name(self) -> str:
+        return f"{self.category}{STAGE_LABELS.get(self.stage, self.stage)}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == PanelState.CLOSED
+
+
+def stage_panels(campaign: Campaign, stages: Sequence[str]) -> list[StagePanel]:
+    """Every category in each of these stages, where it has something to judge; one question.
 
     The first stage judges every entry of a category; a later one only those that went on.
     """
-    if panels is None:
-        panels = Panel.objects.filter(campaign=campaign, stage__in=stages)
-    closed = {(panel.category_id, panel.stage) for panel in panels if panel.closed_at}
-    waiting = []
-    for category in _judged(campaign):
-        for number, stage in enumerate(stages):
-            needed = category.going if number else category.entries
-            if needed and (category.pk, stage) not in closed:
-                waiting.append(f"{category.name}{STAGE_LABELS.get(stage, stage)}")
-    return waiting
+    dates = ("drawn_at", "opened_at", "closes_at", "closed_at", "reopened_at")
+    found = {}
+    for row in _categories(campaign).values("entries", "going", "letter", "name", "panels__stage",
+                                            *(f"panels__{name}" for name in dates)):  # fmt: skip
+        panel = Panel(**{name: row[f"panels__{name}"] for name in dates})
+        found.setdefault(row["letter"], (row, {}))[1][row["panels__stage"]] = panel.mark
+    return [
+        StagePanel(row["name"], letter, stage, entries, states.get(stage, PanelState.UNDRAWN))
+        for letter, (row, states) in found.items()
+        for number, stage in enumerate(stages)
+        if (entries := row["going"] if number else row["entries"])
+    ]
 
 
-def _judged(campaign: Campaign):
-    race = Q(nominations__state__in=IN_THE_RACE)
-    return campaign.categories.annotate(
-        entries=Count("nominations", filter=race),
-        going=Count("nominations", filter=race & ~Q(nominations__state=State.NOT_SHORTLISTED)),
-    )
+def _categories(campaign: Campaign):
+    race = Nomination.objects.filter(category=OuterRef("pk")).in_the_race().order_by().values("category")
+
+    def count(rows):
+        counted = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+        return Coalesce(counted, 0)
+
+    going = race.exclude(state=State.NOT_SHORTLISTED)
+    return campaign.categories.annotate(entries=count(race), going=count(going))
+
+
+def unfinished_panels(campaign: Campaign, stages: Sequence[str]) -> list[StagePanel]:
+    """The panels not closed yet that have something to judge in these stages."""
+    return [panel for panel in stage_panels(campaign, stages) if not panel.is_closed]
+
+
+# ---- what a freeze would find
 
 
 @dataclass(frozen=True)
@@ -59,10 +96,12 @@ class Readiness:
     entries: int
     sheets: int
     short: int
+    decided: int
 
 
 def readiness(campaign: Campaign, chain: Collection[str], least: int) -> list[Readiness]:
-    """Entries, valid sheets and entries with fewer than `least` of them in the last stage of the chain; two queries, no marks."""
+    """Entries, valid sheets and entries with fewer than `least` of them in the last stage of the chain;
+    two queries, no marks."""
     stage = list(chain)[-1]
     recused = Recusal.objects.filter(nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer"))
     valid = Assignment.objects.filter(
@@ -87,5 +126,51 @@ def readiness(campaign: Campaign, chain: Collection[str], least: int) -> list[Re
     rows = campaign.categories.annotate(
         entries=Count("nominations", filter=race),
         full=Count("nominations", filter=race & Q(nominations__in=per_entry.values("nomination"))),
+        decided=Count("nominations", filter=Q(nominations__state__in=DECIDED)),
     ).annotate(short=F("entries") - F("full"))
-    return [Readiness(row.name, row.entries, sheets.get(row.pk, 0), row.short) for row in rows if row.entries]
+    return [
+        Readiness(row.name, row.entries, sheets.get(row.pk, 0), row.short, row.decided)
+        for row in rows
+        if row.entries
+    ]
+
+
+# ---- what can be done now
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What the office can do with the ranking in force; an act is named only when it can succeed.
+
+    freeze: the stage to freeze, "" for none; waiting: the panels that have to close before it.
+    """
+
+    freeze: str = ""
+    is_again: bool = False
+    may_release: bool = False
+    waiting: Sequence[StagePanel] = ()
+
+    @property
+    def may_freeze(self) -> bool:
+        return bool(self.freeze) and not self.waiting
+
+
+def next_step(ranking: Ranking, every: Iterable[Summary]) -> NextStep:
+    """After a stage: release its shortlist or freeze it again; once released, freeze the stage after it;
+    after the end: freeze again until the meeting has decided. One question."""
+    every, codes = list(every), [stage["code"] for stage in ranking.rule.body["stages"]]
+    again = ranking.is_final or not any(item.told for item in every)
+    if ranking.is_final:
+        if any(item.decided for item in every):
+            return NextStep()
+        number = len(codes)
+    else:
+        number = codes.index(ranking.stage) + (1 if again else 2)
+    step: dict[str, Any] = {
+        "freeze": Ranking.FINAL if number == len(codes) else codes[number - 1],
+        "is_again": again,
+        "waiting": unfinished_panels(ranking.campaign, codes[:number]),
+    }
+    short = any(item.blocked for item in every)
+    step["may_release"] = again and not ranking.is_final and not short and not step["waiting"]
+    return NextStep(**step)

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from awards.campaign.models import ScoringRule
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel
-from awards.ranking.actions import freeze_ranking
+from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.ranking.models import Ranking
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, many, two_stage
 from tests.factories import (
@@ -238,6 +238,84 @@ def test_two_versions_stand_side_by_side(client):
     assert "降1" in table
 
 
+# ---- what can be done next
+
+
+def acts_on(client, campaign, query=""):
+    """The acts that the ranking page offers, by the words on their buttons."""
+    page = client.get(url("ranking", campaign, query)).content.decode()
+    return re.findall(r">([^<>]*…)</a>", page.partition("</h1>")[2].partition('class="tabs"')[0]), page
+
+
+def test_closed_panels_are_told_from_sealed_ones_before_a_freeze(client):
+    campaign, _ = judged(3)
+    judged(2, letter="Z", campaign=campaign)
+    Panel.objects.filter(category__letter="Z").update(closed_at=None)
+    for role in (SupervisorFactory, OfficeFactory):
+        acts, page = acts_on(as_(client, role()), campaign)
+        assert acts == []
+        assert "2个，已关闭1个" in page
+        assert "已关闭的评审组，分数已向评选办和监督员开放" in page
+        assert f"{url('panel-list', campaign)}F/written/" in page
+        assert "panel=F-written&amp;view=marks" in page
+        assert "panel=Z-written&amp;view=marks" not in page
+    Panel.objects.update(closed_at="2100-11-01T12:00+08:00")
+    acts, page = acts_on(client, campaign)
+    assert acts == ["冻结排名…"]
+    assert "封存" not in page
+    assert acts_on(as_(client, SupervisorFactory()), campaign)[0] == []
+
+
+def test_each_act_is_offered_when_it_can_succeed_and_not_before(client):
+    campaign, files = two_stage(6, advance=3)
+    as_(client, OfficeFactory())
+    ranking = freeze_ranking(campaign, stage="written", actor=None)
+    assert acts_on(client, campaign)[0] == ["重新冻结…", "下达入围名单…"]
+
+    Panel.objects.update(closed_at=None)  # 补评
+    acts, page = acts_on(client, campaign)
+    assert acts == []
+    assert "关闭后才能重新冻结、下达入围名单：" in page
+    Panel.objects.update(closed_at="2100-11-01T12:00+08:00")
+
+    release_shortlist(ranking, actor=None)
+    acts, page = acts_on(client, campaign)
+    assert acts == []
+    live = f"{url('panel-list', campaign)}F/live/"
+    assert f'全部关闭后才能冻结最终排名：</b><a href="{live}">最佳服务举措现场答辩</a>（未抽取）' in page
+
+    add_round(campaign, files[:3], [[90] * 5] * 3, stage="live")
+    assert acts_on(client, campaign)[0] == ["冻结最终排名…"]
+    freeze_ranking(campaign, stage="final", actor=None)
+    assert acts_on(client, campaign)[0] == ["重新冻结…"]
+    assert acts_on(client, campaign, f"?record={ranking.key}")[0] == []
+
+    Nomination.objects.filter(pk=files[0].pk).update(state="proposed")
+    assert acts_on(client, campaign)[0] == []
+    asked = client.get(url("ranking-freeze", campaign)).content.decode()
+    assert "不能再冻结" in asked
+    assert ">冻结</button>" not in asked
+
+
+def test_a_shortlist_with_an_entry_short_of_sheets_is_not_offered(client):
+    campaign, _ = two_stage(4, advance=3)
+    short = add_entries(campaign, "F", 1)
+    add_round(campaign, short, [SEVEN[:4]])
+    freeze_ranking(campaign, stage="written", actor=None)
+    acts, page = acts_on(as_(client, OfficeFactory()), campaign)
+    assert acts == ["重新冻结…"]
+    assert "最佳服务举措1件有效评分不足，补评后重新冻结才能排名，不补评的不能列入名单" in page
+    assert f'href="{url("panel-list", campaign)}"' in page
+
+
+def test_there_is_nothing_to_freeze_in_a_year_without_a_rule(client):
+    campaign = CampaignFactory()
+    campaign.rules.all().delete()
+    as_(client, OfficeFactory())
+    assert client.get(url("ranking-freeze", campaign)).status_code == 404
+    assert client.post(url("ranking-freeze", campaign)).status_code == 404
+
+
 # ---- files
 
 
@@ -378,11 +456,35 @@ def test_sixty_and_two_thousand_entries_cost_the_same(client, cost):
 
 
 def test_the_freeze_page_counts_without_a_mark(client, cost):
-    campaign = CampaignFactory()
-    many(campaign, 60)
-    as_(client, OfficeFactory()).get(url("ranking-freeze", campaign))
-    with cost() as paid:
-        page = client.get(url("ranking-freeze", campaign))
-    assert ">300</td>" in page.content.decode()
-    assert paid.queries <= 11
-    assert 'awards_score"' not in " ".join(paid.statements)
+    spent = []
+    as_(client, OfficeFactory())
+    for number in (60, 500):
+        campaign = CampaignFactory()
+        many(campaign, number)
+        client.get(url("ranking-freeze", campaign))
+        with cost() as paid:
+            page = client.get(url("ranking-freeze", campaign))
+        assert f">{number * 5:,}</td>" in page.content.decode()
+        assert 'awards_score"' not in " ".join(paid.statements)
+        spent.append((paid.queries, paid.rows))
+    assert spent[0] == spent[1]
+    assert paid.queries <= 10, "\n".join(paid.statements)
+
+
+def test_one_and_three_categories_cost_the_same_before_and_after_a_freeze(client, cost):
+    """A page that also tells what is still to be done: the open panels come in one question."""
+    spent, office = {}, OfficeFactory()
+    as_(client, office)
+    for letters in ("F", "FZX"):
+        campaign = CampaignFactory(two_stages=True)
+        for letter in letters:
+            judged(len(letters), letter=letter, campaign=campaign)
+        for state in ("before", "after"):
+            client.get(url("ranking", campaign))
+            with cost() as paid:
+                assert client.get(url("ranking", campaign)).status_code == 200
+            spent[state, letters] = paid.queries
+            if state == "before":
+                release_shortlist(freeze_ranking(campaign, stage="written", actor=office), actor=office)
+    for state in ("before", "after"):
+        assert spent[state, "F"] == spent[state, "FZX"] <= 8, spent
