@@ -67,6 +67,7 @@ REFUSALS = {
     "media": "属于日常考核办法，没有形成制度文件，不符合最佳制度创新的申报条件。",
     "united-front": "项目尚未开工，截止申报时运行不满三个月。",
 }
+REFUSED_AT = {"livestock": "started_on", "media": "document_number", "united-front": "started_on"}
 REMARKS = {
     "party-office": (
         ("sealed", "盖章页扫描不清，公章和日期不能辨认，请重新扫描上传。"),
@@ -165,7 +166,16 @@ def _file(log: Log, project: Project, season: Season) -> File:
         thin=key in THIN,
         resubmitted_at=at(season.working(-2)) if state == State.SUBMITTED else None,
         columns=columns,
+        faults=_faults(project.unit, state),
     )
+
+
+def _faults(unit: str, state: State) -> dict[str, str]:
+    """What screening found: part of the form → remark."""
+    if state == State.INELIGIBLE:
+        return {REFUSED_AT[unit]: REFUSALS[unit]}
+    screened = state in (State.RETURNED, State.LAPSED, State.SUBMITTED)
+    return dict(REMARKS.get(unit, ())) if screened else {}
 
 
 def _columns(unit: str, state: State, season: Season) -> dict:

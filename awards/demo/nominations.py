@@ -57,6 +57,7 @@ class File:
     overclaim: Decimal = Decimal(0)
     thin: bool = False  # an unfinished draft: no effect, no figures
     resubmitted_at: datetime | None = None  # the first submission then lacked half of its results
+    faults: dict[str, str] = field(default_factory=dict)  # part of the form → what was wrong with it
     columns: dict = field(default_factory=dict)
 
 
@@ -105,7 +106,7 @@ def add_files(campaign: Campaign, people: People, files: list[File]) -> list[Nom
                 slug=slug("nomination", campaign.code, file.project.title),
                 code=code,
                 state=file.state,
-                submitted_at=file.submitted_at,
+                submitted_at=file.resubmitted_at or file.submitted_at,
                 created_by=people.logger_of(people.units[file.project.unit]),
                 **_answers(file, campaign, people),
                 **file.columns,
@@ -282,22 +283,36 @@ def _submit(campaign: Campaign, people: People, sent: list[tuple[File, Nominatio
         else:
             submissions.append(_submission(nomination, 1, content, file.submitted_at, people))
     Submission.objects.bulk_create(submissions)
-    passed = [row for row in submissions if row.nomination.state in IN_THE_RACE]
-    ScreeningCheck.objects.bulk_create(
-        (
-            ScreeningCheck(
-                submission=row,
-                item=check.code,
-                verdict=Verdict.PASS,
-                field=PART_OF_CHECK[check.code],
-                checked_by=people.users["office"],
-                checked_at=row.submitted_at + timedelta(days=4),
-            )
-            for row in passed
-            for check in checks_for(row.nomination.category.letter)
-        ),
-        batch_size=1000,
-    )
+    faults = {nomination.pk: file.faults for file, nomination in sent if file.faults}
+    checks = [
+        check
+        for row in submissions
+        if row.nomination.state in IN_THE_RACE or (row.number == 1 and row.nomination_id in faults)
+        for check in _checks(row, faults.get(row.nomination_id, {}), people)
+    ]
+    ScreeningCheck.objects.bulk_create(checks, batch_size=1000)
+
+
+# Which question found what was wrong.
+FOUND_BY = {"sealed": "seal", "document_number": "legality", "effect": "evidence", "started_on": "year"}
+
+
+def _checks(row: Submission, faults: dict[str, str], people: People) -> list[ScreeningCheck]:
+    """The whole checklist of one submission: 通过, but 需补正 or 不通过 where something was wrong."""
+    found = {FOUND_BY[part]: (part, remark) for part, remark in faults.items()}
+    otherwise = Verdict.FAIL if row.nomination.state == State.INELIGIBLE else Verdict.FIX
+    return [
+        ScreeningCheck(
+            submission=row,
+            item=check.code,
+            verdict=otherwise if check.code in found else Verdict.PASS,
+            remark=found[check.code][1] if check.code in found else "",
+            field=found[check.code][0] if check.code in found else PART_OF_CHECK[check.code],
+            checked_by=people.users["office"],
+            checked_at=row.submitted_at + timedelta(days=4),
+        )
+        for check in checks_for(row.nomination.category.letter)
+    ]
 
 
 def _submission(

@@ -234,9 +234,19 @@ def test_everybody_has_something_to_do(year):
     first = Unit.objects.get(slug="party-office")
     assert first.nominations.get(state=State.RETURNED).correction_due_at.date().isoformat() == "2026-11-24"
     assert year.nominations.awaiting_screening().count() == 2
+    for nomination in year.nominations.exclude(code=None):
+        assert nomination.submitted_at == nomination.submissions.first().submitted_at, nomination
     assert Activity.objects.filter(state=LogState.SENT).exists()
     open_desks = Assignment.objects.live().filter(panel__campaign=year, panel__closed_at=None, sheets=None)
     assert open_desks.values("seat__reviewer").distinct().count() >= 7
+
+
+def test_what_screening_found_stands_on_the_checklist(year):
+    for nomination in year.nominations.filter(state__in=[State.RETURNED, State.INELIGIBLE, State.SUBMITTED]):
+        judged = nomination.submissions.last()
+        faults = set(judged.checks.exclude(verdict="pass").values_list("remark", flat=True))
+        asked = {item.remark for return_ in nomination.corrections.all() for item in return_.items.all()}
+        assert faults == asked | ({nomination.refusal_reason} - {""}), nomination
 
 
 def test_the_log_is_sealed_without_a_fault(season):
