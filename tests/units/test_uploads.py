@@ -213,6 +213,13 @@ def test_macros_are_refused(content):
             judge(content, f"材料.{kind}")
 
 
+def test_a_page_that_asks_for_a_password_is_refused():
+    locked = PDF.replace(b"trailer<<>>", b"trailer<</Encrypt 4 0 R>>")
+    with pytest.raises(UploadRefused, match="加了密码或权限限制"):
+        judge(locked, "a.pdf")
+    assert judge(PDF.replace(b"%%EOF", b"% /Encrypted\n%%EOF"), "a.pdf").kind == "pdf"
+
+
 def test_locked_files_are_refused():
     with pytest.raises(UploadRefused, match="加了密码"):
         judge(compound("EncryptionInfo", "EncryptedPackage"), "材料.docx")

@@ -1,12 +1,15 @@
 """What a file is, told from its bytes; its name only has to agree."""
 
 import hashlib
+import re
 from collections.abc import Collection
 
 from units.papers.values import shortened
 from units.uploads import compound, images, packages
 from units.uploads.facts import DEFAULT_KINDS, KINDS, MEGABYTE, FileFacts, UploadRefused, display_name
 
+# The entry of a PDF's trailer that names its lock: a reference or the lock itself.
+ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 SAME_ENDING = {"jpeg": "jpg"}
 OLD_ENDINGS = {"doc": "docx", "xls": "xlsx", "et": "xlsx", "wps": "docx", "docm": "docx", "xlsm": "xlsx"}
 
@@ -63,7 +66,7 @@ def _kind_of(file, size: int, shown: str) -> str | None:
     file.seek(0)
     head = file.read(32)
     if head.startswith(b"%PDF-"):
-        return "pdf" if _has_pdf_end(file, size) else None
+        return _kind_of_pdf(file, size, shown)
     if head.startswith(b"PK\x03\x04"):
         return packages.kind_of(file, shown)
     if head.startswith(compound.SIGNATURE):
@@ -75,9 +78,18 @@ def _kind_of(file, size: int, shown: str) -> str | None:
     return None
 
 
-def _has_pdf_end(file, size: int) -> bool:
+def _kind_of_pdf(file, size: int, shown: str) -> str | None:
+    """None for a page that breaks off. Raises UploadRefused for one that asks its reader for a password."""
     file.seek(max(0, size - 2048))
-    return b"%%EOF" in file.read()
+    if b"%%EOF" not in file.read():
+        return None
+    file.seek(0)
+    rest = b""
+    while block := file.read(MEGABYTE):
+        if ENCRYPTED.search(rest + block):
+            raise UploadRefused(f"“{shown}”加了密码或权限限制，他人可能打不开，请取消后重新导出再上传。")
+        rest = block[-32:]
+    return "pdf"
 
 
 def _is_mp4(file, size: int, brand: bytes) -> bool:
