@@ -46,7 +46,10 @@ OF_THE_PARTNER = frozenset(
 
 @dataclass(frozen=True)
 class Sight:
-    """What a cut shows. events: those of the history; what happened in panels and meetings is in none."""
+    """What a cut shows. events: those of the history; what happened in panels and meetings is in none.
+
+    stamped: the scan of the signed form, which shows names and phones whole.
+    """
 
     phones: bool = False
     may_ask_phones: bool = False
@@ -61,7 +64,7 @@ SIGHTS = {
     Cut.OWN: Sight(
         phones=True, remarks=True, submissions=True, stamped=True, removed=True, events=OF_THE_UNIT
     ),
-    Cut.PARTNER: Sight(stamped=True, events=OF_THE_PARTNER),
+    Cut.PARTNER: Sight(events=OF_THE_PARTNER),
     Cut.OFFICE: Sight(
         may_ask_phones=True, remarks=True, submissions=True, stamped=True, removed=True, events=OF_SCREENING
     ),
@@ -91,9 +94,16 @@ def cut_of(user: User, nomination: Nomination) -> Cut:
 def can_open(user: User, attachment: Attachment) -> bool:
     """Whether a person who may see the nomination may open this file of it.
 
+    Of a submitted file others than its unit open what a submission lists, not what was added since.
     Reviewers are no readers here: what they may open is asked under /review/.
     """
-    sight = SIGHTS[cut_of(user, attachment.nomination)]
+    nomination = attachment.nomination
+    cut = cut_of(user, nomination)
+    sight = SIGHTS[cut]
     if attachment.removed_at and not sight.removed:
         return False
-    return sight.stamped or attachment.kind != AttachmentKind.SEALED
+    if attachment.kind == AttachmentKind.SEALED and not sight.stamped:
+        return False
+    if cut == Cut.OWN or not nomination.code:
+        return True
+    return nomination.submissions.filter(content__attachments__contains=[{"slug": attachment.slug}]).exists()

@@ -28,7 +28,7 @@ from awards.nomination.permissions import (
     can_withdraw,
     is_of_the_lead,
 )
-from awards.nomination.queries import files_of, part_label
+from awards.nomination.queries import files_handed_over, files_of, part_label
 from awards.nomination.rules import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
@@ -55,6 +55,8 @@ class DossierView(View):
         content = content_for(nomination, cut, submissions)
         state = State(nomination.shown_state)
         files = files_of(nomination, removed=sight.removed)
+        if submissions and cut != Cut.OWN:
+            files = files_handed_over(nomination, submissions, removed=sight.removed)
         context = {
             "nomination": nomination, "cut": cut, "sight": sight, "content": content,
             "standing": standing_of(nomination, state, nomination.closes_at),

@@ -61,7 +61,7 @@ class NominationQuerySet(models.QuerySet):
         return self.filter(reach(user, *UNIT_ROLES))
 
     def joined_by(self, user):
-        """Files of other units that one of the person's units was asked to join and did not decline."""
+        """Files of other units that one of the person's units joined, or may still answer."""
         return self.filter(pk__in=Partner.objects.asked(user).values("nomination"))
 
     def keyed(self, key: str):
@@ -348,8 +348,12 @@ class Evidence(models.Model):
 
 class PartnerQuerySet(models.QuerySet):
     def asked(self, user):
-        """Invitations to the person's own units that were not declined."""
-        return self.filter(reach(user, *UNIT_ROLES), declined_at=None)
+        """Invitations to the person's own units that were confirmed, or may still be.
+
+        One that nobody answered before the submission joins nothing: it ends there, and so does the sight.
+        """
+        standing = Q(confirmed_at__isnull=False) | Q(nomination__state__in=WITH_THE_UNIT, declined_at=None)
+        return self.filter(reach(user, *UNIT_ROLES)).filter(standing)
 
     def confirmed(self):
         return self.filter(confirmed_at__isnull=False)

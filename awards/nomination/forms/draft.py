@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import plain
+from awards.nomination.forms.figures import CountField, FigureField
 from awards.nomination.models import Metric, Nomination
 from awards.nomination.rules import EVERY_ANSWER, SECTIONS, normalise_phone
 from services.models import ServiceKind
@@ -29,13 +28,6 @@ LONGEST = 20000  # what the server takes of one text; the limits in 字 are aske
 MOST_CLAIMS = 20
 
 
-class PlainDecimal(forms.DecimalField):
-    """Shown as it is compared: 98.6, never 98.60."""
-
-    def prepare_value(self, value):
-        return plain(value) if isinstance(value, Decimal) else value
-
-
 class Day(forms.DateInput):
     input_type = "date"
 
@@ -54,13 +46,14 @@ class NominationForm(forms.ModelForm):
     service_kinds = forms.MultipleChoiceField(
         label="服务维度", choices=ServiceKind, required=False, widget=forms.CheckboxSelectMultiple
     )
-    satisfaction_percent = PlainDecimal(
+    satisfaction_sample = CountField(label="满意度样本数", required=False, min_value=1, max_value=99_999_999)
+    satisfaction_percent = FigureField(
         label="满意率（%）", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
     )
-    investment_planned = PlainDecimal(
+    investment_planned = FigureField(
         label="年度计划投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
     )
-    investment_done = PlainDecimal(
+    investment_done = FigureField(
         label="完成投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
     )
 
@@ -90,6 +83,8 @@ class NominationForm(forms.ModelForm):
         self._leave_out_what_others_are_asked(letter, items)
         self._set_limits(nomination.campaign)
         for name, field in self.fields.items():
+            # A browser cuts a pasted text at maxlength without a word; the server says how long it may be.
+            field.widget.attrs.pop("maxlength", None)
             field.disabled = name not in opened and name not in ("version", "category")
         if nomination.code:
             del self.fields["category"]
@@ -164,7 +159,7 @@ class ClaimForm(forms.Form):
     indicator = forms.CharField(label="指标", max_length=40, required=False)
     metric = forms.ChoiceField(label="对应记录", choices=Metric, required=False, initial=Metric.OTHER)
     before = forms.CharField(label="实施前", max_length=30, required=False)
-    value = PlainDecimal(label="实施后", max_digits=14, decimal_places=2, min_value=0, required=False)
+    value = FigureField(label="实施后", max_digits=14, decimal_places=2, min_value=0, required=False)
     measure = forms.CharField(label="单位", max_length=10, required=False)
     source = forms.CharField(label="数据来源", max_length=100, required=False)
 
@@ -213,6 +208,7 @@ def claim_rows(claims, data=None, *, disabled: bool = False) -> ClaimRows:
         if place < len(given):
             form.initial = given[place]
         for field in form.fields.values():
+            field.widget.attrs.pop("maxlength", None)
             field.disabled = disabled
     return rows
 

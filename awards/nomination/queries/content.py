@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import plain
-from awards.nomination.models import AttachmentKind, Claim, Metric, Nomination
+from awards.nomination.models import AttachmentKind, Claim, Metric, Nomination, Submission
 from awards.nomination.rules import (
     PART_LABELS,
     FigureGap,
@@ -109,6 +109,14 @@ def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str,
         for row in nomination.attachment_rows
         if removed or not row["removed"]
     ]
+
+
+def files_handed_over(
+    nomination: Nomination, submissions: Iterable[Submission], *, removed: bool = False
+) -> list[dict[str, Any]]:
+    """Those that one of the submissions lists: what the unit adds until the next one is nobody else's."""
+    listed = {row["slug"] for submission in submissions for row in submission.content["attachments"]}
+    return [row for row in files_of(nomination, removed=removed) if row["slug"] in listed]
 
 
 def working_content(nomination: Nomination) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from awards.campaign.models import Campaign
 from awards.errors import StageError, StaleVersion
-from awards.nomination.queries import files_of, part_label
+from awards.nomination.queries import files_handed_over, part_label
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
 from awards.screening.actions.checks import BLIND_IS_OPEN
 from awards.screening.forms import ChecklistForm
@@ -128,7 +128,7 @@ class FileView(FileMixin, View):
                 "parts": parts_of(file.content, file.former_content, file.remarks),
                 "claims": claim_rows(file.content),
                 "changes": changes_in_rows(file.content, file.former_content),
-                "attachments": files_of(nomination),
+                "attachments": files_handed_over(nomination, [file.standing.submission]),
                 "asked": [(part_label(part), text) for part, text in file.remarks.items()],
                 "form": form,
                 "clash": clash,

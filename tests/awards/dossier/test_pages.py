@@ -10,7 +10,12 @@ from awards.dossier.cuts import Cut, cut_of
 from awards.nomination.actions import submit_nomination, withdraw_nomination
 from awards.nomination.models import Correction, Nomination
 from awards.states import State
-from tests.factories.awards import AttachmentFactory, CampaignFactory, NominationFactory
+from tests.factories.awards import (
+    AttachmentFactory,
+    CampaignFactory,
+    NominationFactory,
+    SubmissionFactory,
+)
 from tests.factories.services import ActivityFactory
 from tests.factories.units import (
     AuditorFactory,
@@ -348,14 +353,43 @@ def test_the_stamped_form_is_not_for_members_and_a_removed_file_not_for_partners
     partner = UnitFactory()
     nomination.partners.create(unit=partner, confirmed_at=timezone.now())
     set_state(nomination, State.PROPOSED)
-    evidence = AttachmentFactory(nomination=nomination)
-    removed = AttachmentFactory(nomination=nomination, removed_at=timezone.now())
+    evidence, removed = AttachmentFactory.create_batch(2, nomination=nomination)
+    SubmissionFactory(nomination=nomination)
+    nomination.attachments.filter(pk=removed.pk).update(removed_at=timezone.now())
     member, joined = MemberFactory(), SecretaryFactory(unit=partner)
 
-    assert download(client, member, evidence).status_code == 200
-    assert download(client, member, nomination.attachments.get(kind="sealed")).status_code == 404
-    assert download(client, joined, removed).status_code == 404
-    assert download(client, OfficeFactory(), removed).status_code == 200
+    sealed = nomination.attachments.get(kind="sealed")
+    for reader, stamped in ((member, 404), (joined, 404), (OfficeFactory(), 200)):
+        assert download(client, reader, evidence).status_code == 200
+        assert download(client, reader, sealed).status_code == stamped
+        assert download(client, reader, removed).status_code == stamped
+        assert (sealed.slug in read(client, reader, nomination).content.decode()) == (stamped == 200)
+
+
+def test_what_a_unit_adds_while_it_mends_is_nobody_elses_until_it_hands_in(client, secretary, nomination):
+    partner = SecretaryFactory(unit=UnitFactory())
+    nomination.partners.create(unit=partner.posts.get().unit, confirmed_at=timezone.now())
+    set_state(nomination, State.RETURNED, correction_due_at=timezone.now())
+    added = AttachmentFactory(nomination=nomination)
+
+    for reader in (OfficeFactory(), SupervisorFactory(), partner):
+        assert download(client, reader, added).status_code == 404
+        assert added.slug not in read(client, reader, nomination).content.decode()
+    assert download(client, secretary, added).status_code == 200
+    assert added.slug in read(client, secretary, nomination).content.decode()
+
+
+def test_an_invitation_nobody_answered_ends_with_the_submission(client, unit, secretary):
+    draft = NominationFactory(unit=unit, full=True, ready=True, state=State.UNIT_REVIEW)
+    other = SecretaryFactory(unit=UnitFactory())
+    draft.partners.create(unit=other.posts.get().unit)
+    assert read(client, other, draft).status_code == 200
+
+    nomination = submit_nomination(draft, actor=secretary)
+
+    assert read(client, other, nomination).status_code == 404
+    assert download(client, other, nomination.attachments.get()).status_code == 404
+    assert nomination.title not in client.get(reverse("awards:nomination-list")).content.decode()
 
 
 # ---------------------------------------------------------------- cost
