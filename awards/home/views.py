@@ -57,7 +57,6 @@ def desk(request):
     if holds(user, Role.OFFICE):
         tasks += start_tasks(user)
     if campaign and holds(user, Role.OFFICE, Role.SUPERVISOR, unit=campaign.organiser_id):
-        prefetch_related_objects([campaign], "categories")
         context["board"] = board = board_of(campaign, user, now)
         tasks += office_tasks(board, now) if holds(user, Role.OFFICE) else []
         tasks += supervisor_tasks(board) if holds(user, Role.SUPERVISOR) else []

@@ -176,14 +176,14 @@ def vacancies(campaign: Campaign) -> list[Vacancy]:
 
     Passed over: whoever was itself struck off, was left out by the meeting, or stays below the floor.
     """
-    ranking = final_ranking(campaign)
-    if ranking is None:
-        return []
     struck = set(
         Ruling.objects.filter(outcome=Outcome.UPHELD, objection__notice__campaign=campaign).values_list(
             "objection__nomination", flat=True
         )
     )
+    ranking = final_ranking(campaign) if struck else None
+    if ranking is None:
+        return []
     passed_over = set(
         Departure.objects.filter(meeting__campaign=campaign, taken_in=False).values_list(
             "nomination", flat=True

@@ -13,6 +13,7 @@ from awards.campaign.queries.rule import (
     rule_settings,
     second_stage_of,
     shortlist_of,
+    shortlist_places,
     with_setup,
 )
 from awards.campaign.queries.timetable import (
@@ -42,6 +43,7 @@ __all__ = [
     "rule_settings",
     "second_stage_of",
     "shortlist_of",
+    "shortlist_places",
     "steps_of",
     "timetable_line",
     "timetable_remarks",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Subquery, prefetch_related_objects
+from django.db.models import F, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce, NullIf
 
 from awards.campaign.defaults import SHORTLIST_FACTOR
 from awards.campaign.models import (
@@ -46,6 +47,11 @@ def second_stage_of(campaign) -> Subquery:
     """The code of a year's second stage as a column, null where it has one; campaign: an OuterRef."""
     rules = ScoringRule.objects.filter(campaign=campaign).order_by("-version")
     return Subquery(rules.values("body__stages__1__code")[:1])
+
+
+def shortlist_places() -> Coalesce:
+    """`shortlist_of` as a column of a category."""
+    return Coalesce(NullIf("shortlist", Value(0)), F("seats") * SHORTLIST_FACTOR)
 
 
 def shortlist_of(category: Category) -> int:

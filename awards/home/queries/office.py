@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, JSONObject
 
-from awards.campaign.models import Campaign, Phase
-from awards.campaign.queries import LineStage, shortlist_of, timetable_line
+from awards.campaign.models import Campaign, Category, Phase
+from awards.campaign.queries import LineStage, shortlist_places, timetable_line
 from awards.campaign.rules import SHANGHAI
 from awards.decision.models import Meeting
 from awards.home.links import link
@@ -61,19 +62,18 @@ class Board:
 
 
 def board_of(campaign: Campaign, user: User, now: datetime) -> Board:
-    """Five questions; the campaign comes with `timetable` and `categories` prefetched."""
-    rows = campaign.nominations.order_by().values_list("state").annotate(n=Count("pk"))
-    states = Counter({State(state): number for state, number in rows})
+    """Four questions; the campaign comes with `timetable` prefetched."""
     panels = list(campaign.panels.select_related("category").order_by("stage", "category__order"))
     for panel in panels:
         panel.campaign = campaign
     known = progress(panels) if panels else {}
     lines = [PanelLine(panel, known[panel.pk]) for panel in panels]
     open_cases = Objection.objects.open().filter(notice__campaign=campaign)
+    counts = _counts(campaign, user, now)
     board = Board(
         campaign=campaign,
-        states=states,
-        counts=_counts(campaign, user, now),
+        states=Counter({State(row["state"]): row["n"] for row in counts["states"]}),
+        counts=counts,
         panels=lines,
         objections=list(open_cases.order_by("accept_due_on", "pk")[:LISTED_OBJECTIONS]),
     )
@@ -87,9 +87,18 @@ def _number(rows) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
+def _sum(rows, figure) -> Coalesce:
+    """The sum of a figure over the rows of one campaign as a column."""
+    summed = rows.values("campaign").annotate(total=Sum(figure)).values("total")
+    return Coalesce(Subquery(summed, output_field=IntegerField()), Value(0))
+
+
 def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
     """Everything that is one figure, in one question."""
-    filed = Nomination.objects.filter(campaign=OuterRef("pk"), submitted_at__isnull=False)
+    files = Nomination.objects.filter(campaign=OuterRef("pk")).order_by()
+    states = files.values("state").annotate(n=Count("pk")).values(row=JSONObject(state="state", n="n"))
+    categories = Category.objects.filter(campaign=OuterRef("pk")).order_by()
+    filed = files.filter(submitted_at__isnull=False)
     today_ends = now.astimezone(SHANGHAI).replace(hour=23, minute=59, second=59)
     notices = Notice.objects.filter(campaign=OuterRef("pk"), published_at__isnull=False).order_by(
         "-published_at"
@@ -102,6 +111,9 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
     return (
         Campaign.objects.filter(pk=campaign.pk)
         .annotate(
+            states=ArraySubquery(states),
+            seats=_sum(categories, F("seats")),
+            places=_sum(categories, shortlist_places()),
             filed=_number(filed),
             filing_units=Coalesce(Subquery(units, output_field=IntegerField()), Value(0)),
             quota_units=Count("quotas"),
@@ -123,8 +135,10 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
             ticked_at=Subquery(ticks.values("finished_at")[:1]),
         )
         .values(
-            "filed", "filing_units", "quota_units", "due_today", "prepared", "activities", "frozen", "meeting_at",
-            "decided", "notice_closes_at", "drafted", "announced", "clues", "cases", "ticked_at",
+            "states", "seats", "places", "filed",
+            "filing_units", "quota_units", "due_today", "prepared", "activities", "frozen", "meeting_at",
+            "decided", "notice_closes_at", "drafted", "announced", "clues", "cases",
+            "ticked_at",
         )
         .get()
     )  # fmt: skip
@@ -202,13 +216,12 @@ def _awaited(board: Board, stage: LineStage) -> dict:
         return {"count": board.states[State.QUALIFIED], "count_unit": "件待评"}
     if listed := board.states[State.SHORTLISTED]:
         return {"count": listed, "count_unit": "件入围"}
-    places = sum(shortlist_of(category) for category in board.campaign.categories.all())
-    return {"count": places, "count_unit": "件入围名额"}
+    return {"count": board.counts["places"], "count_unit": "件入围名额"}
 
 
 def _decided(board: Board, stage: LineStage) -> dict:
-    seats = sum(category.seats for category in board.campaign.categories.all())
-    return {"count": seats, "count_unit": "席", "text": stage.when, "url": _link("decision", board)}
+    seats, url = board.counts["seats"], _link("decision", board)
+    return {"count": seats, "count_unit": "席", "text": stage.when, "url": url}
 
 
 def _noticed(board: Board, stage: LineStage) -> dict:

@@ -179,7 +179,51 @@ def test_a_notice_page_costs_the_same_for_few_entries_and_many(client, cost, yea
     NoticeEntry.objects.filter(notice=notice)[0].delete()
     with cost() as four:
         client.get(url)
-    assert five.queries == four.queries <= 12
+    assert five.queries == four.queries <= 10
+
+
+def fill(campaign, notice, number):
+    """Files that are not on the notice and cases about one that is."""
+    entry = notice.entries.first().nomination
+    unit, category = entry.unit, entry.category
+    Nomination.objects.bulk_create(
+        Nomination(
+            campaign=campaign, unit=unit, category=category, slug=f"fill{number}-{n}", title=f"第{n}件",
+            state=State.NOT_SELECTED, code=f"{campaign.code}-F-{number + n:04d}",
+        )
+        for n in range(number)
+    )  # fmt: skip
+    Objection.objects.bulk_create(
+        Objection(
+            notice=notice, nomination=entry, receipt=f"{campaign.code}-YY-{number + n:04d}", is_named=False,
+            ground="facts", facts="不实", accept_due_on=timezone.localdate(), lookup_digest="",
+        )
+        for n in range(number)
+    )  # fmt: skip
+
+
+def test_page_form_desk_and_filing_fetch_the_same_rows_in_a_year_of_60_and_of_500(client, cost, year):
+    campaign, files, office, notice = year
+    urls = [
+        notice.get_absolute_url(),
+        reverse("awards:objection-new", args=[notice.slug]),
+        reverse("awards:notice-desk", args=[campaign.code]),
+    ]
+    client.force_login(office)
+    spent = {}
+    for number in (60, 500):
+        fill(campaign, notice, number)
+        for url in urls:
+            client.get(url)
+            with cost() as paid:
+                assert client.get(url).status_code == 200
+            spent[number, url] = (paid.queries, paid.rows)
+        with cost() as paid:
+            object_to(notice, files[1])
+        spent[number, "file"] = (paid.queries, paid.rows)
+    for what in (*urls, "file"):
+        assert spent[60, what] == spent[500, what], what
+        assert spent[60, what][0] <= (14 if what == "file" else 10), what
 
 
 # ---- filing

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from awards.nomination.models import Nomination
 from awards.notice.actions import accept_objection
 from awards.result.actions import announce_results, revoke_result
-from awards.result.models import Result
+from awards.result.models import Certificate, Result
 from awards.states import State
 from tests.awards.notice.rounds import at, object_to, on_notice, over
 from tests.factories import (
@@ -190,6 +190,43 @@ def test_the_list_costs_the_same_with_one_result_and_with_five(client, cost, yea
     with cost() as one:
         client.get(url, {"q": number})
     assert one.queries == five.queries <= 10
+
+
+def test_the_list_fetches_the_same_rows_with_60_and_with_500_results(client, cost, year):
+    campaign, files, office, notice = year
+
+    def fill(start, end):
+        category = files[0].category
+        made = Nomination.objects.bulk_create(
+            Nomination(
+                campaign=campaign, unit=files[0].unit, category=category, slug=f"many{n}", title=f"第{n}件",
+                state=State.SELECTED, code=f"{campaign.code}-F-{n:04d}",
+            )
+            for n in range(start, end)
+        )  # fmt: skip
+        kept = Result.objects.bulk_create(
+            Result(
+                campaign=campaign, nomination=file, notice=notice, category=category, title=file.title,
+                unit_name="单位", document_number=NUMBER,
+            )
+            for file in made
+        )  # fmt: skip
+        Certificate.objects.bulk_create(
+            Certificate(result=result, number=f"DYQZ-{campaign.year}-F-{900_000 + result.pk}")
+            for result in kept
+        )
+
+    client.force_login(office)
+    url = reverse("awards:result-list", args=[campaign.code])
+    spent = []
+    for start, end in ((1000, 1055), (2000, 2440)):
+        fill(start, end)
+        client.get(url)
+        with cost() as paid:
+            assert client.get(url).status_code == 200
+        spent.append((paid.queries, paid.rows))
+    assert spent[0] == spent[1]
+    assert spent[0][0] <= 10
 
 
 # ---- papers
