@@ -170,7 +170,6 @@ SCORING = {
     "rounding": "published",
     "stages": TWO_STAGES,
 }
-STAGE_LABELS = {"written": "书面评审", "live": "现场答辩"}
 SHORTLIST_FACTOR = 2  # places of the live stage per seat (domain 8.4)
 
 # The proposed timetable (domain 1.3): first day of nominating, then working days of each phase.

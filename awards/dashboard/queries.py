@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import ExtractMonth
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
 from awards.campaign.queries import second_stage_of
+from awards.campaign.rules import stage_name
 from awards.dashboard import figures as kinds
 from awards.dashboard.figures import FIGURES, OWN
 from awards.dashboard.permissions import Cut
@@ -164,7 +164,7 @@ def progress(campaign: Campaign) -> list[Progress]:
     return [
         Progress(
             row["panel__category__name"],
-            STAGE_LABELS.get(row["panel__stage"], row["panel__stage"]),
+            stage_name(row["panel__stage"]),
             row["due"],
             row["handed_in"],
         )

@@ -11,13 +11,13 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from awards.campaign.models import Campaign, Category
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import (
-    STAGE_NAMES,
     Period,
     StripDay,
     day_of_period,
     days_strip,
     local_date,
     notice_period,
+    stage_name,
 )
 from awards.decision.models import Departure, Meeting
 from awards.decision.queries import final_ranking
@@ -62,7 +62,7 @@ def stated_basis(campaign: Campaign, count: int, *, ranking: Ranking | None, mov
     if moved_up:
         return f"{source}，因有项目取消拟入选资格，依次递补{count}个项目为拟入选示范项目，现予公示。"
     stages = ranking.rule.body["stages"] if ranking else []
-    steps = ["单位申报", "资格审查", *(STAGE_NAMES.get(row["code"], row["code"]) for row in stages)]
+    steps = ["单位申报", "资格审查", *(stage_name(row["code"]) for row in stages)]
     return f"{source}，经{'、'.join(steps)}和工委会议审定，确定{count}个项目为拟入选示范项目，现予公示。"
 
 

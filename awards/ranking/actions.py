@@ -11,9 +11,9 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign, Criterion, ScoringRule
 from awards.campaign.queries import rule_in_force
+from awards.campaign.rules import STAGE_NAMES
 from awards.errors import StageError
 from awards.moves import move
 from awards.nomination.models import Nomination
@@ -130,7 +130,7 @@ def labels_of(campaign: Campaign) -> Labels:
     rows = Criterion.objects.filter(category__campaign=campaign)
     for letter, code, label in rows.values_list("category__letter", "code", "label"):
         criteria[letter][code] = label
-    return Labels(STAGE_LABELS, criteria)
+    return Labels(STAGE_NAMES, criteria)
 
 
 def draw_letters(sheets: Iterable[Sheet]) -> dict[tuple[str, str], str]:

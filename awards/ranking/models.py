@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from awards.campaign.defaults import STAGE_LABELS
+from awards.campaign.rules import stage_name
 
 
 def stage_label(stage: str) -> str:
     """最终排名, or 书面评审排名 for the freeze after that stage."""
-    return "最终排名" if stage == Ranking.FINAL else f"{STAGE_LABELS.get(stage, stage)}排名"
+    return "最终排名" if stage == Ranking.FINAL else f"{stage_name(stage)}排名"
 
 
 class RankingQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
-from awards.campaign.defaults import STAGE_LABELS
+from awards.campaign.rules import stage_name
 from awards.ranking.models import RankedEntry, Ranking
 from awards.ranking.parsing import parse_entries, parse_rule, parse_sheets
 from awards.ranking.queries.pages import mark_of
@@ -51,7 +51,7 @@ def rows_of(ranking: Ranking) -> list[RankedEntry]:
 
 
 def title_of(ranking: Ranking) -> str:
-    stage = "最终" if ranking.is_final else STAGE_LABELS.get(ranking.stage, ranking.stage)
+    stage = "最终" if ranking.is_final else stage_name(ranking.stage)
     return f"{ranking.campaign.title}{stage}排名表"
 
 

@@ -26,7 +26,4 @@ def plain(number) -> str:
     return "" if number is None else queries.plain(number)
 
 
-@register.filter
-def stage_name(code) -> str:
-    """written → 书面评审; an unknown code stands as it is."""
-    return rules.STAGE_NAMES.get(code, code)
+register.filter("stage_name", rules.stage_name)

@@ -12,6 +12,7 @@ from awards.campaign.rules.setup import (
     STAGE_NAMES,
     Step,
     setup_problems,
+    stage_name,
     timetable_problems,
     timetable_warnings,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "setup_problems",
     "shifted_timetable",
     "span_text",
+    "stage_name",
     "statutory_days",
     "step_text",
     "timetable_problems",

@@ -17,6 +17,13 @@ from awards.campaign.rules.working_days import Calendar, local_date, moment_text
 
 CATEGORY_NAMES = {"F": "最佳服务举措", "Z": "最佳制度创新", "X": "最佳项目推进"}
 STAGE_NAMES = {"written": "书面评审", "live": "现场答辩"}
+
+
+def stage_name(code: str) -> str:
+    """written → 书面评审; a code that has no name stands as it is."""
+    return STAGE_NAMES.get(code, code)
+
+
 MARK_STEP = Fraction(1, 2)
 CHOICES = {
     "combine": ("sum", "weighted"),
@@ -103,7 +110,7 @@ def _stage_problems(rule: Mapping[str, Any], names: Mapping[str, str]) -> list[s
         problems.append(f"各评审阶段的权重之和为{_text(sum(weights))}，应为1。")
     for stage in stages:
         advance = stage.get("advance") or {}
-        label = STAGE_NAMES.get(stage.get("code"), stage.get("code"))
+        label = stage_name(stage.get("code"))
         if advance and stage is stages[-1]:
             problems.append(f"{label}是最后一个阶段，不能再设入围名额。")
         for code, count in advance.items():
@@ -178,7 +185,7 @@ def _sum_problems(
         total = next(iter(sums.values()))
         return [] if total in (None, goal) else [f"{name}各指标{label}之和为{_text(total)}，应为{goal}。"]
     return [
-        f"{name}在{STAGE_NAMES.get(stage, stage)}阶段的指标{label}之和为{_text(total)}，应为{goal}。"
+        f"{name}在{stage_name(stage)}阶段的指标{label}之和为{_text(total)}，应为{goal}。"
         for stage, total in sums.items()
         if total not in (None, goal)
     ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from awards.campaign.rules.setup import STAGE_NAMES
+from awards.campaign.rules.setup import STAGE_NAMES, stage_name
 from awards.campaign.rules.working_days import local_date
 
 UNTRIMMED_MEAN = "untrimmed_mean"
@@ -44,8 +44,8 @@ def rule_sentences(rule: Mapping[str, Any], names: Mapping[str, str]) -> list[st
 
 def _stages(stages: list[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     if len(stages) == 1:
-        return f"评审只有{STAGE_NAMES.get(stages[0]['code'], stages[0]['code'])}一个阶段。"
-    weights = "，".join(f"{STAGE_NAMES.get(s['code'], s['code'])}占{percent(s['weight'])}" for s in stages)
+        return f"评审只有{stage_name(stages[0]['code'])}一个阶段。"
+    weights = "，".join(f"{stage_name(s['code'])}占{percent(s['weight'])}" for s in stages)
     advance = stages[0].get("advance") or {}
     counts = set(advance.values())
     if len(counts) == 1 and len(advance) == len(names):

@@ -7,13 +7,12 @@ from django.utils import timezone
 
 from awards.errors import StageError
 from awards.panel.actions.assigning import assign_entries
-from awards.panel.actions.panels import locked_panel
+from awards.panel.actions.panels import locked_panel, record_panel
 from awards.panel.actions.pool import why_not_a_reviewer
 from awards.panel.models import Panel, Reviewer, Seat
 from awards.panel.queries import entries_of, ties_between
 from awards.panel.rules import Candidate, DrawLine, Drawn, PoolTooSmall, draw
 from units.audit.events import Event
-from units.audit.record import record
 from units.models import User
 from units.permissions import holds
 from units.roles import Role
@@ -52,12 +51,11 @@ def draw_panel(
     panel.seed, panel.witness, panel.drawn_by, panel.drawn_at = seed, witness, actor, timezone.now()
     panel.draw_lines = [_line(line, {one.user.username: one for one in pool}) for line in lines]
     panel.save(update_fields=["seed", "witness", "drawn_by", "drawn_at", "draw_lines"])
-    record(
+    record_panel(
         Event.PANEL_DRAWN,
+        panel,
         actor=actor,
         second_actor=witness,
-        target=f"{panel}（{panel.stage}）",
-        campaign=panel.campaign.code,
         after={"seed": seed, "seats": [line.candidate.key for line in lines if line.drawn == Drawn.SEAT]},
     )
     return panel
@@ -143,11 +141,10 @@ def fill_from_reserve(seat: Seat, *, reason: str, actor: User) -> Seat:
     called.reason = f"候补第{called.number}位，递补第{seat.number}席"
     called.is_reserve, called.number = False, seat.number
     called.save(update_fields=["is_reserve", "number", "reason"])
-    record(
+    record_panel(
         Event.PANEL_CHANGED,
+        panel,
         actor=actor,
-        target=f"{panel}（{panel.stage}）",
-        campaign=panel.campaign.code,
         before={"seat": seat.number, "reviewer": seat.reviewer.user.username},
         after={"seat": seat.number, "reviewer": called.reviewer.user.username},
         reason=reason,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Category
+from awards.campaign.rules import stage_name
 from awards.errors import StageError
 from awards.panel.models import Panel
 from awards.panel.queries import sheets_still_due, stages_of, wanting
@@ -25,7 +26,13 @@ def locked_panel(panel: Panel) -> Panel:
 
 
 def record_panel(event: Event, panel: Panel, *, actor: User, **more: Any) -> None:
-    record(event, actor=actor, target=f"{panel}（{panel.stage}）", campaign=panel.campaign.code, **more)
+    record(
+        event,
+        actor=actor,
+        target=f"{panel}（{stage_name(panel.stage)}）",
+        campaign=panel.campaign.code,
+        **more,
+    )
 
 
 def set_up_panel(category: Category, stage: str) -> Panel:

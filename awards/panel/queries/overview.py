@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign, Category
 from awards.campaign.queries import rule_in_force
-from awards.campaign.rules import STAGE_NAMES
+from awards.campaign.rules import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.states import State
@@ -46,7 +46,7 @@ def panel_lines(campaign: Campaign) -> list[PanelLine]:
 
 
 def _line(campaign: Campaign, category: Category, stage: str, panel: Panel | None, waiting: int) -> PanelLine:
-    name = STAGE_NAMES.get(stage, stage)
+    name = stage_name(stage)
     if panel is None:
         return PanelLine(Panel(campaign=campaign, category=category, stage=stage), name, waiting)
     # Once entries were given out their number is history; the files themselves move on.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import STAGE_NAMES
+from awards.campaign.rules import stage_name
 from awards.panel.models import Panel
 from awards.screening.views.base import CampaignMixin
 
@@ -43,7 +43,7 @@ class PanelMixin(CampaignMixin):
 
     @property
     def heading(self) -> str:
-        return f"{self.panel.category.name} · {STAGE_NAMES.get(self.panel.stage, self.panel.stage)}"
+        return f"{self.panel.category.name} · {stage_name(self.panel.stage)}"
 
     def url(self, name: str, *more: str) -> str:
         """A page of this panel: `self.url("panel-draw")`."""

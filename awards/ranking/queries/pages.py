@@ -12,8 +12,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, DecimalField, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Criterion
+from awards.campaign.rules import STAGE_NAMES, stage_name
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.ranking.parsing import parse_rule
 from awards.ranking.rulebook import ScoringRule
@@ -236,7 +236,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
         ranking=ranking, category__letter=summary.letter, order__range=(page.start_index(), page.end_index())
     )
     rows = list(rows.select_related("nomination__unit").defer(*_texts()).order_by("order"))
-    labels, names = Labels(STAGE_LABELS, {summary.letter: summary.labels}), summary.labels
+    labels, names = Labels(STAGE_NAMES, {summary.letter: summary.labels}), summary.labels
     heads = Heads(
         [f"{labels.short(stage.code)}{_percent(stage.weight)}" for stage in rule.stages],
         {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
@@ -289,7 +289,7 @@ def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decima
         return "未入围", "dash", "off"
     if row.status == EntryStatus.BLOCKED:
         if not ranking.is_final and row.blocked_in != ranking.stage:
-            return f"待{STAGE_LABELS.get(row.blocked_in, row.blocked_in)}", "hourglass-split", ""
+            return f"待{stage_name(row.blocked_in)}", "hourglass-split", ""
         have = row.sheets.get(row.blocked_in, 0)
         return f"有效{have}份，不足{rule.least}份", "exclamation-octagon", "stop"
     if row.seat:

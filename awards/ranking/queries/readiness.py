@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
+from awards.campaign.rules import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, PanelState, Recusal
 from awards.ranking.models import Ranking
@@ -43,7 +43,7 @@ class StagePanel:
 
     @property
     def name(self) -> str:
-        return f"{self.category}{STAGE_LABELS.get(self.stage, self.stage)}"
+        return f"{self.category}{stage_name(self.stage)}"
 
     @property
     def is_closed(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from awards.campaign.defaults import STAGE_LABELS
+from awards.campaign.rules import stage_name
 from awards.panel.models import Panel
 from awards.review.models import DeskState
 from awards.review.queries import (
@@ -52,7 +52,7 @@ class QueueView(RoleRequiredMixin, TemplateView):
         own = progress[panel.pk]
         return context | {
             "panel": panel,
-            "stage": STAGE_LABELS.get(panel.stage, panel.stage),
+            "stage": stage_name(panel.stage),
             "tabs": [self.tab(one, progress[one.pk], panel) for one in panels],
             "own": own,
             "next_url": self.first_open(panel),
@@ -85,7 +85,7 @@ class QueueView(RoleRequiredMixin, TemplateView):
         return code and reverse("awards:review-sheet", args=[panel.campaign.code, panel.stage, code])
 
     def tab(self, panel: Panel, own, here: Panel) -> dict:
-        stage = STAGE_LABELS.get(panel.stage, panel.stage)
+        stage = stage_name(panel.stage)
         return {
             "label": f"{panel.category.name}{stage}",
             "url": f"?panel={panel_key(panel)}",

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.models import Campaign
+from awards.campaign.rules import stage_name
 from awards.panel.models import Panel
 from awards.review.models import DeskState
 from awards.review.queries import (
@@ -176,7 +176,7 @@ def address_of(panel: Panel) -> str:
 
 
 def stage_label(panel: Panel) -> str:
-    return STAGE_LABELS.get(panel.stage, panel.stage)
+    return stage_name(panel.stage)
 
 
 def progress_sheets(panel: Panel, title: str, line: str) -> list[Sheet]:

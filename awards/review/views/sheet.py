@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
 
-from awards.campaign.defaults import STAGE_LABELS
 from awards.campaign.queries import rule_in_force
+from awards.campaign.rules import stage_name
 from awards.errors import StageError
 from awards.review.actions import (
     JUDGED,
@@ -141,7 +141,7 @@ class SheetView(DeskView):
         context = {
             "desk": desk,
             "panel": desk.panel,
-            "stage": STAGE_LABELS.get(desk.panel.stage, desk.panel.stage),
+            "stage": stage_name(desk.panel.stage),
             "reading": reading,
             "form": form,
             "rows": form.rows(),
