@@ -21,18 +21,26 @@ STYLES = ("vendor/bootstrap/css/bootstrap.min.css", "css/theme.css")
 
 def static_pages(notice: Notice) -> bytes:
     """A zip: index.html, its styles, the paper, and the record with its checker; opens from a folder."""
+    context = notice_context(notice) | {"title": notice.title, "dated": notice.published_at}
     files = {
-        "index.html": render_to_string("awards/notice/static.html", notice_context(notice)).encode(),
+        "index.html": render_to_string("awards/notice/static.html", context).encode(),
         "notice.docx": notice_paper(notice).to_bytes(),
     }
-    for style in STYLES:
-        files[f"css/{Path(style).name}"] = without_outside(Path(finders.find(style)).read_text()).encode()
     if notice.ranking_id:
         text = Ranking.objects.values_list("record", flat=True).get(pk=notice.ranking_id)
         files["record.json"], files["verify.py"] = text.encode(), checker_source().encode()
+    return packed(files)
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """These files and the styles of the house as a zip; the same files make the same bytes."""
+    styles = {
+        f"css/{Path(style).name}": without_outside(Path(finders.find(style)).read_text()).encode()
+        for style in STYLES
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, content in files.items():
+        for name, content in (files | styles).items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             pack.writestr(entry, content)

@@ -99,6 +99,7 @@ class Event(TextChoices):
     NOTICE_PUBLISHED = "notice_published", "发布公示"
     NOTICE_DETAILS_WITHDRAWN = "notice_details_withdrawn", "撤下公示详情"
     NOTICE_EXPORTED = "notice_exported", "导出公示页面"
+    RESULTS_EXPORTED = "results_exported", "导出结果页面"
     OBJECTION_FILED = "objection_filed", "收到异议"
     OBJECTION_TAKEN = "objection_taken", "接办异议"
     OBJECTION_ACCEPTED = "objection_accepted", "受理异议"

@@ -15,6 +15,7 @@ from django.views import View
 from awards.campaign.models import Campaign
 from awards.errors import StageError
 from awards.result.actions import announce_results, revoke_result
+from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
 from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
 from awards.result.permissions import READERS, can_announce
@@ -22,6 +23,7 @@ from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
 from units.audit.record import record
+from units.downloads import attachment_response
 from units.papers.document import docx_response
 from units.papers.workbook import Sheet, export_line, workbook_response
 from units.permissions import RoleRequiredMixin
@@ -205,6 +207,17 @@ class CircularView(OfficeMixin, View):
         record(Event.EXPORTED, actor=request.user, target=number, campaign=self.campaign.code)
         words = wording(self.campaign.approval_number)
         return docx_response(f"{words.paper}_{number}", circular(self.campaign, number, rows))
+
+
+class ExportView(OfficeMixin, View):
+    """The announced list as files for the district portal's column."""
+
+    def get(self, request, campaign):
+        if not results(self.campaign).exists():
+            raise Http404
+        title = f"{honour_of(self.campaign)}名单"
+        record(Event.RESULTS_EXPORTED, actor=request.user, target=title, campaign=self.campaign.code)
+        return attachment_response(static_results(self.campaign), f"{title}_网页.zip", "application/zip")
 
 
 class CertificatesView(OfficeMixin, View):

@@ -1,6 +1,8 @@
 """The year's results, their papers, and the check of a certificate."""
 
 import io
+import re
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -133,6 +135,7 @@ def test_acts_and_papers_are_the_own_office_s_alone(client, year):
         reverse("awards:result-revoke", args=[campaign.code, number]),
         reverse("awards:result-circular", args=[campaign.code]) + f"?number={NUMBER}",
         reverse("awards:result-certificates", args=[campaign.code]),
+        reverse("awards:result-export", args=[campaign.code]),
     ]
     for url in urls:
         assert client.get(url).status_code == 302
@@ -280,3 +283,30 @@ def test_certificates_are_printed_one_each_without_the_revoked(client, year):
     assert page.count('<article class="certificate"') == 4
     assert page.count("qr.svg") == 4
     assert "二〇" in page
+
+
+def test_the_static_list_opens_from_a_folder_with_its_circular_and_marks_the_revoked(client, year):
+    campaign, _, office, _ = year
+    gone = Result.objects.order_by("pk").last()
+    revoke_result(gone, reason="材料造假", actor=office)
+    client.force_login(office)
+    answer = client.get(reverse("awards:result-export", args=[campaign.code]))
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    page = pack.read("index.html").decode()
+    for result in Result.objects.select_related("certificate"):
+        assert result.title in page
+        assert result.certificate.number in page
+    assert page.count("材料造假") == 1
+    for link in re.findall(r'(?:href|src)="([^"]*)"', page):
+        assert link in pack.namelist(), link
+    assert "<script" not in page
+    assert not re.findall(r"https?://", page)
+    paper = Document(io.BytesIO(pack.read("circular-1.docx")))
+    assert NUMBER in "".join(line.text for line in paper.paragraphs)
+    assert AuditEntry.objects.filter(event="results_exported").count() == 1
+
+
+def test_before_announcing_there_is_no_list_to_hand_out(client):
+    campaign, _, office, _ = on_notice()
+    client.force_login(office)
+    assert client.get(reverse("awards:result-export", args=[campaign.code])).status_code == 404
