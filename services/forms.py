@@ -12,11 +12,13 @@ from django.utils import timezone
 from services.catalogue import Register
 from services.models import (
     DETAIL_MODELS,
+    SLUG_ALPHABET,
     ActionTask,
     Activity,
     Logged,
     Registration,
     ServiceKind,
+    new_slug,
 )
 from services.permissions import own_committees
 from services.rules import faults
@@ -25,6 +27,7 @@ from units.papers.carried import WorkbookField
 from units.permissions import units_of
 from units.pickers import Picking, UnitsField
 from units.roles import UNIT_ROLES
+from units.uploads.fields import UploadField
 from units.versions import Versioned
 
 
@@ -59,10 +62,17 @@ class Units:
 class RowForm(Picking, Versioned):
     """Common to all: calendars for days, no cutting of pasted text, rules beside the field, the version."""
 
+    # What a new row will be called, given out with the empty form: sent twice, it is one row.
+    ticket = forms.RegexField(
+        rf"^[{SLUG_ALPHABET}]{{10}}$", widget=forms.HiddenInput, required=False, initial=new_slug
+    )
+
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
         self.units = Units(user)
+        if not self.instance._state.adding:
+            del self.fields["ticket"]
         if "unit" in self.fields:
             self._offer_units()
         self.helper = FormHelper(self)
@@ -99,6 +109,16 @@ class RowForm(Picking, Versioned):
             if name in self.fields:
                 self.add_error(name, words)
         return values
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.cleaned_data.get("ticket"):
+            self.instance.slug = self.cleaned_data["ticket"]
+
+    def saved_before(self):
+        """The row that this very form has made already, or None."""
+        ticket = self.cleaned_data.get("ticket")
+        return self._meta.model.objects.filter(slug=ticket).first() if ticket else None
 
     def values(self) -> dict[str, Any]:
         """Column → clean value, for an action."""
@@ -163,7 +183,7 @@ class ActivityForm(RowForm):
         detail = [name for name in self.detail_names if name not in self._small()]
         small = [name for name in self.detail_names if name in self._small()]
         return Layout(
-            *(name for name in ("version",) if name in self.fields),
+            *(name for name in ("version", "ticket") if name in self.fields),
             HTML('<section class="block"><div class="block-head mb-3"><h2>基本情况</h2></div>'),
             "unit",
             Row(*(Column(name, css_class="col-md-3") for name in BESIDE_EACH_OTHER)),
@@ -243,7 +263,7 @@ class RegistrationForm(RowForm):
         model = Registration
         fields = ["unit", "community", "registered_on", "duty"]
 
-    field_order = ["version", "unit", "number", "community", "registered_on", "duty"]
+    field_order = ["version", "ticket", "unit", "number", "community", "registered_on", "duty"]
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -344,11 +364,32 @@ class ReturnForm(forms.Form):
         self.helper.form_tag = False
 
 
+NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
+
+
+class FileForm(forms.Form):
+    """One file of an activity."""
+
+    file = UploadField(
+        label="文件", help_text="pdf、docx、xlsx、jpg、png，每个20MB以内。图片会去除拍摄信息。"
+    )
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再上传。"}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+
 class ImportForm(forms.Form):
     """The workbook to be read."""
 
     file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行。")
-    nothing_secret = forms.BooleanField(label="文件不含涉密和工作秘密内容（涉密不上网）")
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再读取。"}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

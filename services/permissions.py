@@ -52,6 +52,10 @@ def can_return(user: User, row: Logged) -> bool:
     return row.state in (LogState.SENT, LogState.REVIEWED) and within_reach(user, row.unit, (Role.OFFICE,))
 
 
+def can_close_year(user: User, organiser: Unit) -> bool:
+    return holds(user, Role.OFFICE, unit=organiser)
+
+
 def own_committees(user: User) -> Q:
     """Condition on units: those of the committees below which the person logs, in one question."""
     condition = Q(pk__in=[])

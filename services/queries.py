@@ -20,6 +20,7 @@ from services.models import (
     Activity,
     ActivityUnit,
     BrightIdea,
+    ClosedYear,
     Donation,
     JointProject,
     Logged,
@@ -29,6 +30,7 @@ from services.models import (
     VolunteerBrand,
 )
 from services.rules import closing_rate, quarter_span
+from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.models import CommunityKind, Unit, UnitKind
 
@@ -64,6 +66,28 @@ class Totals:
     def of(cls, row: dict[str, Any]) -> Totals:
         return cls(row["events"], {kind: row[kind] for kind in KINDS}, *(row[name] or 0 for name in SUMMED))
 
+    def as_figures(self) -> dict[str, Any]:
+        """The plain figures, as a closed year keeps them; hours as text, for they are decimal."""
+        return {"events": self.events, **self.kinds} | {
+            name: str(value) if name == "hours" else value
+            for name, value in ((name, getattr(self, name)) for name in SUMMED)
+        }
+
+    @classmethod
+    def from_figures(cls, figures: dict[str, Any]) -> Totals:
+        return cls.of(figures | {"hours": Decimal(figures["hours"])})
+
+    def __sub__(self, other: Totals) -> Totals:
+        """What is here and not there; may be negative, where something was taken back."""
+        return Totals(
+            self.events - other.events,
+            {kind: self.kinds[kind] - other.kinds[kind] for kind in KINDS},
+            *(getattr(self, name) - getattr(other, name) for name in SUMMED),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.events or any(self.kinds.values()) or any(getattr(self, name) for name in SUMMED))
+
 
 @dataclass(frozen=True)
 class UnitTotals(Totals):
@@ -71,6 +95,9 @@ class UnitTotals(Totals):
 
     unit: Unit
     quarters: tuple[int, int, int, int]
+
+    def as_figures(self) -> dict[str, Any]:
+        return super().as_figures() | {f"q{n}": events for n, events in enumerate(self.quarters, 1)}
 
 
 # ---------------------------------------------------------------- lists
@@ -95,6 +122,7 @@ def added(parts: Iterable[Totals]) -> Totals:
 def history(row: Logged) -> QuerySet:
     """What was done with a row, oldest first, from the audit log; names of posts, never of people."""
     entries = AuditEntry.objects.filter(target_kind=row._meta.model_name, target_key=row.slug)
+    entries = entries.exclude(event=Event.ATTACHMENT_READ)
     return entries.only("at", "event", "post", "reason").order_by("pk")
 
 
@@ -189,6 +217,47 @@ def recorded_figures(activities: Iterable[int]) -> dict[str, Decimal]:
     found = Activity.objects.filter(pk__in=activities).reviewed().order_by()
     row = found.aggregate(events=Count("pk"), **SUMS)
     return {name: Decimal(row[name]) for name in ("events", *SUMMED)}
+
+
+def closed_year(organiser: Unit, year: int) -> ClosedYear | None:
+    return ClosedYear.objects.filter(organiser=organiser, year=year).select_related("closed_by").first()
+
+
+def closed_totals(closed: ClosedYear, *, units: QuerySet | None = None) -> list[UnitTotals]:
+    """The frozen figures of a closed year by organization, in 规范排序. units: only these organizations."""
+    lines = closed.lines.select_related("unit")
+    if units is not None:
+        lines = lines.filter(unit__in=units)
+    return [
+        UnitTotals(
+            unit=line.unit,
+            quarters=tuple(line.figures[f"q{number}"] for number in range(1, 5)),
+            **vars(Totals.from_figures(line.figures)),
+        )
+        for line in lines
+    ]
+
+
+def addendum(frozen: Iterable[UnitTotals], now: Iterable[UnitTotals]) -> list[UnitTotals]:
+    """补遗: what the organizations' figures have changed by since the year was closed, unchanged ones left out.
+
+    Rows reviewed since add to it, rows returned since take away from it.
+    """
+    before = {line.unit.pk: line for line in frozen}
+    changed = []
+    for line in now:
+        then = before.get(line.unit.pk)
+        difference = line - then if then else line
+        if difference:
+            since = then.quarters if then else (0, 0, 0, 0)
+            quarters = tuple(n - t for n, t in zip(line.quarters, since, strict=True))
+            changed.append(UnitTotals(unit=line.unit, quarters=quarters, **_plain(difference)))
+    return changed
+
+
+def _plain(figures: Totals) -> dict[str, Any]:
+    """The fields of a Totals, whatever more its class has."""
+    return {name: getattr(figures, name) for name in ("events", "kinds", *SUMMED)}
 
 
 # ---------------------------------------------------------------- the registers

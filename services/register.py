@@ -105,6 +105,9 @@ TOTALS_RULE = (
 )
 
 
+ADDENDUM_RULE = "截止后的变动：新审核的增加，退回的减少（负数）。截止数不再改变。"
+
+
 def totals_sheet(
     rows: Sequence[UnitTotals], district: Mapping[str, Any], *, title: str, subtitle: str
 ) -> Sheet:

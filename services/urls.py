@@ -2,7 +2,7 @@ from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
 from services.catalogue import BESIDE
-from services.views import bulk, imports, lists, rows, tasks, totals
+from services.views import bulk, files, imports, lists, rows, tasks, totals
 
 app_name = "services"
 
@@ -43,7 +43,15 @@ urlpatterns = [
     path("activities/", lists.ActivityListView.as_view(), name="activity-list"),
     path("activities/totals/", totals.TotalsView.as_view(), name="totals"),
     path("activities/totals/export/", totals.TotalsExportView.as_view(), name="totals-export"),
+    path("activities/close-year/", totals.CloseYearView.as_view(), name="close-year"),
     path("activities/", include(verbs("activity"))),
+    path("activities/<slug:slug>/files/", files.FilesView.as_view(), name="activity-files"),
+    path("activities/<slug:slug>/files/<slug:file>/", files.FileView.as_view(), name="activity-file"),
+    path(
+        "activities/<slug:slug>/files/<slug:file>/remove/",
+        files.FileRemoveView.as_view(),
+        name="activity-file-remove",
+    ),
     path(
         "registers/",
         RedirectView.as_view(pattern_name="services:register-list"),

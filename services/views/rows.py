@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Prefetch
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.views.generic import View
@@ -21,8 +23,8 @@ from services.actions import (
 )
 from services.catalogue import cells
 from services.forms import ReturnForm, form_for
-from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, LogState, ServiceKind
-from services.permissions import can_change, can_delete, can_return, can_review, can_send, logs
+from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, ActivityUnit, LogState, ServiceKind
+from services.permissions import can_change, can_delete, can_log, can_return, can_review, can_send, logs
 from services.queries import history
 from services.views.common import RegisterMixin, sections
 from units.errors import Refused, StaleVersion
@@ -30,7 +32,8 @@ from units.errors import Refused, StaleVersion
 
 def with_details(activities: ActivityQuerySet):
     rows = activities.select_related("unit", "community", "action_branch", *DETAIL_NAMES)
-    return rows.prefetch_related("joint_units__unit")
+    joint = ActivityUnit.objects.select_related("unit").order_by("unit__order", "unit__path")
+    return rows.prefetch_related(Prefetch("joint_units", joint))
 
 
 class RowView(RegisterMixin, View):
@@ -61,6 +64,7 @@ class RowView(RegisterMixin, View):
         if register.model is Activity:
             context |= {
                 "detail": _detail_facts(row),
+                "files": list(row.files.all()),
                 "joint": [joint.unit for joint in row.joint_units.all()],
             }
             return render(request, "services/activity.html", context)
@@ -112,7 +116,11 @@ class FormView(RegisterMixin, View):
             return render(
                 request, "services/activity_kind.html", {"kinds": _kinds(), "register": self.register}
             )
-        return self.page(form_for(self.instance(), self.register, user=request.user, kind=kind))
+        row = self.instance()
+        if row is not None and not row.is_open:
+            messages.error(request, f"该记录{row.get_state_display()}，不能修改。")
+            return redirect(self.register.row_url(row))
+        return self.page(form_for(row, self.register, user=request.user, kind=kind))
 
     def post(self, request, **kwargs):
         kind = request.GET.get("kind", "")
@@ -121,8 +129,15 @@ class FormView(RegisterMixin, View):
         form = form_for(self.instance(), self.register, user=request.user, data=request.POST, kind=kind)
         if not form.is_valid():
             return self.page(form)
+        if doubled := form.saved_before():
+            return self._already(doubled)
         try:
             row = self.save(form)
+        except IntegrityError:
+            # The same form sent twice in one moment: the other one was first.
+            if doubled := form.saved_before():
+                return self._already(doubled)
+            raise
         except StaleVersion as clash:
             return self.clash(form, clash)
         except Refused as refusal:
@@ -136,7 +151,7 @@ class FormView(RegisterMixin, View):
     def instance(self):
         if "slug" not in self.kwargs:
             return None
-        if not can_change(self.request.user, self.row):
+        if not can_log(self.request.user, self.row.unit):
             raise PermissionDenied
         return self.row
 
@@ -178,6 +193,10 @@ class FormView(RegisterMixin, View):
             "kind": getattr(form, "kind", None),
         }
         return render(self.request, self.template_name, context | more)
+
+    def _already(self, row):
+        messages.info(self.request, "这条记录刚才已经保存，没有重复登记。")
+        return redirect(self.register.row_url(row))
 
     def _done(self, row):
         request = self.request

@@ -94,6 +94,9 @@ class TaskFormView(TasksMixin, View):
         form = TaskForm(request.POST, instance=self.task, user=request.user)
         if not form.is_valid():
             return self.page(form)
+        if form.saved_before():
+            messages.info(request, "这项任务刚才已经保存，没有重复登记。")
+            return redirect("services:task-list")
         try:
             self.save(form)
         except StaleVersion as clash:

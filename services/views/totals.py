@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from services.models import ServiceKind
-from services.permissions import READERS
-from services.queries import by_quarter, counted, district_totals, taken_part_in, totals
-from services.register import TOTALS_RULE, totals_sheet
+from services.actions import close_year
+from services.models import Activity, ServiceKind
+from services.permissions import READERS, can_close_year
+from services.queries import (
+    Totals,
+    addendum,
+    by_quarter,
+    closed_totals,
+    closed_year,
+    counted,
+    district_totals,
+    taken_part_in,
+    totals,
+    year_and_waiting,
+)
+from services.register import ADDENDUM_RULE, TOTALS_RULE, totals_sheet
 from services.views.common import export, sections, subtitle
+from units.errors import Refused
 from units.models import Unit
 from units.permissions import RoleRequiredMixin, posts_of, units_of
 from units.roles import UNIT_ROLES, Role
@@ -42,7 +59,8 @@ class TotalsMixin(RoleRequiredMixin):
         return next(iter(units_of(self.request.user, Role.OFFICE, Role.SUPERVISOR)), None)
 
     def figures(self) -> dict:
-        """Rows by organization, the sum in which joint work counts once, and that sum by quarter."""
+        """Rows by organization, the sum in which joint work counts once, that sum by quarter; of a closed year
+        the frozen rows and sum, and as `addendum` what has changed since."""
         organiser, own = self.committee, None
         if organiser is None:
             units = units_of(self.request.user, *UNIT_ROLES)
@@ -52,12 +70,22 @@ class TotalsMixin(RoleRequiredMixin):
         if own is not None:
             activities = taken_part_in(activities, own)
             tops = {unit.top_id for unit in units_of(self.request.user, *UNIT_ROLES)}
-            rows = totals(organiser, self.year, self.quarter, units=Unit.objects.filter(pk__in=tops))
+            shown = Unit.objects.filter(pk__in=tops)
         else:
-            rows = totals(organiser, self.year, self.quarter)
+            shown = None
+        rows = totals(organiser, self.year, self.quarter, units=shown)
         quarters = by_quarter(activities)
         whole = quarters[self.quarter] if self.quarter else district_totals(activities)
-        return {"organiser": organiser, "rows": rows, "quarters": quarters, "whole": whole}
+        figures = {"organiser": organiser, "rows": rows, "quarters": quarters, "whole": whole}
+        closed = closed_year(organiser, self.year)
+        if closed is None or self.quarter:
+            return figures | {"closed": closed, "addendum": []}
+        frozen = closed_totals(closed, units=shown)
+        if own is None:
+            figures["whole"] = Totals.from_figures(closed.figures)
+        elif len(frozen) == 1:
+            figures["whole"] = frozen[0]
+        return figures | {"closed": closed, "rows": frozen, "addendum": addendum(frozen, rows)}
 
     @property
     def span_label(self) -> str:
@@ -84,6 +112,7 @@ class TotalsView(TotalsMixin, TemplateView):
             span_label=self.span_label,
             rule=TOTALS_RULE,
             district=self.committee is not None,
+            may_close=figures["closed"] is None and can_close_year(self.request.user, figures["organiser"]),
             unit_name=posts_of(self.request.user)[0].unit.name,
             export_url=reverse("services:totals-export") + (f"?{query}" if query else ""),
             **kwargs,
@@ -102,7 +131,56 @@ class TotalsExportView(TotalsMixin, View):
         for number, part in figures["quarters"].items():
             if self.quarter in (None, number):
                 last[f"第{QUARTERS[number - 1]}季度"] = part.events
-        title = f"{self.span_label}四项服务统计"
-        return export(
-            request, title, [totals_sheet(figures["rows"], last, title=title, subtitle=subtitle(request))]
-        )
+        title, line = f"{self.span_label}四项服务统计", subtitle(request)
+        if figures["closed"] and not self.quarter:
+            # The quarters of the district are counted now; those of the frozen rows add up to another sum.
+            last = {name: figure for name, figure in last.items() if not name.startswith("第")}
+        sheets = [totals_sheet(figures["rows"], last, title=title, subtitle=line)]
+        if figures["addendum"]:
+            more = totals_sheet(figures["addendum"], {}, title=f"{title}补遗", subtitle=line)
+            sheets.append(replace(more, name="补遗", note=ADDENDUM_RULE))
+        return export(request, title, sheets)
+
+
+class CloseYearView(RoleRequiredMixin, View):
+    """The office fixes a year's figures: asked on a page of its own, for it is not undone."""
+
+    roles_required = (Role.OFFICE,)
+
+    def get(self, request):
+        return self.page(self.year())
+
+    def post(self, request):
+        year = self.year()
+        try:
+            closed = close_year(self.committee, year, actor=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{closed}已截止，之后审核或退回的列入补遗。")
+        return redirect(f"{reverse('services:totals')}?year={year}")
+
+    @cached_property
+    def committee(self) -> Unit:
+        return units_of(self.request.user, Role.OFFICE)[0]
+
+    def year(self) -> int:
+        asked = self.request.GET.get("year", "")
+        if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= timezone.localdate().year:
+            raise Http404
+        return int(asked)
+
+    def page(self, year: int):
+        whole = district_totals(counted(self.committee, year))
+        _, waiting = year_and_waiting(Activity.objects.below(self.committee).in_year(year), year)
+        url = reverse("services:totals")
+        context = {
+            "title": f"截止{year}年统计",
+            "text": "各单位的数按此刻已审核的记录固定，不再改变，也不能撤回；之后审核或退回的，变动列入补遗。",
+            "facts": [("已审核", f"{whole.events}场次"), ("待审核", f"{waiting}条，审核后进入补遗")],
+            "verb": "截止统计",
+            "danger": True,
+            "cancel_url": f"{url}?year={year}",
+            "trail": [("统计", url)],
+        }
+        return render(self.request, "components/confirm.html", context)

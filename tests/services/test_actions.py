@@ -160,7 +160,7 @@ def test_only_a_draft_is_thrown_away():
 
 
 def test_a_bulk_act_too_large_changes_nothing(monkeypatch):
-    monkeypatch.setattr(actions, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(actions.bulk, "MOST_AT_ONCE", 1)
     rows = [ActivityFactory(sent=True), ActivityFactory(sent=True)]
 
     with pytest.raises(Refused, match="最多"):

@@ -482,8 +482,23 @@ def test_a_clash_shows_both_and_the_second_saving_decides(client, secretary, uni
 def test_a_closed_row_has_no_form(client, secretary, unit):
     row = ActivityFactory(unit=unit, reviewed=True)
 
-    assert client.get(f"{row.get_absolute_url()}edit/").status_code == 403
-    assert client.post(f"{row.get_absolute_url()}edit/", typed(unit, version="1")).status_code == 403
+    asked = client.get(f"{row.get_absolute_url()}edit/", follow=True)
+    assert "已审核，不能修改" in asked.content.decode()
+    # Opened before it was closed: nothing is saved, and nothing typed is lost.
+    late = client.post(f"{row.get_absolute_url()}edit/", typed(unit, version="1", subject="改过的主题"))
+    assert "已审核，不能修改" in late.content.decode()
+    assert 'value="改过的主题"' in late.content.decode()
+    assert not Activity.objects.filter(subject="改过的主题").exists()
+
+
+def test_a_form_sent_twice_makes_one_row(client, secretary, unit):
+    ticket = client.get("/activities/new/?kind=people").context["form"]["ticket"].value()
+
+    first = client.post("/activities/new/?kind=people", typed(unit, ticket=ticket))
+    again = client.post("/activities/new/?kind=people", typed(unit, ticket=ticket), follow=True)
+
+    assert "没有重复登记" in again.content.decode()
+    assert Activity.objects.get().get_absolute_url() == first.url
 
 
 def test_a_member_registers_by_number_once_a_day(client, secretary, unit):

@@ -39,6 +39,7 @@ class Event(TextChoices):
     REGISTER_RETURNED = "register_returned", "退回台账"
     REGISTER_DELETED = "register_deleted", "删除台账"
     REGISTER_IMPORTED = "register_imported", "导入台账"
+    YEAR_CLOSED = "year_closed", "年度统计截止"
     TASK_SET = "task_set", "登记行动任务"
     TASK_CHANGED = "task_changed", "修改行动任务"
     # campaign

@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                             ("register_returned", "退回台账"),
                             ("register_deleted", "删除台账"),
                             ("register_imported", "导入台账"),
+                            ("year_closed", "年度统计截止"),
                             ("task_set", "登记行动任务"),
                             ("task_changed", "修改行动任务"),
                             ("campaign_created", "新建年度活动"),
