@@ -4,6 +4,7 @@ from awards.review.views import desk, office, sheet
 
 urlpatterns = [
     path("review/", desk.QueueView.as_view(), name="review-queue"),
+    path("review/grid/", desk.GridView.as_view(), name="review-grid"),
     path("review/attachments/<slug:slug>/", desk.AttachmentView.as_view(), name="review-attachment"),
     path("review/<slug:campaign>/<slug:stage>/<slug:code>/", sheet.SheetView.as_view(), name="review-sheet"),
     path(

@@ -6,6 +6,7 @@
      422 {"errors": {field: [text]}}                               nothing was saved
      403, or a redirect to the log-in page                         the session has ended
    Until the server has confirmed a text, a copy lies in this browser; it is offered again on the next visit.
+   Several forms on a page share one place for their notes: data-autosave-group names a data-autosave-notes.
    The line (data-save-line) says only what has happened. Every answer is announced on the form as an event
    `autosave` with {state, answer}. Files are not saved this way: they go with the form's own button. */
 (function () {
@@ -93,7 +94,7 @@
     // Its own words only: 必填 beside them is an element.
     const parts = Array.from(label ? label.childNodes : []);
     const words = parts.map(function (node) { return node.nodeType === 3 ? node.data.trim() : ""; });
-    return words.join("") || name;
+    return words.join("") || (first && first.getAttribute("aria-label")) || name;
   }
 
   // ------------------------------------------------------------ the copy in this browser
@@ -269,7 +270,8 @@
 
     // A form that is a column of a grid names the place: a box before it would push it out of its column.
     function putAbove(box) {
-      const place = form.querySelector("[data-autosave-notes]");
+      const place = form.querySelector("[data-autosave-notes]") ||
+        document.querySelector('[data-autosave-notes="' + form.dataset.autosaveGroup + '"]');
       if (place) { place.appendChild(box); } else { form.insertAdjacentElement("beforebegin", box); }
     }
 
@@ -405,9 +407,11 @@
       putAbove(note);
     }
 
-    form.addEventListener("input", changed);
-    form.addEventListener("change", changed);
-    form.addEventListener("focusout", function () { if (dirty && !stopped) { later(CLICK); } });
+    // A field may lie outside its form and name it (form="…"): then its events never pass the form.
+    function own(act) { return function (event) { if (event.target.form === form) { act(); } }; }
+    document.addEventListener("input", own(changed));
+    document.addEventListener("change", own(changed));
+    document.addEventListener("focusout", own(function () { if (dirty && !stopped) { later(CLICK); } }));
     form.addEventListener("submit", function () {
       clearTimeout(timer); // the form goes as a whole now; the copy stays until a page shows the same text
     });

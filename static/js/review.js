@@ -4,11 +4,25 @@
    .criterion[data-target]   one input with data-max, optional data-weight; li[data-from] are the levels
    [data-marked]             已评2/5          [data-total]   the total, only when every criterion is marked
    [data-key="s"]            is clicked by that key; data-key="ctrl+enter" works in text boxes as well
-   [data-keycard]            <details> that ? opens
+   [data-keycard]            <details> that ? opens          [data-find]   the search box that / goes to
    [data-panes], [data-pane] on a phone the entry and the sheet are two tabs
    svg path.here             moves along its scale with the mark */
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
+
+  function typing() {
+    const at = document.activeElement;
+    return at && (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || at.isContentEditable);
+  }
+
+  const find = document.querySelector("[data-find]");
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || !find || typing() || event.ctrlKey || event.altKey || event.metaKey) { return; }
+    event.preventDefault();
+    find.focus();
+    find.select();
+  });
+
   const sheet = document.querySelector("[data-review]");
   if (!sheet) { return; }
   const criteria = Array.from(sheet.querySelectorAll(".criterion[data-target]"));
@@ -162,11 +176,6 @@ document.addEventListener("DOMContentLoaded", function () {
     turn(document.querySelector(".note .todo-list") ? "sheet" : "entry");
   }
 
-  function typing() {
-    const at = document.activeElement;
-    return at && (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || at.isContentEditable);
-  }
-
   function press(key) {
     const target = document.querySelector('[data-key="' + key + '"]');
     if (target) { target.click(); }
@@ -186,7 +195,7 @@ document.addEventListener("DOMContentLoaded", function () {
       event.preventDefault();
     } else if (/^[0-9]$/.test(event.key) && boxes[current]) {
       boxes[current].focus(); // the digit itself arrives in the box, which focus has selected
-    } else if (/^[a-z/]$/i.test(event.key) && press(event.key.toLowerCase())) {
+    } else if (/^[a-z]$/i.test(event.key) && press(event.key.toLowerCase())) {
       event.preventDefault();
     }
   });

@@ -9,6 +9,7 @@ from awards.review.queries.desk import (
     progress_of,
     with_titles,
 )
+from awards.review.queries.grid import GridRow, grid_rows
 from awards.review.queries.marks import (
     EntryMarks,
     SheetMarks,
@@ -47,6 +48,7 @@ __all__ = [
     "Difference",
     "EntryMarks",
     "EntryProgress",
+    "GridRow",
     "Neighbourhood",
     "OwnProgress",
     "PanelProgress",
@@ -60,6 +62,7 @@ __all__ = [
     "differences",
     "entries_page",
     "entry_marks",
+    "grid_rows",
     "is_blind",
     "masked_texts",
     "matrix",

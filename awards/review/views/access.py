@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.urls import reverse
 
-from awards.panel.models import Assignment
+from awards.panel.models import Assignment, Panel
 from awards.review.models import SheetState
 from awards.review.queries import desks_of, is_blind
 
@@ -37,6 +37,11 @@ def desk_or_404(user, campaign: str, stage: str, code: str) -> Assignment:
 def sheet_of(desk: Assignment):
     """The sheet that is not void; None before the first mark."""
     return desk.sheets.exclude(state=SheetState.VOID).first()
+
+
+def panel_key(panel: Panel) -> str:
+    """What names a panel in the query string of the reviewer's pages."""
+    return f"{panel.campaign.code}-{panel.category.letter}-{panel.stage}"
 
 
 def route_of(desk: Assignment, name: str = "review-sheet") -> str:

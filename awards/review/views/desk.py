@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import F
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
@@ -11,16 +14,23 @@ from django.views.generic import TemplateView
 
 from awards.campaign.rules import stage_name
 from awards.panel.models import Panel
+from awards.review.actions import JUDGED
+from awards.review.forms import PREFIX
 from awards.review.models import DeskState
 from awards.review.queries import (
+    GridRow,
     attachments_open_to,
+    criteria_of,
     desks_of,
+    grid_rows,
     is_blind,
     masked_texts,
     progress_of,
     with_titles,
     words_of,
 )
+from awards.review.scale import plain
+from awards.review.views.access import panel_key
 from awards.review.views.paging import CountedPaginator
 from awards.review.words import about, time_left, took
 from units.audit.events import Event
@@ -30,18 +40,19 @@ from units.permissions import RoleRequiredMixin
 from units.roles import Role
 
 WAITING = [DeskState.OPEN, DeskState.DRAFT, DeskState.SKIPPED]
+GRID_SIZE = 20  # a row of the grid is a form of its own: more would be a heavy page
 
 
-class QueueView(RoleRequiredMixin, TemplateView):
-    """Everything this reviewer still has to judge, panel by panel, in the order that was drawn."""
+class OwnPanelsView(RoleRequiredMixin, TemplateView):
+    """A page about one of the panels on this reviewer's desk; the others are its tabs."""
 
     roles_required = (Role.REVIEWER,)
-    template_name = "awards/review/queue.html"
 
     def get_context_data(self, **kwargs):
         progress = progress_of(self.request.user)
         panels = list(
-            Panel.objects.filter(pk__in=progress)
+            Panel.objects.with_rule()
+            .filter(pk__in=progress)
             .select_related("category", "campaign__organiser")
             .order_by(F("closed_at").desc(nulls_first=True), "closes_at", "pk")
         )
@@ -52,16 +63,17 @@ class QueueView(RoleRequiredMixin, TemplateView):
         own = progress[panel.pk]
         return context | {
             "panel": panel,
+            "panel_key": panel_key(panel),
             "stage": stage_name(panel.stage),
             "tabs": [self.tab(one, progress[one.pk], panel) for one in panels],
             "own": own,
-            "next_url": self.first_open(panel),
-            "page_obj": self.page(panel, own.total),
             "is_blind": is_blind(panel.stage),
             "left": time_left(panel.closes_at - timezone.now()) if panel.closes_at else "",
-            "estimate": about(own.left) if own.left and own.open else "",
-            "pace": took(own.pace) if own.pace else "",
+            **self.more(panel, own),
         }
+
+    def more(self, panel: Panel, own) -> dict:
+        raise NotImplementedError
 
     def chosen(self, panels: list[Panel]) -> Panel:
         wanted = self.request.GET.get("panel")
@@ -71,6 +83,49 @@ class QueueView(RoleRequiredMixin, TemplateView):
         if found is None:
             raise Http404
         return found
+
+    def tab(self, panel: Panel, own, here: Panel) -> dict:
+        stage = stage_name(panel.stage)
+        return {
+            "label": f"{panel.category.name}{stage}",
+            "url": f"?panel={panel_key(panel)}",
+            "current": panel == here,
+            "count": "已关闭" if panel.closed_at else f"{own.handed_in}/{own.total}",
+        }
+
+
+class QueueView(OwnPanelsView):
+    """Everything this reviewer still has to judge, panel by panel, in the order that was drawn.
+
+    `q` is part of a code: titles are not searched, for a hit on a hidden name would tell of it.
+    """
+
+    template_name = "awards/review/queue.html"
+
+    def get(self, request, *args, **kwargs):
+        if found := self.only_hit():
+            return redirect(found)
+        return super().get(request, *args, **kwargs)
+
+    def only_hit(self) -> str:
+        """The sheet itself, when the words searched for name a single entry of the desk."""
+        if not (words := self.search()):
+            return ""
+        rows = desks_of(self.request.user).filter(nomination__code__icontains=words)
+        found = rows.values_list("panel__campaign__code", "panel__stage", "nomination__code")[:2]
+        return reverse("awards:review-sheet", args=found[0]) if len(found) == 1 else ""
+
+    def search(self) -> str:
+        return self.request.GET.get("q", "").strip()
+
+    def more(self, panel: Panel, own) -> dict:
+        return {
+            "next_url": self.first_open(panel),
+            "page_obj": self.page(panel, own.total),
+            "search": self.search(),
+            "estimate": about(own.left) if own.left and own.open else "",
+            "pace": took(own.pace) if own.pace else "",
+        }
 
     def first_open(self, panel: Panel) -> str:
         """Where the work goes on: drafts and untouched entries in their order, skipped ones last."""
@@ -84,31 +139,67 @@ class QueueView(RoleRequiredMixin, TemplateView):
         )
         return code and reverse("awards:review-sheet", args=[panel.campaign.code, panel.stage, code])
 
-    def tab(self, panel: Panel, own, here: Panel) -> dict:
-        stage = stage_name(panel.stage)
-        return {
-            "label": f"{panel.category.name}{stage}",
-            "url": f"?panel={panel_key(panel)}",
-            "current": panel == here,
-            "count": "已关闭" if panel.closed_at else f"{own.handed_in}/{own.total}",
-        }
-
     def page(self, panel: Panel, total: int):
         rows = with_titles(desks_of(self.request.user).filter(panel=panel)).order_by("order")
         rows = rows.select_related("nomination").only("order", "nomination__code")
+        if words := self.search():
+            rows = rows.filter(nomination__code__icontains=words)
+            total = rows.count()
         page = CountedPaginator(rows, 50, count=total).get_page(self.request.GET.get("page"))
         page.object_list = entries = list(page.object_list)
         titles = [entry.title for entry in entries]
         if is_blind(panel.stage):
             titles = [words_of(pieces) for pieces in masked_texts(titles, panel.campaign.organiser)]
         for number, (entry, title) in enumerate(zip(entries, titles, strict=True), start=page.start_index()):
-            entry.place, entry.shown_title = entry.order if panel.is_live else number, title
+            # Among the hits of a search the count says nothing of the place in the queue.
+            place = entry.order if panel.is_live else number
+            entry.place, entry.shown_title = None if words and not panel.is_live else place, title
             entry.mark = DeskState(entry.desk_state)
         return page
 
 
-def panel_key(panel: Panel) -> str:
-    return f"{panel.campaign.code}-{panel.category.letter}-{panel.stage}"
+class GridView(OwnPanelsView):
+    """The second pass: all own marks of a panel, entry by criterion, to be compared and evened out.
+
+    What is handed in stands; the rest saves itself row by row, where the sheet's own page saves it.
+    """
+
+    template_name = "awards/review/grid.html"
+
+    def more(self, panel: Panel, own) -> dict:
+        criteria = criteria_of(panel)
+        by_total = self.request.GET.get("order") == "total"
+        page = CountedPaginator(range(own.total), GRID_SIZE, count=own.total)
+        page = page.get_page(self.request.GET.get("page"))
+        start = page.start_index() - 1
+        rows = grid_rows(self.request.user, panel, criteria, by_total=by_total, start=start, size=GRID_SIZE)
+        late = panel.closes_at is not None and panel.closes_at < timezone.now()
+        is_open = panel.is_running and not late
+        return {
+            "page_obj": page,
+            "by_total": by_total,
+            "combine": panel.rule["combine"],
+            "heads": [{"label": one.label, "maximum": plain(one.maximum)} for one in criteria],
+            "rows": [self.row(row, is_open) for row in rows],
+        }
+
+    @staticmethod
+    def row(row: GridRow, is_open: bool) -> dict:
+        def cell(criterion, mark: Decimal | None) -> dict:
+            return {
+                "name": PREFIX + criterion.code,
+                "label": criterion.label,
+                "value": "" if mark is None else plain(mark),
+                "maximum": plain(criterion.maximum),
+                "weight": plain(criterion.weight),
+            }
+
+        return {
+            "entry": row,
+            "cells": [cell(criterion, mark) for criterion, mark in row.marks],
+            "total": "" if row.total is None else plain(row.total),
+            "is_open": is_open and row.state in WAITING and row.entry_state in JUDGED,
+        }
 
 
 class AttachmentView(View):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
@@ -28,7 +29,7 @@ from awards.review.models import DeskState, SheetState
 from awards.review.queries import differences, neighbourhood, next_open, own_criteria, read_submission
 from awards.review.rules import sheet_total
 from awards.review.scale import plain
-from awards.review.views.access import desk_or_404, route_of, sheet_of
+from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.review.words import time_left
 
 
@@ -83,6 +84,8 @@ class SheetView(DeskView):
         except StaleSheet as clash:
             return self.settle(form, act, clash)
         except StageError as refusal:
+            if act == "hand_in" and self.is_in_already(form):
+                return self.onward()
             form.add_error(None, str(refusal))
             return self.show(self.kept(form), sheet_of(self.desk))
 
@@ -103,7 +106,16 @@ class SheetView(DeskView):
             actor=self.request.user,
         )
         messages.success(self.request, f"{self.desk.nomination.code} 已提交。")
+        if self.request.POST.get("back") == "grid":
+            return redirect(f"{reverse('awards:review-grid')}?panel={panel_key(self.desk.panel)}")
         return self.onward()
+
+    def is_in_already(self, form: MarksForm) -> bool:
+        """A second click: the sheet lies handed in with these very marks, so nothing was refused."""
+        sheet = sheet_of(self.desk)
+        if sheet is None or sheet.state != SheetState.HANDED_IN:
+            return False
+        return not self.differing(form, MarksForm.values_of(sheet, own_criteria(self.desk)))
 
     def settle(self, form: MarksForm, act: str, clash: StaleSheet):
         """Both sides side by side; unless they are the same, when only an answer got lost on the way."""
@@ -165,14 +177,17 @@ class SheetView(DeskView):
     def compared(self, form: MarksForm, clash: StaleSheet) -> list[dict]:
         """What differs between the two sides of a clash; the next send goes out on the newer version."""
         theirs = MarksForm.values_of(clash.sheet, own_criteria(self.desk))
-        found = [
+        found = self.differing(form, theirs)
+        form.data = form.data.copy()
+        form.data["version"] = str(theirs["version"])
+        return found
+
+    def differing(self, form: MarksForm, theirs: dict) -> list[dict]:
+        return [
             {"label": form[name].label, "mine": form[name].value() or "", "theirs": value}
             for name, value in theirs.items()
             if name != "version" and not self.is_same(form.cleaned_data[name], value)
         ]
-        form.data = form.data.copy()
-        form.data["version"] = str(theirs["version"])
-        return found
 
     @staticmethod
     def is_same(mine, theirs: str) -> bool:

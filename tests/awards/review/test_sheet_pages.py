@@ -172,7 +172,7 @@ def test_nobody_sees_another_reviewers_mark(desk, reviewer, client):
     other = AssignmentFactory(seat=SeatFactory(panel=desk.panel), nomination=desk.nomination)
     marks = dict.fromkeys(MARKS, "9.5")
     ScoreSheetFactory(assignment=other, marks=marks, handed_in=True, comment="他人评语")
-    pages = [reverse("awards:review-queue"), url(desk), url(desk) + "?order=total&q=9.5"]
+    pages = [reverse("awards:review-queue"), reverse("awards:review-grid"), url(desk), url(desk) + "?q=9.5"]
 
     for page in pages:
         html = client.get(page).content.decode()
@@ -400,7 +400,7 @@ def test_a_sheet_handed_in_is_read_only(desk, reviewer, client):
     )
 
     html = client.get(url(desk)).content.decode()
-    answer = client.post(url(desk), typed(version=1))
+    answer = client.post(url(desk), typed(MARKS | {"effect": "20"}, version=1))
 
     assert "评分表已提交，不能再改。" in html
     assert "data-autosave-url" not in html
