@@ -20,7 +20,11 @@ class StartForm(forms.Form):
     """What a new nomination begins with, after the questions of eligibility."""
 
     category = forms.ModelChoiceField(
-        label="申报类别", queryset=Category.objects.none(), empty_label=None, widget=forms.RadioSelect
+        label="申报类别",
+        queryset=Category.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择申报类别。"},
     )
     unit = forms.ModelChoiceField(label="申报单位", queryset=Unit.objects.none(), empty_label=None)
     source = forms.ModelChoiceField(
@@ -37,7 +41,7 @@ class StartForm(forms.Form):
         for question in questions:
             self.fields[f"q_{question.code}"] = forms.TypedChoiceField(
                 label=question.text, choices=[("yes", "是"), ("no", "否")], widget=forms.RadioSelect,
-                coerce=lambda answer: answer == "yes",
+                coerce=lambda answer: answer == "yes", error_messages={"required": "请选择“是”或“否”。"},
             )  # fmt: skip
 
     def question_fields(self):

@@ -9,7 +9,7 @@ from django import forms
 from awards.campaign.models import Campaign
 from awards.nomination.forms.figures import CountField, FigureField
 from awards.nomination.models import Metric, Nomination
-from awards.nomination.rules import EVERY_ANSWER, SECTIONS, normalise_phone
+from awards.nomination.rules import EVERY_ANSWER, SECTIONS, left_out, normalise_phone
 from services.models import ServiceKind
 
 BODY = ("background", "practice", "innovation", "effect", "spread")
@@ -76,11 +76,11 @@ class NominationForm(forms.ModelForm):
         nomination = self.instance
         self.initial["version"] = nomination.version
         letter = nomination.category.letter
-        items = [item for section in SECTIONS for item in section.items]
-        for item in items:
+        for item in (item for section in SECTIONS for item in section.items):
             if item.code in self.fields:
                 self.fields[item.code].needed = letter in item.categories
-        self._leave_out_what_others_are_asked(letter, items)
+        for name in left_out(letter):
+            del self.fields[name]
         self._set_limits(nomination.campaign)
         for name, field in self.fields.items():
             # A browser cuts a pasted text at maxlength without a word; the server says how long it may be.
@@ -92,18 +92,6 @@ class NominationForm(forms.ModelForm):
             self.fields["category"].choices = [
                 (category.pk, category.name) for category in categories or [nomination.category]
             ]
-
-    def _leave_out_what_others_are_asked(self, letter: str, items) -> None:
-        for name in (
-            "innovation_kind",
-            "document_number",
-            "project_kind",
-            "investment_planned",
-            "investment_done",
-        ):
-            asked = "".join(item.categories for item in items if item.code == name)
-            if letter not in asked:
-                del self.fields[name]
 
     def _set_limits(self, campaign: Campaign) -> None:
         attrs = {

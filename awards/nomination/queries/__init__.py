@@ -25,7 +25,7 @@ from awards.nomination.queries.lists import (
     listed_for,
 )
 from awards.nomination.queries.opening import open_correction, open_parts, open_remarks, takes_drafts
-from awards.nomination.queries.places import Places, places_of
+from awards.nomination.queries.places import Places, places_all_taken, places_of
 
 __all__ = [
     "FORM_FIELDS",
@@ -51,6 +51,7 @@ __all__ = [
     "open_parts",
     "open_remarks",
     "part_label",
+    "places_all_taken",
     "places_of",
     "recorded_figures",
     "takes_drafts",

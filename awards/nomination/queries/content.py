@@ -21,6 +21,7 @@ from awards.nomination.rules import (
     TextLimits,
     claimed_vs_recorded,
     completeness,
+    left_out,
 )
 from services import queries as log
 from services.models import LogState
@@ -95,6 +96,10 @@ def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> lis
     ]
 
 
+def _blank(name: str) -> Any:
+    return Nomination._meta.get_field(name).get_default()
+
+
 def _plain(value: Any) -> Any:
     """A value as canonical JSON keeps it: figures as decimal text, days as 2026-11-06."""
     if isinstance(value, Decimal):
@@ -122,14 +127,16 @@ def files_handed_over(
 def working_content(nomination: Nomination) -> dict[str, Any]:
     """What a submission would hold now, without partners and files: a page has those beside it.
 
+    What only other categories are asked stays out, though an earlier choice of category may have left it.
     activities: only what the office has reviewed, each with its figures of this moment; recorded: their
     sums. JSON values only, figures as text.
     """
     cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).select_related("activity__unit")
     activities = [row.activity for row in cited]
     recorded = recorded_figures([activity.pk for activity in activities])
+    blank = left_out(nomination.category.letter)
     return {
-        **{name: _plain(getattr(nomination, name)) for name in FORM_FIELDS},
+        **{name: _plain(_blank(name) if name in blank else getattr(nomination, name)) for name in FORM_FIELDS},
         "campaign": nomination.campaign.code,
         "category": nomination.category.letter,
         "unit": {"slug": nomination.unit.slug, "name": nomination.unit.name},

@@ -42,6 +42,13 @@ def held_by(
     return held["here"], held["all"]
 
 
+def places_all_taken(campaign: Campaign, top: Unit) -> int:
+    """How many places an organization has that has none left; 0 while one is free, or none were given."""
+    quota = UnitQuota.objects.filter(campaign=campaign, unit=top).first()
+    held = Nomination.objects.holding_a_place().filter(campaign=campaign, unit__top=top)
+    return quota.places if quota and held.count() >= quota.places else 0
+
+
 def places_of(nomination: Nomination) -> Places | None:
     """The places of the file's organization without the file itself; None when it was given none."""
     quota = UnitQuota.objects.filter(campaign=nomination.campaign_id, unit=nomination.unit.top_id).first()

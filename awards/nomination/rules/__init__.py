@@ -8,6 +8,7 @@ from awards.nomination.rules.completeness import (
     SectionState,
     completeness,
     gaps_of,
+    left_out,
 )
 from awards.nomination.rules.eligibility import Question, first_refusal, questions_for
 from awards.nomination.rules.freezing import (
@@ -68,6 +69,7 @@ __all__ = [
     "first_refusal",
     "gaps_of",
     "has_lapsed",
+    "left_out",
     "length_problem",
     "mask_phone",
     "normalise_phone",

@@ -95,6 +95,12 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 
+def left_out(category: str) -> frozenset[str]:
+    """Answers of the basics that only other categories are asked: their form has no field for them."""
+    basics = SECTIONS[0].items
+    return frozenset(item.code for item in basics if category not in item.categories)
+
+
 @dataclass(frozen=True)
 class Gap:
     """One thing to mend. code: the item's, so that a page can link to its field; text without a full stop."""

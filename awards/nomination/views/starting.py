@@ -18,6 +18,7 @@ from awards.nomination.forms import (
 from awards.nomination.permissions import nominates
 from awards.nomination.queries import (
     copyable_for,
+    places_all_taken,
     takes_drafts,
 )
 from awards.nomination.rules import first_refusal, questions_for
@@ -50,7 +51,7 @@ class NominationNewView(View):
         units = units.exclude(top=None)
         source = self.request.GET.get("source", "")
         return StartForm(
-            data, campaign=self.campaign, user=user, units=units, sources=copyable_for(user)[:100],
+            data, campaign=self.campaign, user=user, units=units, sources=copyable_for(user),
             questions=questions_for(self.campaign.year),
             initial={"source": source, "unit": units_of(user, *UNIT_ROLES)[0].pk},
         )  # fmt: skip
@@ -58,6 +59,9 @@ class NominationNewView(View):
     def show(self, form=None, refusal=None, status=200):
         self.request.campaign = self.campaign
         context = {"campaign": self.campaign, "form": form, "refusal": refusal}
+        own = next((unit for unit in units_of(self.request.user, *UNIT_ROLES) if unit.top_id), None)
+        if self.campaign and own:
+            context["taken"] = places_all_taken(self.campaign, own.top)
         return render(self.request, self.template_name, context, status=status)
 
     def get(self, request):

@@ -14,9 +14,10 @@ from awards.campaign.models import Deadline, Phase, UnitQuota
 from awards.nomination.actions import confirm_partner, invite_partner, submit_nomination
 from awards.nomination.forms import NominationForm, claim_rows, shown_values
 from awards.nomination.models import Attachment, Correction, Nomination
+from awards.nomination.queries import frozen_content
 from awards.nomination.rules import count_characters, questions_for
 from awards.states import State
-from tests.factories.awards import CampaignFactory, NominationFactory
+from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.services import ActivityFactory
 from tests.factories.units import (
     AuditorFactory,
@@ -204,6 +205,48 @@ def test_nobody_begins_for_another_unit_or_copies_its_text(client, unit, secreta
 
     assert set(answer.context["form"].errors) == {"unit", "source"}
     assert Nomination.objects.count() == 1
+
+
+def test_an_own_file_is_copied_without_what_another_category_is_asked(client, unit, secretary):
+    source = NominationFactory(
+        full=True, unit=unit, innovation_kind="first", document_number="东区字〔2025〕3号"
+    )
+    client.force_login(secretary)
+    data = start_data(source.campaign, unit, source=source.slug)
+    data["category"] = source.campaign.categories.get(letter="X").pk
+
+    answer = client.post(reverse("awards:nomination-new"), data)
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    copy = Nomination.objects.exclude(pk=source.pk).get()
+    assert (copy.title, copy.background) == (source.title, source.background)
+    content = frozen_content(copy)
+    assert (content["innovation_kind"], content["document_number"]) == ("", "")
+
+
+def test_a_unit_without_a_place_left_is_told_before_it_begins(client, unit, secretary):
+    quota = UnitQuotaFactory(unit=unit, places=1)
+    client.force_login(secretary)
+    assert "已用完" not in client.get(reverse("awards:nomination-new")).content.decode()
+    NominationFactory(campaign=quota.campaign, unit=unit, submitted=True)
+    assert "本单位名额（1个）已用完" in client.get(reverse("awards:nomination-new")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("９８．６", "98.6"), ("98.6 %", "98.6"), ("1，200.50", None), ("约九成", None)]
+)
+def test_figures_are_taken_as_offices_type_them_and_never_swallowed(client, secretary, draft, typed, kept):
+    client.force_login(secretary)
+
+    answer = client.post(page("nomination-edit", draft), as_sent(draft, satisfaction_percent=typed))
+
+    draft.refresh_from_db()
+    if kept:
+        assert (answer.status_code, str(draft.satisfaction_percent)) == (302, "98.60")
+    else:
+        assert answer.context["form"].errors["satisfaction_percent"]
+        assert f'value="{typed}"' in answer.content.decode()
+        assert "maxlength" not in answer.content.decode().partition("<main")[2]
 
 
 def test_outside_the_dates_the_page_says_so(client, secretary):
