@@ -219,6 +219,7 @@ class Nomination(models.Model):
             models.Index(fields=["campaign", "state", "submitted_at"], name="nomination_queue"),
             models.Index(fields=["state", "correction_due_at"], name="nomination_due"),
             GinIndex(fields=["title"], name="nomination_title_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["summary"], name="nomination_summary_trgm", opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.CheckConstraint(

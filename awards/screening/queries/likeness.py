@@ -1,4 +1,4 @@
-"""Other files like this one, of this year and of earlier ones: candidates by title in SQL, then by rule."""
+"""Other files like this one, of this year and of earlier ones: candidates found in SQL, judged by rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 
 from awards.nomination.models import BODY_SECTIONS, Nomination, Submission
 from awards.screening.rules import SIMILAR_FROM, alike, similarity
@@ -40,16 +41,18 @@ class Similar:
 def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Similar]:
     """Files whose title or text is at least half like this one's, most alike first; one question.
 
-    The trigram index finds titles that look alike; a work put forward again under a wholly new title is
-    not found here. Drafts are nobody's business and never among them.
+    The trigram indexes find titles or summaries that look alike, the nearest CANDIDATES of them; then the
+    whole texts are compared. Drafts are nobody's business and never among them.
     """
-    title = str(content.get("title") or "")
+    title, summary = (str(content.get(name) or "") for name in ("title", "summary"))
+    near = Greatest(TrigramSimilarity("title", title), TrigramSimilarity("summary", summary))
     newest = Submission.objects.filter(nomination=OuterRef("pk")).order_by("-number")
     rows = (
-        Nomination.objects.filter(title__trigram_similar=title, code__isnull=False)
+        Nomination.objects.filter(Q(title__trigram_similar=title) | Q(summary__trigram_similar=summary))
+        .filter(code__isnull=False)
         .filter(campaign__organiser=nomination.campaign.organiser_id, campaign__is_scratch=False)
         .exclude(pk=nomination.pk)
-        .annotate(near=TrigramSimilarity("title", title), content=Subquery(newest.values("content")[:1]))
+        .annotate(near=near, content=Subquery(newest.values("content")[:1]))
         .order_by("-near", "pk")
     )
     columns = ("pk", "code", "unit__top", "unit__short_name", "campaign__code", "category__name", "state")

@@ -474,6 +474,18 @@ def test_last_years_winner_put_forward_again_is_found(office):
     assert old.code in findings["repeat"].mark.reason
 
 
+def test_a_copied_text_is_found_under_a_wholly_new_title(office):
+    old = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
+    new = NominationFactory(full=True, submitted=True, campaign=old.campaign, title="老旧小区充电桩改造")
+    other = "秋季森林防火巡护，无人机与护林员协同，火点三分钟内上报。"
+    texts = dict.fromkeys(("summary", "background", "practice", "innovation", "effect", "spread"), other)
+    NominationFactory(full=True, submitted=True, campaign=old.campaign, title="林区巡护", **texts)
+
+    similar = found(new)[1]
+
+    assert [(one.code, one.text_percent) for one in similar] == [(old.code, 100)]
+
+
 def test_another_units_text_is_a_hint_and_no_answer(office):
     old = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
     new = NominationFactory(full=True, submitted=True, campaign=old.campaign, title="企业开办全程帮办服务")
