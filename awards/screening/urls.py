@@ -6,6 +6,7 @@ FILE = "screening/<str:campaign>/<str:code>/"
 
 urlpatterns = [
     path("screening/<str:campaign>/", views.QueueView.as_view(), name="screening-queue"),
+    path("screening/<str:campaign>/prepare/", views.PrepareView.as_view(), name="screening-prepare"),
     path("screening/<str:campaign>/release/", views.ReleaseView.as_view(), name="screening-release"),
     path("screening/<str:campaign>/results.xlsx", views.ResultsView.as_view(), name="screening-results"),
     path(FILE, views.FileView.as_view(), name="screening-file"),

@@ -15,7 +15,8 @@ from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Correction, CorrectionItem, Nomination, PreparedDecision
 from awards.nomination.rules import correction_due
-from awards.screening.queries import Standing, standing_of
+from awards.screening.models import ScreeningCheck
+from awards.screening.queries import Standing, in_tab, standing_of, submitted_files
 from awards.screening.queries.standing import OUTCOMES
 from awards.screening.rules import Answer
 from awards.states import State, require_move
@@ -38,6 +39,7 @@ def prepare_decision(
     reason: str = "",
     details: Mapping[str, Any] | None = None,
     actor: User,
+    act_id: UUID | None = None,
 ) -> PreparedDecision:
     """Keep a decision until its release; the unit sees nothing of it.
 
@@ -56,9 +58,32 @@ def prepare_decision(
         details=dict(details or {}) or _details(standing, to),
         prepared_by=actor,
     )
-    after = {"to_state": to.label}
-    record(Event.DECISION_PREPARED, actor=actor, target=nomination, after=after, reason=decision.reason)
+    record(
+        Event.DECISION_PREPARED, actor=actor, target=nomination, after={"to_state": to.label},
+        reason=decision.reason, act_id=act_id,
+    )  # fmt: skip
     return decision
+
+
+@transaction.atomic
+def prepare_decisions(campaign: Campaign, *, actor: User) -> list[PreparedDecision]:
+    """Prepare what the checklists say, for every file whose answers already lead somewhere; one act.
+
+    Files not looked at, half answered or prepared before stay as they are. Raises StageError when there is
+    none to prepare.
+    """
+    act_id = uuid4()
+    looked_at = ScreeningCheck.objects.filter(submission__nomination__campaign=campaign)
+    files = in_tab(submitted_files(campaign), "open").select_related("campaign", "category")
+    files = files.filter(pk__in=looked_at.values("submission__nomination")).order_by("pk")
+    prepared = [
+        prepare_decision(nomination, to=outcome, actor=actor, act_id=act_id)
+        for nomination in files
+        if (outcome := standing_of(nomination).outcome)
+    ]
+    if not prepared:
+        raise StageError("没有审查完的申报。逐件填写审查意见后，再一并拟定结论。")
+    return prepared
 
 
 @transaction.atomic

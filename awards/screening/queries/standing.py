@@ -34,6 +34,11 @@ class Standing:
         latest = max((check.checked_at for check in self.checks.values()), default=None)
         return f"{self.submission.number}-{latest.timestamp() if latest else 0}"
 
+    @property
+    def outcome(self) -> State | None:
+        """The state the answers lead to; None while something is open."""
+        return next((state for state, way in OUTCOMES.items() if way == self.conclusion.way), None)
+
     def reasons(self, answer: Answer) -> list[ScreeningCheck]:
         """The questions answered so, in the order of the checklist."""
         return [check for check in self.checks.values() if check.verdict == answer]

@@ -12,7 +12,6 @@ from awards.screening.actions import confirm_blind, discard_decision, prepare_de
 from awards.screening.actions.checks import BLIND_IS_OPEN
 from awards.screening.forms import ChecklistForm
 from awards.screening.queries import (
-    OUTCOMES,
     changes_in_rows,
     claim_rows,
     file_of,
@@ -102,10 +101,9 @@ class FileView(FileMixin, View):
         )
         if "prepare" not in self.request.POST:
             return "审查意见已保存。"
-        way = standing.conclusion.way
-        if way is None:
+        to = standing.outcome
+        if to is None:
             raise StageError("审查意见已保存，但还不能拟定结论：" + "".join(standing.conclusion.problems))
-        to = next(state for state, its in OUTCOMES.items() if its == way)
         prepare_decision(self.nomination, to=to, actor=self.request.user)
         return f"{self.nomination.code}已拟定“{to.label}”，统一下达后生效。"
 

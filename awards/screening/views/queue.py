@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.views.generic import View
 
 from awards.errors import StageError
-from awards.screening.actions import release_decisions
+from awards.screening.actions import prepare_decisions, release_decisions
 from awards.screening.forms import QueueFilterForm
 from awards.screening.queries import (
     TABS,
@@ -55,6 +55,9 @@ class QueueView(FilteredListView):
                 for tab, (label, _) in TABS.items()
             ],
             "prepared": counts["prepared"],
+            "may_prepare": self.is_office
+            and self.tab == "open"
+            and any(r.answered for r in context["page_obj"]),
             "keep": {"tab": self.tab},
             "clear_url": f"?tab={self.tab}",
         }
@@ -63,6 +66,22 @@ class QueueView(FilteredListView):
 def remarks_of(decision) -> str:
     """What a return asks to mend, in one line."""
     return "；".join(item["remark"] for item in decision.details.get("items", []))
+
+
+class PrepareView(CampaignMixin, View):
+    """Prepares at once what has been checked to the end; each may still be taken back before the release."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, **kwargs):
+        back = reverse("awards:screening-queue", args=[self.campaign.code])
+        try:
+            prepared = prepare_decisions(self.campaign, actor=request.user)
+        except StageError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
+        messages.success(request, f"已拟定{len(prepared)}件，统一下达后生效。")
+        return redirect(f"{back}?tab=prepared")
 
 
 class ReleaseView(CampaignMixin, View):

@@ -12,6 +12,7 @@ from awards.screening.actions import (
     discard_decision,
     lapse_overdue,
     prepare_decision,
+    prepare_decisions,
     qualify_nomination,
     refuse_nomination,
     release_decisions,
@@ -29,6 +30,7 @@ from tests.factories import (
     OfficeFactory,
     SubmissionFactory,
 )
+from units.audit.events import Event
 from units.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -338,3 +340,22 @@ def test_what_the_unit_did_not_claim_to_be_blind_stays_closed(office):
         confirm_blind(attachment, ok=True, actor=office)
     attachment.refresh_from_db()
     assert not attachment.blind_ok
+
+
+def test_what_is_checked_to_the_end_is_prepared_in_one_act():
+    office, campaign = OfficeFactory(), CampaignFactory()
+    good, faulty, half, untouched = NominationFactory.create_batch(4, submitted=True, campaign=campaign)
+    answer_all(good, actor=office)
+    answer_all(faulty, actor=office, seal=("fix", "印章不清"))
+    save_check(half, item="seal", verdict="pass", actor=office)
+
+    prepared = prepare_decisions(campaign, actor=office)
+
+    assert {one.nomination: one.to_state for one in prepared} == {good: "qualified", faulty: "returned"}
+    entries = AuditEntry.objects.filter(event=Event.DECISION_PREPARED)
+    assert len({entry.act_id for entry in entries}) == 1
+    assert entries.count() == 2
+    for nomination in (half, untouched):
+        assert not nomination.prepared_decisions.exists()
+    with pytest.raises(StageError, match="没有审查完的申报"):
+        prepare_decisions(campaign, actor=office)

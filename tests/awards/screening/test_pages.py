@@ -362,6 +362,20 @@ def fill(campaign, first, number):
     )
 
 
+def test_the_office_prepares_from_the_queue_and_the_supervisor_does_not(client, nomination):
+    office, url = OfficeFactory(), of_campaign(nomination.campaign, "screening-prepare")
+    answer_all(nomination, actor=office)
+    client.force_login(SupervisorFactory())
+    assert url not in client.get(of_campaign(nomination.campaign, "screening-queue")).content.decode()
+    assert client.post(url).status_code == 403
+    client.force_login(OfficeFactory(unit=CommitteeFactory(slug="elsewhere")))
+    assert client.post(url).status_code == 404
+    client.force_login(office)
+    assert url in client.get(of_campaign(nomination.campaign, "screening-queue")).content.decode()
+    assert "已拟定1件" in client.post(url, follow=True).content.decode()
+    assert nomination.prepared_decisions.get().to_state == State.QUALIFIED
+
+
 def test_a_files_page_costs_ten_statements_with_all_its_rows(client, office, cost):
     nomination = NominationFactory(full=True, submitted=True)
     spent = []
