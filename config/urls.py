@@ -18,6 +18,8 @@ urlpatterns = [
     path("healthz/", views.health, name="healthz"),
     path("accounts/password/reset/", login_not_required(HOW_TO_RESET)),
     re_path(r"^accounts/password/reset/", nowhere),
+    # Nobody signs up, and accounts have no mail address to manage.
+    re_path(r"^accounts/(?:signup|email|confirm-email|password/set|login/code)/", nowhere),
     path("accounts/", include("allauth.urls")),
     path("", include("units.urls")),
     path("", include("services.urls")),

@@ -327,6 +327,8 @@ class TaskForm(RowForm):
         super().__init__(*args, user=user, **kwargs)
         branches = self.units.own_action_branches
         self.fields["branch"] = LoadedChoiceField(rows=branches, label="行动党支部")
+        if not branches:
+            self.fields["branch"].help_text = "本单位没有行动党支部，请先由评选办建立。"
         if len(branches) == 1:
             self.initial.setdefault("branch", branches[0].pk)
         self.tidy()

@@ -32,6 +32,7 @@ class AccountForm(Versioned):
     class Meta:
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
+        labels = {"username": "账号"}
         help_texts = {
             "username": "登录用，建立后不能修改；字母、数字和 @ . + - _。",
             "mobile": "仅本人和系统管理员可见全部号码。",
@@ -134,6 +135,7 @@ class UnitForm(Picking, Versioned):
         help_texts = {
             "slug": "用于网址，小写字母、数字和横线，建立后不能修改。",
             "order": "数字小的在前，名单均按此排序。",
+            "action_kind": "行动党支部填写，任务、期限、文号同。",
         }
 
     def __init__(self, *args, asking, **kwargs):
@@ -144,8 +146,11 @@ class UnitForm(Picking, Versioned):
         self.fields["kind"].choices = [
             choice
             for choice in UnitKind.choices
-            if choice[0] != UnitKind.COMMITTEE or self.instance.is_committee
+            if choice[0] != UnitKind.COMMITTEE or (self.instance.pk and self.instance.is_committee)
         ]
+        if not self.instance.pk:
+            self.fields["kind"].choices = [("", "请选择"), *self.fields["kind"].choices]
+        self.fields["action_kind"].choices = [("", "不是行动党支部"), *self.fields["action_kind"].choices[1:]]
         first = ["parent", "slug"]
         if self.instance.pk:
             del self.fields["slug"], self.fields["parent"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -28,6 +30,7 @@ from services.permissions import can_change, can_delete, can_log, can_return, ca
 from services.queries import history
 from services.views.common import RegisterMixin, sections
 from units.errors import Refused, StaleVersion
+from units.templatetags.portal import thousands
 
 
 def with_details(activities: ActivityQuerySet):
@@ -89,6 +92,8 @@ def _detail_facts(activity: Activity) -> list[tuple[str, object]]:
         value = (
             getattr(detail, f"get_{field.name}_display")() if field.choices else getattr(detail, field.name)
         )
+        if isinstance(value, int | Decimal):
+            value = thousands(value)
         if value not in (None, ""):
             facts.append((field.verbose_name, value))
     return facts

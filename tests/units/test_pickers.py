@@ -86,7 +86,8 @@ def test_a_unit_that_may_not_be_chosen_is_refused():
 
 def test_the_search_box_finds_by_name_alias_and_number_what_is_not_chosen_yet(client):
     unit = UnitFactory(order=1)
-    finance, tax = UnitFactory(short_name="区财政局", order=7), UnitFactory(short_name="区税务局", order=8)
+    finance = UnitFactory(name="区财政局机关党委", short_name="区财政局", order=7)
+    tax = UnitFactory(name="区税务局机关党委", short_name="区税务局", order=8)
     tax.aliases.create(name="区国税局")
     UnitFactory(short_name="别区财政局", parent=CommitteeFactory(slug="elsewhere"))
     UnitFactory(short_name="区财政局一支部", parent=finance)

@@ -10,6 +10,8 @@ class Event(TextChoices):
     LOGGED_OUT = "logged_out", "退出"
     PASSWORD_CHANGED = "password_changed", "修改密码"
     PASSWORD_RESET = "password_reset", "重置密码"
+    FACTOR_ADDED = "factor_added", "启用两步验证"
+    FACTOR_REMOVED = "factor_removed", "停用两步验证"
     ACCOUNT_CREATED = "account_created", "新建账号"
     ACCOUNT_CHANGED = "account_changed", "修改账号"
     ACCOUNT_DISABLED = "account_disabled", "停用账号"

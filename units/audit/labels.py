@@ -15,6 +15,14 @@ OTHER_LABELS = {
     "role": "岗位", "unit": "单位", "from_on": "开始日期", "to_on": "结束日期", "state": "状态", "rows": "行数",
     "file": "文件", "aliases": "别名", "parent": "上级", "joint_units": "联合单位", "sha256": "文件摘要",
     "size": "大小", "successor": "并入单位", "posts": "结束的岗位",
+    "days": "日期", "source": "来源", "units": "单位数", "added": "新增", "revoked": "收回", "seed": "种子",
+    "seats": "席位", "seat": "席位", "closes_at": "截止时间", "employer": "工作单位", "expertise": "专业领域",
+    "kind": "类型", "reviewer": "评委", "withdrawn": "收回的分配", "stage": "阶段", "fields": "项目", "paper": "文书",
+    "handler": "经办人", "digest": "摘要值", "criteria": "评分项", "correction": "补正次数", "year": "年度",
+    "version": "版本", "title": "名称", "sheets_missing": "缺评分表", "share": "计分比例", "results": "结果数",
+    "outcome": "结论", "number": "编号", "list": "名单", "entry": "项目", "entries": "项目数", "events": "场次",
+    "document_number": "文号", "departures": "调整名次", "chosen": "入选", "category": "类别",
+    "rule_due_on": "裁定期限", "summaries": "摘要数", "slug": "代码",
     "second_factor_removed": "解除两步验证",
 }  # fmt: skip
 

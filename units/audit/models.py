@@ -70,6 +70,11 @@ class AuditEntry(models.Model):
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
+    @property
+    def who(self) -> str:
+        """The actor as people read it; the clock and visitors have no account."""
+        return {"system": "系统", "public": "公众"}.get(self.actor_name, self.actor_name)
+
     def __str__(self):
         return f"{self.at:%F %T} {self.actor_name} {self.get_event_display()} {self.target}"
 

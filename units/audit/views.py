@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from units.audit.events import Event
-from units.audit.filters import AuditFilter
+from units.audit.filters import AuditFilter, OwnFilter
 from units.audit.labels import changes
 from units.audit.models import AuditEntry
 from units.audit.record import record
@@ -38,7 +38,7 @@ class AuditLogView(RoleRequiredMixin, FilteredListView):
         return [
             Column("序号", "pk"),
             Column("时间", "at", "time"),
-            Column("操作人", "actor_name"),
+            Column("操作人", "who"),
             Column("岗位", "post"),
             Column("地址", "address"),
             Column("事项", "get_event_display"),
@@ -79,7 +79,7 @@ class MyLogView(FilteredListView):
     """What the signed-in person has done: nobody needs a role to read that."""
 
     template_name = "units/my_log.html"
-    filterset_class = AuditFilter
+    filterset_class = OwnFilter
     title = "我的操作记录"
 
     def base_queryset(self):

@@ -140,6 +140,7 @@ class PasswordResetView(ManagesAccounts, View):
             "verb": "重置密码",
             "danger": True,
             "cancel_url": person.get_absolute_url(),
+            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
         }
         return render(request, "components/confirm.html", context)
 
@@ -192,6 +193,7 @@ class AccountActiveView(ManagesAccounts, View):
             "verb": verb,
             "danger": person.is_active,
             "cancel_url": person.get_absolute_url(),
+            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
         }
         return render(request, "components/confirm.html", context)
 

@@ -126,6 +126,7 @@ class PostRefuseView(RoleRequiredMixin, View):
             "verb": "不予确认",
             "danger": True,
             "cancel_url": reverse("units:post-list"),
+            "trail": [("岗位", reverse("units:post-list"))],
         }
         return render(request, "components/confirm.html", context)
 
@@ -167,5 +168,6 @@ class PostEndView(RoleRequiredMixin, View):
             "verb": "结束岗位",
             "danger": True,
             "cancel_url": post.user.get_absolute_url(),
+            "trail": [("账号", "/people/"), (str(post.user), post.user.get_absolute_url())],
         }
         return render(request, "components/confirm.html", context)

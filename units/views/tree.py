@@ -12,7 +12,7 @@ from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.models import Post, Unit
 from units.papers.workbook import Column
-from units.permissions import RoleRequiredMixin, can_change_units, holds, within_reach
+from units.permissions import RoleRequiredMixin, can_change_units, can_see_accounts, holds, within_reach
 from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
 from units.templatetags.portal import cn_date
@@ -63,7 +63,7 @@ class UnitView(View):
             "children": unit.children.all(),
             "aliases": unit.aliases.all(),
             "posts": Post.objects.current().filter(unit=unit).select_related("user"),
-            "may_list": may_list,
+            "links_people": can_see_accounts(request.user),
             "may_change": can_change_units(request.user, unit),
         }
         return render(request, "units/unit.html", context)
