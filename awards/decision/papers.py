@@ -36,7 +36,7 @@ def minutes_paper(meeting: Meeting, rows: Iterable[RankedEntry], votes: list[Vot
     _departures(paper, meeting)
     if meeting.notes:
         paper.heading("会议记录").paragraph(meeting.notes)
-    paper.paragraph(f"本次审定所依据的排名记录摘要（SHA-256）：{meeting.ranking.digest}")
+    paper.paragraph(f"本次审定所依据的排名记录摘要（SHA-256）：\n{meeting.ranking.digest}")
     paper.blank().paragraph(SIGNATURES)
     return paper
 
@@ -93,6 +93,7 @@ def _list(paper: OfficialPaper, meeting: Meeting, rows: Iterable[RankedEntry]) -
                 ]
                 for row in own
             ],
+            [1.5, 3.2, 6, 3.5, 2],
         )
 
 
@@ -143,6 +144,7 @@ def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper
         paper.table(
             ["名次", "编号", "项目名称", "单位"],
             [[row.place, row.nomination.code, row.nomination.title, str(row.nomination.unit)] for row in own],
+            [1.5, 3.2, 6, 3.5],
         )
         paper.table(["对以上名单", "同意", "不同意", "弃权"], [["划“○”", "", "", ""]], [3, 3, 3, 3])
     apart = voted_apart(meeting)

@@ -110,7 +110,7 @@ def _campaign(people: People, season: Season) -> Campaign:
     campaign = open_campaign(campaign, actor=office)
     Campaign.objects.filter(pk=campaign.pk).update(
         opened_at=at(season.working(-40)),
-        basis=f"区直机关{year}年党建工作要点；区直机关“三个最佳”评选办法。",
+        basis=f"《区直机关{year}年党建工作要点》和《区直机关“三个最佳”评选办法》。",
         call="为深化服务企业、服务项目、服务基层、服务群众“四项服务”，加快推进模范机关建设，"
         f"决定开展{year}年度最佳服务举措、最佳制度创新、最佳项目推进评选。\n"
         "各单位党组织每个类别限报1件，合计不超过2件。申报须引用已审核的服务记录，"

@@ -96,8 +96,8 @@ def _campaign(people: People) -> Campaign:
         opened_at=at(DATES_2020[Phase.NOMINATION][0]),
         outcome_public_at=PUBLISHED,
         announced_at=ANNOUNCED,
-        basis="深化服务企业、服务项目、服务基层、服务群众“四项服务”，加快推进模范机关建设。本年度结果由纸质档案补录，"
-        "当年未公布评分，系统不补录分数。",
+        basis="为深化服务企业、服务项目、服务基层、服务群众“四项服务”，加快推进模范机关建设，组织开展2020年度"
+        "“三个最佳”评选。本年度结果由纸质档案补录，当年未公布评分，系统不补录分数。",
         contact_office="区直机关工委办公室",
         contact_phone="0546-8200100",
         contact_address="东营区府前大街机关办公楼",

@@ -147,8 +147,12 @@ class OfficialPaper:
     # --- end
 
     def attachments(self, names: Sequence[str]) -> "OfficialPaper":
-        """附件说明, one line below the body: names bare, numbered when there is more than one."""
-        self.blank()
+        """附件说明, one line below the body: names bare, numbered when there is more than one.
+
+        The last of the body stays with it, so that no page bears a signature and no text.
+        """
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._add("").paragraph_format.keep_with_next = True
         for index, name in enumerate(names, start=1):
             number = f"{index}. " if len(names) > 1 else ""
             label = "附件：" if index == 1 else ""
@@ -156,6 +160,7 @@ class OfficialPaper:
             # A long name goes on under its own first character, whether or not the label stands before it.
             left = 2 + characters("附件：" + number)
             layout.indent(line, left=left, hanging=characters(label + number))
+            line.paragraph_format.keep_with_next = index < len(names)
         return self
 
     def signature(self, issuer: str, day: date, *, seal: bool = True) -> "OfficialPaper":

@@ -58,7 +58,7 @@ def add_facts(document, pairs: Iterable[tuple[str, object]], per_row: int) -> Ta
 
 def add_imprint(document, printer: str, dated: str, copies_to: str) -> Table:
     """抄送, printer and date in 四号, held to the foot of the page they fall on."""
-    table = _grid(document, 2 if copies_to else 1, [layout.WIDTH_MM - 58, 58], ruled=False)
+    table = _grid(document, 2 if copies_to else 1, [layout.WIDTH_MM - 70, 70], ruled=False)
     rows = table._tbl.tr_lst
     if copies_to:
         merged = _Cell(rows[0].tc_lst[0], table).merge(_Cell(rows[0].tc_lst[1], table))

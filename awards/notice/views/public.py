@@ -233,17 +233,22 @@ class ObjectionView(View):
         return render(self.request, "components/form_page.html", context, status=status)
 
 
+def answered_at(objection: Objection):
+    return getattr(getattr(objection, "ruling", None), "ruled_at", None)
+
+
 def steps(objection: Objection) -> list[dict]:
-    """Filed, taken up, answered, as the line of stages; an unsigned tip is not answered."""
+    """Filed, taken up, answered, as the line of stages; what is refused ends there, a tip is not answered."""
     state = objection.state
-    done = {"filed": 1, "accepted": 2, "refused": 3, "ruled": 3}[state]
-    refused = state == "refused"
-    answered = getattr(getattr(objection, "ruling", None), "ruled_at", None)
-    names = [
-        ("已收到", objection.filed_at),
-        ("不予受理" if refused else "受理", objection.refused_at if refused else objection.accepted_at),
-        ("答复" if objection.is_named else "办结", objection.refused_at if refused else answered),
-    ]
+    done = {"filed": 1, "accepted": 2, "refused": 2, "ruled": 3}[state]
+    names = [("已收到", objection.filed_at)]
+    if state == "refused":
+        names.append(("不予受理", objection.refused_at))
+    else:
+        names += [
+            ("受理", objection.accepted_at),
+            ("答复" if objection.is_named else "办结", answered_at(objection)),
+        ]
     due = [None, objection.accept_due_on, objection.rule_due_on]
     return [
         {

@@ -365,7 +365,7 @@ def test_progress_is_shown_to_who_has_the_code_alone(client, year):
     assert files[0].unit.name not in text_of(asked)
     assert "不符" in text_of(client.post(url, {"code": "AAAA-AAAA-AAAA"}))
     page = client.post(url, {"code": code.lower().replace("-", "")}, follow=True)
-    assert "前答复是否受理" in text_of(page)
+    assert "答复是否受理" in text_of(page)
     accept_objection(case, actor=office)
     rule_on_objection(case, outcome="not_upheld", findings="经查与记录一致", actor=office)
     assert "经查与记录一致" in text_of(client.get(url))
