@@ -190,7 +190,9 @@ document.addEventListener("DOMContentLoaded", function () {
     }
     if (typing()) { return; }
     const card = document.querySelector("[data-keycard]");
-    if (event.key === "?" && card) {
+    if (event.key === "Escape" && card) {
+      card.open = false;
+    } else if (event.key === "?" && card) {
       card.open = !card.open;
       event.preventDefault();
     } else if (/^[0-9]$/.test(event.key) && boxes[current]) {

@@ -22,8 +22,9 @@ def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
     """Bring the panel's assignments up to date; returns those that are new.
 
     Computed ties become recusals first. Run again it adds and revokes only what changed, and leaves alone
-    whatever has a sheet handed in; the queue of a seat keeps its order, new entries come at its end. A live
-    stage has one order of appearance for all seats.
+    whatever has a sheet handed in; the queue of a seat keeps its order, new entries come at its end. What
+    somebody judged before leaving a seat is not judged again by who took it over. A live stage has one order
+    of appearance for all seats.
     Raises StageError when the panel was not drawn, is closed, or its entries cannot all get their reviewers.
     """
     panel = locked_panel(panel)
@@ -40,7 +41,8 @@ def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
         panel.assignments.filter(sheets__state="handed_in", revoked_at=None).values_list("nomination", "seat")
     )
     barred = _write_recusals(panel, entries, seats, judged, actor)
-    possible = {(entry.pk, seat.pk) for entry in entries for seat in seats} - barred
+    served = _served(panel, seats, judged)
+    possible = {(entry.pk, seat.pk) for entry in entries for seat in seats} - barred - served
     current = {pair for pair, row in known.items() if row.revoked_at is None}
     reasons = share_out(panel, entries, seats, possible, judged, current & possible)
     revoked = [known[pair].pk for pair in current - judged - reasons.keys()]
@@ -50,6 +52,14 @@ def assign_entries(panel: Panel, *, actor: User) -> list[Assignment]:
         changes = {"seed": panel.seed, "added": len(added), "revoked": len(revoked)}
         record_panel(Event.ENTRIES_ASSIGNED, panel, actor=actor, after=changes)
     return added
+
+
+def _served(panel: Panel, seats: list[Seat], judged: set[Pair]) -> set[Pair]:
+    """The pairs for which a former holder of the seat has handed in: that sheet counts, one more would not
+    be a replacement but a second voice."""
+    holder = {seat.number: seat.pk for seat in seats}
+    left = dict(panel.seats.filter(left_at__isnull=False).values_list("pk", "number"))
+    return {(entry, holder.get(left[seat])) for entry, seat in judged if seat in left}
 
 
 def _write_recusals(

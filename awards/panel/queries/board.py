@@ -29,6 +29,7 @@ class Cell:
 GIVEN = Cell("已分配", "check-lg", "in")
 NOT_GIVEN = Cell("未分配", "dot")
 ABSTAINED = Cell("弃评", "dash-lg", "part")
+SERVED = Cell("退出的评委已评", "check-lg", "in")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ class Line:
 def seats_of(panel: Panel) -> QuerySet[Seat]:
     """All who sit, sat or wait, with what is theirs to judge and what they have done of it."""
     live = Q(assignments__in=Assignment.objects.live())
-    return panel.seats.select_related("reviewer__user", "reviewer__employer__top").annotate(
+    handed_in = live & Q(assignments__sheets__state="handed_in")
+    seats = panel.seats.select_related("reviewer__user", "reviewer__employer__top").annotate(
         given=Count("assignments", filter=live, distinct=True),
-        handed_in=Count(
-            "assignments", filter=live & Q(assignments__sheets__state="handed_in"), distinct=True
-        ),
+        handed_in=Count("assignments", filter=handed_in, distinct=True),
     )
+    return seats.order_by("is_reserve", "number", "pk")  # grouped rows have lost the model's own order
 
 
 def board_entries(panel: Panel) -> QuerySet[Nomination]:
@@ -99,20 +100,26 @@ def appearance_rows(panel: Panel) -> list[dict]:
     ]
 
 
-def board_lines(panel: Panel, entries: Iterable[Nomination], seats: list[Seat], least: int) -> list[Line]:
-    """One line per entry; a tie that is not yet a recusal is shown before anybody assigns.
+def board_lines(
+    panel: Panel, entries: Iterable[Nomination], seats: list[Seat], left: list[Seat]
+) -> list[Line]:
+    """One line per entry, a cell per seat; a tie that is not yet a recusal is shown before anybody assigns.
 
-    On a closed panel the recusals stand as they are: a post taken up later changes nothing there.
+    left: who sat before; what they handed in stands in the column of who took the seat over. On a closed
+    panel the recusals stand as they are: a post taken up later changes nothing there.
     """
     entries, reviewers = list(entries), [seat.reviewer for seat in seats]
     ties = {} if panel.closed_at else ties_between(entries, reviewers, timezone.localdate())
-    return [_line(entry, seats, ties, least) for entry in entries]
+    former = {seat.pk: seat.number for seat in left}
+    return [_line(entry, seats, ties, former, panel.rule["least"]) for entry in entries]
 
 
-def _line(entry: Nomination, seats: list[Seat], ties: dict, least: int) -> Line:
+def _line(entry: Nomination, seats: list[Seat], ties: dict, former: dict[int, int], least: int) -> Line:
     recused = {row["reviewer"]: Tie(row["kind"]) for row in entry.recused}
     cells = [_cell(entry, seat, recused, ties.get((entry.pk, seat.reviewer_id))) for seat in seats]
-    given = sum(cell is GIVEN for cell in cells)
+    served = {former[seat] for seat in entry.given_seats if seat in former}
+    cells = [SERVED if seat.number in served else cell for seat, cell in zip(seats, cells, strict=True)]
+    given = sum(cell in (GIVEN, SERVED) for cell in cells)
     able = sum(cell.css != "out" for cell in cells)
     return Line(entry, cells, given, max(least - (given if entry.given_seats else able), 0))
 

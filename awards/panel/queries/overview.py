@@ -36,7 +36,7 @@ def panel_lines(campaign: Campaign) -> list[PanelLine]:
     categories = campaign.categories.annotate(
         qualified=Count("nominations", filter=Q(nominations__state=State.QUALIFIED)),
         shortlisted=Count("nominations", filter=Q(nominations__state=State.SHORTLISTED)),
-    )
+    ).order_by("order", "letter")  # grouped rows have lost the model's own order
     lines = []
     for category in categories:
         for number, stage in enumerate(stages):

@@ -32,7 +32,8 @@ class PanelView(PanelMixin, ListView):
         panel, mark = self.panel, self.panel.mark
         seats = list(seats_of(panel)) if panel.pk else []
         judging = [seat for seat in seats if not seat.is_reserve and seat.left_at is None]
-        lines = board_lines(panel, context["page_obj"], judging, panel.rule["least"]) if judging else []
+        left = [seat for seat in seats if seat.left_at]
+        lines = board_lines(panel, context["page_obj"], judging, left) if judging else []
         lacks = mark == PanelState.CLOSED or panel.is_supplemented
         return context | {
             "panel": panel,
@@ -42,11 +43,11 @@ class PanelView(PanelMixin, ListView):
             "is_office": self.is_office,
             "judging": judging,
             "reserves": [seat for seat in seats if seat.is_reserve and seat.left_at is None],
-            "left": [seat for seat in seats if seat.left_at],
+            "left": left,
             "lines": lines,
             "least": panel.rule["least"],
             "short": [line for line in lines if line.short],
-            "given": sum(seat.given for seat in judging),
+            "given": sum(seat.given for seat in [*judging, *left]),
             "lacking": list(entries_short(panel)) if lacks else [],
             "obstacles": obstacles(panel) if mark == PanelState.PREPARING else [],
         }

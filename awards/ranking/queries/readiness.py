@@ -123,11 +123,15 @@ def readiness(campaign: Campaign, chain: Collection[str], least: int) -> list[Re
         .annotate(n=Count("pk"))
         .values_list("nomination__category", "n")
     )
-    rows = campaign.categories.annotate(
-        entries=Count("nominations", filter=race),
-        full=Count("nominations", filter=race & Q(nominations__in=per_entry.values("nomination"))),
-        decided=Count("nominations", filter=Q(nominations__state__in=DECIDED)),
-    ).annotate(short=F("entries") - F("full"))
+    rows = (
+        campaign.categories.annotate(
+            entries=Count("nominations", filter=race),
+            full=Count("nominations", filter=race & Q(nominations__in=per_entry.values("nomination"))),
+            decided=Count("nominations", filter=Q(nominations__state__in=DECIDED)),
+        )
+        .annotate(short=F("entries") - F("full"))
+        .order_by("order", "letter")
+    )
     return [
         Readiness(row.name, row.entries, sheets.get(row.pk, 0), row.short, row.decided)
         for row in rows

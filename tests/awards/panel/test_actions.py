@@ -491,8 +491,11 @@ def test_a_reserve_takes_the_seat_and_what_is_left_to_judge():
     called = fill_from_reserve(seat, reason="因病退出", actor=OfficeFactory())
 
     assert (called.pk, called.is_reserve, called.number) == (bench.pk, False, seat.number)
-    assert called.assignments.live().count() == 2
+    assert other not in [row.nomination for row in called.assignments.live()]
+    assert called.assignments.live().count() == 1
     assert [row.nomination for row in seat.assignments.live()] == [other]
+    assert assign_entries(panel, actor=OfficeFactory()) == []
+    assert other.assignments.live().count() == 5  # as many voices as before
     assert not Assignment.objects.visible_to(seat.reviewer.user).exists()
 
 

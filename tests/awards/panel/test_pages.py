@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -19,6 +20,7 @@ from tests.factories import (
     PanelFactory,
     ReviewerFactory,
     ReviewerUserFactory,
+    ScoreSheetFactory,
     SeatFactory,
     SecretaryFactory,
     SupervisorFactory,
@@ -210,6 +212,33 @@ def test_a_tie_found_after_the_assignment_is_marked(client, panel, office):
     entry.seat.reviewer.save()
 
     assert "已分配，后查出本单位" in client.get(page(panel, "panel")).content.decode()
+
+
+def test_a_seat_keeps_its_column_and_the_sheets_of_who_left_it(client, panel, office):
+    seat = panel.seats.judging().get(number=1)
+    assign_entries(panel, actor=office)
+    judged = seat.assignments.first()
+    ScoreSheetFactory(assignment=judged, share=0.9, handed_in=True)
+    client.post(page(panel, "panel-replace", seat.reviewer.user.username), {"reason": "因公出差"})
+
+    html = client.get(page(panel, "panel")).content.decode()
+
+    assert re.findall(r">(\d)席</abbr>", html) == ["1", "2", "3", "4", "5"]
+    row = next(row for row in html.split("<tr>") if judged.nomination.code in row).partition("</tr>")[0]
+    assert re.findall(r'class="visually-hidden">([^<]+)</span>', row)[0] == "退出的评委已评"
+    assert row.count("已分配") == 4 * 2  # the word and its tooltip
+    assert "差" not in row
+
+
+def test_categories_stand_in_the_order_of_the_year(client, office):
+    campaign = CampaignFactory()
+    for letter in "XZF":
+        NominationFactory.create_batch(
+            2, campaign=campaign, category=campaign.categories.get(letter=letter), qualified=True
+        )
+    html = client.get(reverse("awards:panel-list", args=[campaign.code])).content.decode()
+    letters = list(campaign.categories.values_list("letter", flat=True))
+    assert re.findall(rf"/panels/{campaign.code}/(\w)/written/", html) == letters == ["F", "Z", "X"]
 
 
 def test_a_member_is_replaced_by_the_reserve(client, panel, office):
