@@ -82,12 +82,16 @@ class ChecklistForm(forms.Form):
         )
 
     def _initial(self, item: str) -> tuple[str, str, str]:
-        """What was saved; else what the system proposes; else 通过 where it was said of the last submission."""
+        """What was saved; else what the system proposes; else 通过 where it was said of the last submission.
+
+        A proposed 不通过 is left for a person to tick, its reason ready: it alone refuses the file.
+        """
         if saved := self.saved.get(item):
             return saved.verdict, saved.remark, saved.field
         mark = self.findings.get(item, Finding()).mark
         if mark:
-            return mark.answer.value, mark.reason[:300], PART_OF_CHECK[item]
+            answer = "" if mark.answer == Answer.FAIL else mark.answer.value
+            return answer, mark.reason[:300], PART_OF_CHECK[item]
         former = self.former.get(item)
         passed = former is not None and former.verdict == Answer.PASS
         return (Answer.PASS.value if passed else ""), "", PART_OF_CHECK[item]

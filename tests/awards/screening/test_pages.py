@@ -488,6 +488,18 @@ def test_last_years_winner_put_forward_again_is_found(office):
     assert old.code in findings["repeat"].mark.reason
 
 
+def test_a_proposed_refusal_waits_for_a_person_to_tick_it(client, office):
+    old = NominationFactory(full=True, state=State.SELECTED, title="企业开办全程帮办服务")
+    new = NominationFactory(full=True, submitted=True, unit=old.unit, title="企业开办全程帮办服务")
+    form = client.get(page(new)).context["form"]
+    assert not form["repeat-verdict"].value()
+    assert old.code in form["repeat-remark"].value()
+
+    client.post(page(new), {"version": form["version"].value(), "prepare": "1"})
+
+    assert not new.prepared_decisions.exists()
+
+
 def test_a_copied_text_is_found_under_a_wholly_new_title(office):
     old = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
     new = NominationFactory(full=True, submitted=True, campaign=old.campaign, title="老旧小区充电桩改造")
