@@ -51,7 +51,8 @@ class NominationFilesView(OwnNominationView):
     def show(self, form):
         files = self.nomination.attachments.present().select_related("uploaded_by")
         files = files.defer("sha256_original")
-        context = {"nomination": self.nomination, "form": form, "files": files}
+        open_kinds = {value for value, _ in form.fields["kind"].choices}
+        context = {"nomination": self.nomination, "form": form, "files": files, "open_kinds": open_kinds}
         return render(self.request, "awards/nomination/files.html", context)
 
 

@@ -68,7 +68,7 @@ def parts_of(
     for code, names in PARTS.items():
         answers = [_answer(name, content, former, remarks) for name in names if name not in ROWS]
         answers = [one for one in answers if any(piece.text for piece in one.pieces) or one.remark]
-        if answers:
+        if answers or code == "figures":  # claims and records are rows, shown below the answers
             parts.append(Part(code, LABELS[code], answers))
     return parts
 

@@ -17,7 +17,7 @@ from awards.nomination.models import Attachment, Correction, Nomination
 from awards.nomination.queries import frozen_content
 from awards.nomination.rules import count_characters, questions_for
 from awards.states import State
-from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory
+from tests.factories.awards import AttachmentFactory, CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.services import ActivityFactory
 from tests.factories.units import (
     AuditorFactory,
@@ -571,6 +571,19 @@ def test_a_full_list_refuses_beside_the_field(client, secretary, draft):
     client.force_login(secretary)
 
     assert "达到上限" in upload(client, draft).content.decode()
+
+
+def test_a_returned_file_offers_to_remove_only_what_it_was_asked_for(client, secretary, draft):
+    other = AttachmentFactory(nomination=draft)
+    sealed = draft.attachments.get(kind="sealed")
+    nomination = submit_nomination(draft, actor=secretary)
+    return_for_correction(nomination, "sealed")
+    client.force_login(secretary)
+
+    text = client.get(page("nomination-files", nomination)).content.decode()
+
+    assert reverse("awards:attachment-remove", args=[nomination.key, sealed.slug]) in text
+    assert reverse("awards:attachment-remove", args=[nomination.key, other.slug]) not in text
 
 
 def test_removing_asks_first(client, secretary, draft):

@@ -443,6 +443,23 @@ def test_a_claim_a_tenth_above_the_records_is_flagged(office):
     assert "引用服务记录1条" in mark.reason
 
 
+@pytest.mark.parametrize("letter", ["F", "Z", "X"])
+def test_claims_and_records_are_shown_in_every_category(client, office, letter):
+    campaign = CampaignFactory()
+    nomination = NominationFactory(
+        full=True, submitted=True, campaign=campaign, category=campaign.categories.get(letter=letter)
+    )
+    activity = ActivityFactory(unit=nomination.unit, reviewed=True, beneficiaries=100, subject="社区义诊")
+    Evidence.objects.create(nomination=nomination, activity=activity)
+    Claim.objects.create(nomination=nomination, metric="beneficiaries", indicator="受益群众", value=111)
+    submit(nomination)
+
+    text = client.get(page(nomination)).content.decode()
+
+    for words in ("受益群众", "社区义诊", "申报数高于记录11.0%"):
+        assert words in text.partition("h-check")[0]
+
+
 def test_too_many_places_held_are_found(office):
     nomination = NominationFactory(full=True, submitted=True)
     NominationFactory(campaign=nomination.campaign, unit=nomination.unit, submitted=True)
