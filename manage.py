@@ -12,9 +12,15 @@ def main() -> None:
         # A public record is recounted without settings, database or secret, as a stranger would.
         sys.exit(recount(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
+    try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+        from django.db import OperationalError, connection
+    except ModuleNotFoundError as missing:
+        sys.exit(
+            f"Cannot start: {missing.name} is not installed here. Run `make setup`, then .venv/bin/python manage.py …"
+        )
 
     try:
         settings.INSTALLED_APPS  # noqa: B018  read now, so that a missing setting stops the start here
@@ -23,6 +29,11 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"Cannot start: {missing}")
+    except OperationalError as refusal:
+        # Without a connection it never came to a question: that is the server's matter, not a fault of ours.
+        if "--traceback" in sys.argv or connection.connection is not None:
+            raise
+        sys.exit(f"The database does not answer: {str(refusal).splitlines()[0]}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 # Run it with the variables of portal.env in the environment. The audit log is sealed first: transaction numbers
 # start anew in a restored cluster, and only sealed entries keep their order there.
 set -eu
+umask 077  # the folder holds everything the portal knows of people
 cd "$(dirname "$0")/.."
 TARGET=${1:?"say where to save: backup.sh FOLDER"}
 : "${DATABASE_URL:?}" "${MEDIA_ROOT:?}"
