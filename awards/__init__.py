@@ -9,6 +9,7 @@ ranking     排名          the rule applied, frozen, published as a record that
 decision    会议审定      the committee's meeting: the list from the ranking, departures with reasons
 notice      公示与异议    the public list, working days, objections, rulings
 result      结果与文书    announced results, certificates, revocation
+appraisal   五型双优      what the year's projects count for each organization
 dossier     申报档案      one nomination as a whole, each role in its own cut
 dashboard   年度看板      the year in figures, computed from rows
 home        首页与待办    the public front page; after log-in what waits for this person

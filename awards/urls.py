@@ -14,6 +14,7 @@ STAGES = (
     "decision",
     "notice",
     "result",
+    "appraisal",
     "dossier",
     "dashboard",
 )

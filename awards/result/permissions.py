@@ -10,5 +10,10 @@ from units.roles import Role
 READERS = (Role.SECRETARY, Role.CLERK, Role.REVIEWER, Role.OFFICE, Role.MEMBER, Role.SUPERVISOR)
 
 
+def only_reviews(user: User) -> bool:
+    """Whether the person reads results as a reviewer alone; what they count for units is not theirs."""
+    return not holds(user, *(role for role in READERS if role != Role.REVIEWER))
+
+
 def can_announce(user: User, campaign: Campaign) -> bool:
     return holds(user, Role.OFFICE, unit=campaign.organiser_id)

@@ -18,7 +18,7 @@ from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
 from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
-from awards.result.permissions import READERS, can_announce
+from awards.result.permissions import READERS, can_announce, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
@@ -87,6 +87,7 @@ class ResultListView(ResultMixin, View):
             "letter": letter,
             "categories": self.campaign.categories.all(),
             "may_announce": may,
+            "reads_appraisal": self.campaign.announced_at and not only_reviews(request.user),
             "standing": announcing(self.campaign, timezone.now()) if may else None,
             "papers": self.papers() if may else [],
             "honour": honour_of(self.campaign),

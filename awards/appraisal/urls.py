@@ -1,0 +1,8 @@
+from django.urls import path
+
+from awards.appraisal import views
+
+urlpatterns = [
+    path("appraisal/<slug:campaign>/", views.AppraisalView.as_view(), name="appraisal"),
+    path("appraisal/<slug:campaign>/appraisal.xlsx", views.WorkbookView.as_view(), name="appraisal-xlsx"),
+]
