@@ -21,7 +21,7 @@ from units.audit.models import AuditEntry
 PERSONAL_FIELDS = frozenset(
     {
         "name", "mobile", "office_phone", "email", "phone", "contact", "contact_name", "contact_phone",
-        "leader_name", "leader_phone", "facts",
+        "leader_name", "leader_phone", "facts", "evidence",
     }
 )  # fmt: skip
 

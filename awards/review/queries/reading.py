@@ -146,7 +146,7 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
             if content.get(code)
         ],
         facts=_facts(content, texts[parts["target"]]),
-        figures=[_figure(claim, texts[label], texts[source], recorded) for claim, label, source in claims],
+        figures=[_figure(claim, [texts[place] for place in places], recorded) for claim, places in claims],
         activities=[_activity(one, texts[at]) for one, at in cited],
         files=_files(row["files"] or [], blind),
     )
@@ -228,20 +228,25 @@ def words_of(pieces: Pieces) -> str:
 # ---- figures, records, files ----
 
 
-def _claim_texts(texts: _Texts, claim: dict[str, Any]) -> tuple[dict[str, Any], int, int]:
-    return claim, texts.add(claim.get("indicator")), texts.add(claim.get("source"))
+# What a unit types into a claim, all of it searched for names.
+CLAIM_TEXTS = ("indicator", "source", "before", "measure")
 
 
-def _figure(claim: dict[str, Any], label: Pieces, source: Pieces, recorded: dict[str, Any]) -> Figure:
+def _claim_texts(texts: _Texts, claim: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+    return claim, [texts.add(claim.get(name)) for name in CLAIM_TEXTS]
+
+
+def _figure(claim: dict[str, Any], pieces: list[Pieces], recorded: dict[str, Any]) -> Figure:
+    label, source, before, measure = pieces
     claimed = Decimal(str(claim.get("value") or 0))
     known = recorded.get(claim.get("metric", "")) if claim.get("metric") != Metric.OTHER else None
     log = None if known is None else Decimal(str(known))
     verdict, tone = _verdict(claimed, log)
     return Figure(
         label=label,
-        before=str(claim.get("before") or ""),
+        before=words_of(before),
         claimed=claimed.normalize(),
-        measure=str(claim.get("measure") or ""),
+        measure=words_of(measure),
         source=source,
         recorded=None if log is None else log.normalize(),
         verdict=verdict,

@@ -45,7 +45,7 @@ def save_checks(
     standing = standing_of(nomination)
     if standing.waiting:
         raise StageError("已拟定审查结论，请先取消拟定再修改审查意见。")
-    known = {check.code for check in checks_for(nomination.category.letter)}
+    known = {check.code: check.label for check in checks_for(nomination.category.letter)}
     changed = {
         item: opinion
         for item, opinion in opinions.items()
@@ -62,7 +62,7 @@ def save_checks(
             Event.SCREENING_CHECKED,
             actor=actor,
             target=nomination,
-            after={item: Verdict(opinion.verdict).label for item, opinion in changed.items()},
+            after={known[item]: Verdict(opinion.verdict).label for item, opinion in changed.items()},
         )
     return standing_of(nomination) if changed else standing
 

@@ -199,8 +199,8 @@ def test_the_written_stage_hides_every_name(desk, reviewer, client):
         partners=[{"slug": partner.slug, "name": partner.name, "share": 50}],
         document_number="区文〔2026〕3号",
         claims=[{
-            "metric": "attendance", "indicator": f"{unit.short_name}服务人次", "before": "", "value": "110",
-            "measure": "人次", "source": "便民服务总站台账",
+            "metric": "attendance", "indicator": f"{unit.short_name}服务人次", "value": "110",
+            "before": "区合作局未建台账", "measure": "负责人甲次", "source": "便民服务总站台账",
         }],
         recorded={"attendance": "100"},
         activities=[{

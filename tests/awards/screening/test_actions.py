@@ -62,7 +62,7 @@ def test_an_answer_is_kept_with_who_gave_it(office):
 
     assert (check.verdict, check.remark, check.field) == ("fix", "印章不清", "sealed")
     assert (check.checked_by, check.submission) == (office, nomination.submissions.get())
-    assert AuditEntry.objects.get().after == {"seal": "需补正"}
+    assert AuditEntry.objects.get().after == {"盖章页清晰有效": "需补正"}
 
 
 def test_saving_the_same_answers_again_is_no_act(office):
