@@ -89,7 +89,7 @@ def _list(paper: OfficialPaper, meeting: Meeting, rows: Iterable[RankedEntry]) -
                     row.nomination.code,
                     row.nomination.title,
                     str(row.nomination.unit),
-                    f"{row.final:.2f}",
+                    row.final_text,
                 ]
                 for row in own
             ],

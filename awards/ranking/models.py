@@ -121,6 +121,14 @@ class RankedEntry(models.Model):
     def __str__(self):
         return f"{self.nomination_id} {self.place or '—'}"
 
+    @property
+    def final_text(self) -> str:
+        """The final as the record prints it: with the decimals of its stage scores, "" without a final."""
+        if self.final is None:
+            return ""
+        places = max(len(score.partition(".")[2]) for score in self.stages.values())
+        return f"{self.final:.{places}f}"
+
 
 class ReviewerLetter(models.Model):
     """Which letter stands for which reviewer in one entry of one record; sealed with the ranking."""

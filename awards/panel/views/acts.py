@@ -17,7 +17,7 @@ from awards.panel.actions import (
     set_up_panel,
 )
 from awards.panel.forms import CloseForm, PanelForm, ReasonForm, SupplementForm
-from awards.panel.queries import entries_of, sheets_still_due, shortfalls
+from awards.panel.queries import entries_of, entries_short, sheets_still_due, shortfalls
 from awards.panel.views.base import PanelMixin
 from awards.screening.views.base import ConfirmView, act
 
@@ -107,7 +107,7 @@ class CloseView(SavedPanelMixin, ConfirmView):
     form_class = CloseForm
 
     def question(self):
-        missing = sheets_still_due(self.panel)
+        missing, short = sheets_still_due(self.panel), entries_short(self.panel).count()
         due = self.panel.closes_at is not None and self.panel.closes_at <= timezone.now()
         return {
             "title": "关闭评审",
@@ -116,6 +116,7 @@ class CloseView(SavedPanelMixin, ConfirmView):
             "facts": [
                 ("评审组", self.heading),
                 ("未交评分表", f"{missing}份"),
+                ("有效评分不足", f"{short}件，关闭后须补评才能排名" if short else "没有"),
                 ("评审截止", moment_text(self.panel.closes_at) + ("，已到" if due else "，未到")),
             ],
             "danger": bool(missing),

@@ -65,11 +65,13 @@ def same_stage_older_rule(rankings: Iterable[Ranking], ranking: Ranking) -> Rank
 class Summary:
     """One category of a ranking in figures; `order` numbers are line numbers within the category.
 
-    told: entries that have left 资格合格; decided: those the meeting has proposed; labels: criterion → name.
+    places: decimals of the rule's figures; told: entries that have left 资格合格; decided: those the meeting
+    has proposed; labels: criterion → name.
     """
 
     letter: str
     name: str
+    places: int
     entries: int
     ranked: int
     seats: int
@@ -91,6 +93,15 @@ class Summary:
     loose: int
     hopeful: int
     per_unit: int
+
+    def text(self, value: Decimal) -> str:
+        """A final with exactly the decimals of the rule."""
+        return f"{value:.{self.places}f}"
+
+    @property
+    def floor_text(self) -> str:
+        """The floor as a final would be printed, or with the decimals it has itself."""
+        return f"{self.floor:.{max(self.places, -self.floor.as_tuple().exponent)}f}"
 
     @property
     def gap(self) -> Decimal | None:
@@ -141,17 +152,18 @@ def summaries(ranking: Ranking) -> list[Summary]:
             per_unit=Subquery(per_unit),
         )
     )
-    return [_summary(row, bodies) for row in sorted(rows, key=lambda row: row["category__order"])]
+    return [_summary(row, ranking.rule.body) for row in sorted(rows, key=lambda row: row["category__order"])]
 
 
-def _summary(row: dict[str, Any], bodies: dict[str, Any]) -> Summary:
+def _summary(row: dict[str, Any], rule: dict[str, Any]) -> Summary:
     letter = row.pop("category__letter")
     name = row.pop("category__name")
     del row["category"], row["category__order"]
     row["per_unit"] = row["per_unit"] or 0
     row["labels"] = {line["code"]: line["label"] for line in row["labels"]}
-    body = bodies[letter]
-    return Summary(letter=letter, name=name, seats=body["seats"], floor=Decimal(body["floor"]), **row)
+    body = rule["categories"][letter]
+    floor = Decimal(body["floor"])
+    return Summary(letter=letter, name=name, places=rule["places"], seats=body["seats"], floor=floor, **row)
 
 
 def _awaits(ranking: Ranking) -> Q:
@@ -276,7 +288,7 @@ def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summar
             (label, [row.criteria[s.code][code] for s in rule.stages if code in row.criteria.get(s.code, {})])
             for code, label in heads.criteria.items()
         ],
-        final=closed if row.final is None else f"{row.final:.{rule.places}f}",
+        final=closed if row.final is None else row.final_text,
         mark=mark_of(row, ranking, rule, summary.floor),
         scale=_scale(row, summary),
         cuts=_cuts_before(row, ranking, summary),
@@ -317,7 +329,7 @@ def _cuts_before(row: RankedEntry, ranking: Ranking, summary: Summary) -> list[C
         if row.order == (summary.last_seat or 0) + 1 and summary.ranked >= row.order:
             cuts.append(_seat_line(summary))
         if row.order == summary.first_below:
-            cuts.append(Cut(f"底分线 {summary.floor:.2f}", ["以下不入选，席位可空缺"]))
+            cuts.append(Cut(f"底分线 {summary.floor_text}", ["以下不入选，席位可空缺"]))
     elif summary.awaiting and row.order == summary.awaiting + 1 and summary.cut:
         cuts.append(Cut("入围线", [f"{summary.awaiting}件进入下一阶段", "与末位同分的一并进入"]))
     return cuts
@@ -335,10 +347,10 @@ def _seat_line(summary: Summary) -> Cut:
     )
     reasons = [f"{summary.seats}席，{full}"]
     if summary.lowest is not None:
-        reasons.append(f"最低{summary.lowest:.2f}分")
+        reasons.append(f"最低{summary.text(summary.lowest)}分")
     if summary.gap is not None and summary.best_out >= summary.floor:
         ruled = "，由并列规则裁定" if not summary.gap else ""
-        reasons.append(f"与下一名差{summary.gap:.2f}分{ruled}")
+        reasons.append(f"与下一名差{summary.text(summary.gap)}分{ruled}")
     return Cut("入选线", reasons)
 
 
@@ -361,7 +373,7 @@ def _checks(ranking: Ranking, rule: ScoringRule, every: list[Summary]) -> list[t
         (
             all(item.lowest is None or item.lowest >= item.floor for item in every),
             "拟入选均达底分",
-            "—" if floors is None else f"最低{floors:.2f}",
+            "—" if floors is None else f"最低{every[0].text(floors)}",
         ),
         (most <= limit, f"同一单位牵头不超过{limit}项", f"最多{most}"),
         full,

@@ -147,6 +147,27 @@ def test_the_floor_has_a_line_of_its_own(client):
     assert "低于底分" in page
 
 
+def test_a_rule_of_three_decimals_is_never_shown_with_two(client):
+    """Two finals that differ in the third place would else look equal, and the gap like nothing."""
+    campaign = CampaignFactory()
+    files = add_entries(campaign, "F", 6)
+    add_round(campaign, files, [[95] * 6] * 4 + [[90, 90, 90, 90.5, 90.5, 90.5], [90, 90, 90, 90, 90, 91.5]])
+    rule = campaign.rules.get()
+    rule.body |= {"places": 3, "trim": {"on": "totals", "high": 0, "low": 0}}
+    rule.save()
+    ranking = freeze_ranking(campaign, stage="final", actor=None)
+    as_(client, OfficeFactory())
+
+    page = client.get(url("ranking", campaign)).content.decode()
+
+    finals = {s["entry"]: s["final"] for s in json.loads(ranking.record)["standings"]}
+    assert finals[files[5].code] == "90.250"
+    assert page.count("90.250") >= 2
+    assert "底分线 80.000" not in page
+    assert re.search(r"最低90\.250分", page)
+    assert {row.final_text for row in ranking.entries.all()} == set(finals.values())
+
+
 def test_blocked_entries_stand_below_with_their_reason(client):
     campaign, files = judged(2)
     short = add_entries(campaign, "F", 1)
