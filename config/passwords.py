@@ -3,6 +3,7 @@
 import re
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9\s]")
@@ -17,6 +18,15 @@ class ThreeKindsValidator:
 
     def get_help_text(self):
         return "密码须包含大写字母、小写字母、数字、符号中的至少三类。"
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, in words that its Chinese translation lacks."""
+
+    def get_error_message(self):
+        return f"密码至少{self.min_length}位。"
+
+    get_help_text = get_error_message
 
 
 class NotReusedValidator:

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -75,7 +76,13 @@ def _disk_free_mb() -> int | None:
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    response = render(request, "403_csrf.html", {"reason": reason}, status=403)
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    ):
+        came_from = ""  # another site's form: no link leads back there
+    context = {"reason": reason, "came_from": came_from}
+    response = render(request, "403_csrf.html", context, status=403)
     # A refused request must not replace the token of another tab in which somebody is just signing in.
     request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     return response

@@ -108,7 +108,100 @@
     window.addEventListener("pageshow", release);
   }
 
+  // A log-in that ran out while somebody typed: what was sent then is in this tab until it arrives.
+  // Kept at sending, forgotten by the first page after it that is neither the log-in nor the form.
+  const KEPT = "portal-kept:";
+
+  function typed(form) {
+    return Array.from(form.elements).filter(function (field) {
+      return field.name && !/^(hidden|password|file|submit|button|search)$/.test(field.type);
+    });
+  }
+
+  function keep(form) {
+    const values = typed(form).map(function (field) {
+      const ticked = field.type === "checkbox" || field.type === "radio";
+      const line = field.closest("[data-chosen] li");
+      return [field.name, field.value, ticked ? field.checked : null, line ? line.textContent : ""];
+    });
+    try {
+      const copy = { owner: form.dataset.keep, values: values };
+      sessionStorage.setItem(KEPT + location.pathname + location.search, JSON.stringify(copy));
+    } catch (error) {
+      /* storage is switched off: nothing can be kept */
+    }
+  }
+
+  function pickAgain(form, name, value, label) {
+    const box = form.querySelector('[name="' + name + '-words"]');
+    const list = box && box.closest("[data-picker]").querySelector("[data-chosen]");
+    if (!list || Array.from(list.querySelectorAll("input")).some(function (one) { return one.value === value; })) { return; }
+    const line = document.createElement("li");
+    const words = document.createElement("label");
+    const input = document.createElement("input");
+    input.type = list.closest("[data-picker]").hasAttribute("data-several") ? "checkbox" : "radio";
+    input.name = name;
+    input.value = value;
+    input.checked = true;
+    input.className = "form-check-input";
+    words.className = "form-check-label";
+    words.append(input, label.trim());
+    line.append(words);
+    list.append(line);
+  }
+
+  function giveBack(form, values) {
+    let changed = false;
+    values.forEach(function (entry) {
+      const name = entry[0], value = entry[1], ticked = entry[2], label = entry[3];
+      if (label) {
+        if (ticked) { pickAgain(form, name, value, label); changed = true; }
+        return;
+      }
+      typed(form).forEach(function (field) {
+        if (field.name !== name) { return; }
+        if (ticked === null) {
+          if (field.value !== value) { field.value = value; changed = true; }
+        } else if (field.value === value && field.checked !== ticked) {
+          field.checked = ticked;
+          changed = true;
+        }
+      });
+    });
+    if (!changed) { return; }
+    const note = document.createElement("div");
+    note.className = "note note-warn";
+    note.setAttribute("role", "alert");
+    note.textContent = "上次没有保存成功，您填写的内容已放回，请核对后再保存。附件须重新选择。";
+    form.insertAdjacentElement("beforebegin", note);
+  }
+
+  function remembered(forms) {
+    const here = KEPT + location.pathname + location.search;
+    let copy = null;
+    try {
+      copy = JSON.parse(sessionStorage.getItem(here));
+      // On the log-in and on a page that says why nothing was done, it is still needed.
+      if (location.pathname.indexOf("/accounts/") !== 0 && !document.querySelector("[data-still-kept]")) {
+        Object.keys(sessionStorage).forEach(function (key) {
+          if (key.indexOf(KEPT) === 0) { sessionStorage.removeItem(key); }
+        });
+      }
+    } catch (error) {
+      copy = null;
+    }
+    const mine = copy && forms.length === 1 && forms[0].dataset.keep === copy.owner;
+    // A form refused by the server carries what was typed already.
+    if (mine && !document.querySelector("[data-form-errors], .is-invalid, .clash")) {
+      giveBack(forms[0], copy.values);
+    }
+    forms.forEach(function (form) {
+      form.addEventListener("submit", function () { keep(form); });
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    remembered(Array.from(document.querySelectorAll("form[data-keep]")));
     document.querySelectorAll("textarea[data-limit], input[data-limit]").forEach(counter);
     document.querySelectorAll("[data-sum-of]").forEach(sum);
     document.querySelectorAll("form").forEach(function (form) {

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories.units import PASSWORD, UserFactory
+from tests.factories.units import PASSWORD, SysadminFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 CHANGE = reverse("account_change_password")
@@ -41,6 +42,32 @@ def test_an_outworn_password_is_changed_before_anything_else(client, settings):
     change(client, PASSWORD, "Correct-Horse-2")
 
     assert client.get(reverse("units:my-log")).status_code == 200
+
+
+def test_a_first_password_leads_straight_to_its_change_and_from_there_to_work(client):
+    UserFactory(username="new", must_change_password=True)
+
+    answer = client.post(reverse("account_login"), {"login": "new", "password": PASSWORD})
+    assert answer.url == CHANGE
+    refused = change(client, PASSWORD, "abc")
+    assert "密码至少8位。" in refused.content.decode()
+    assert change(client, PASSWORD, "Correct-Horse-2").url == "/"
+
+
+def test_a_reset_password_opens_a_locked_account_at_once(client):
+    person = UserFactory()
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": person.username, "password": "wrong"})
+    locked = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert "锁定30分钟" in locked.content.decode()
+
+    admin = Client()
+    admin.force_login(SysadminFactory())
+    page = admin.post(reverse("units:account-reset", args=[person.username]))
+
+    word = page.context["password"]
+    answer = client.post(reverse("account_login"), {"login": person.username, "password": word})
+    assert answer.url == CHANGE
 
 
 def test_nobody_is_asked_where_passwords_do_not_wear_out(client, settings):

@@ -121,6 +121,33 @@ def test_a_form_is_sent_once_however_often_it_is_clicked(site):
     assert site.page.get_attribute("button", "aria-disabled") == "true"
 
 
+KEPT = """<form method="post" data-keep="{owner}" action="/lost/">
+  <input type="hidden" name="version" value="6"><input id="id_title" name="title"><textarea name="text"></textarea>
+  <input type="checkbox" id="id_agree" name="agree"><button type="submit">保存</button></form>"""
+
+
+def test_what_was_sent_to_an_ended_session_is_given_back_to_the_same_person_once(site):
+    page = site.page
+    site.show(KEPT.format(owner="甲"), "js/form.js")
+    page.fill("#id_title", "写到一半")
+    page.check("#id_agree")
+    page.evaluate("document.forms[0].addEventListener('submit', event => event.preventDefault())")
+    page.click("button")
+
+    page.goto(f"{HOST}/accounts/login/")  # the log-in forgets nothing
+    site.show(KEPT.format(owner="甲"), "js/form.js")
+    assert (page.input_value("#id_title"), page.is_checked("#id_agree")) == ("写到一半", True)
+    assert "已放回" in page.inner_text("[role=alert]")
+
+    site.show(KEPT.format(owner="甲"), "js/form.js")
+    assert page.input_value("#id_title") == ""
+    page.fill("#id_title", "又一次")
+    page.evaluate("document.forms[0].addEventListener('submit', event => event.preventDefault())")
+    page.click("button")
+    site.show(KEPT.format(owner="乙"), "js/form.js")
+    assert page.input_value("#id_title") == ""
+
+
 # ---------------------------------------------------------------- autosave
 
 DRAFT = """<form method="post" id="draft" data-autosave-url="/draft/save/" data-autosave-owner="u">

@@ -1,5 +1,6 @@
 """Accounts and the posts granted on them, for the system administrator; the office grants season posts."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -151,6 +152,7 @@ class PasswordResetView(ManagesAccounts, View):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(person)
+        get_adapter().unlock(request, person.username)
         return show_password(request, person, password, "密码已重置")
 
 
