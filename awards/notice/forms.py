@@ -1,5 +1,6 @@
 """What is typed into the notice: its draft, an objection, the steps of a case."""
 
+import re
 import secrets
 
 from crispy_forms.layout import HTML, Div
@@ -9,12 +10,14 @@ from awards.notice.actions.filing import MOST_FILES
 from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
+from units.phones import phone_problem
 from units.uploads import DEFAULT_KINDS, UploadRefused, receive
 from units.uploads.facts import MEGABYTE
 
 FACTS_LIMIT = 2000
 FILE_LIMIT = 10 * MEGABYTE
 NAMED, UNSIGNED = "named", "unsigned"
+ONLY_DIGITS = re.compile(r"[\d\s+()（）—－-]+")
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -103,6 +106,13 @@ class ObjectionForm(forms.Form):
         drawn.insert(drawn.index("signed") + 1, ("name", "contact"))
         trap = Div(HTML("<p>请不要填写这一栏。</p>"), "website", css_class="trap", aria_hidden="true")
         self.helper = helper(*drawn, trap)
+
+    def clean_contact(self):
+        """Any way to reach somebody will do, but what can only be a telephone number must be one."""
+        contact = self.cleaned_data["contact"].strip()
+        if ONLY_DIGITS.fullmatch(contact) and (problem := phone_problem(contact)):
+            raise forms.ValidationError(problem)
+        return contact
 
     def clean(self):
         values = super().clean()

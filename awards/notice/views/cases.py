@@ -70,7 +70,7 @@ ACTS = {
     ),
     "refuse": Act(
         "不予受理",
-        "理由将告知提出人。",
+        "理由将告知提出人；匿名线索不作答复，理由只留存备查。",
         lambda case, user: case.state == ObjectionState.FILED,
         refuse_objection,
         lambda *data: ReasonForm(*data, label="不予受理的理由"),

@@ -252,7 +252,10 @@ def test_an_objection_is_filed_and_its_code_is_shown_once(client, year):
     [
         ({"name": ""}, "请填写姓名或单位名称"),
         ({"contact": " "}, "请留联系方式"),
+        ({"contact": "1381234567"}, "手机号码应为11位，现为10位"),
+        ({"contact": "12-34"}, "电话号码无法识别"),
         ({"facts": ""}, "请填写这一项"),
+        ({"facts": "😀" * 10_000}, "2000字以内"),
         ({"facts": "字" * 2001}, "2000字以内"),
         ({"open_only": ""}, "不涉密"),
         ({"entry": "2026-F-999"}, "从公示名单中选择"),
@@ -275,6 +278,23 @@ def test_a_file_that_is_not_what_it_says_is_refused(client, year):
     page = client.post(reverse("awards:objection-new", args=[notice.slug]), fields(files[0], files=[upload]))
     assert "台账.pdf：" in text_of(page)
     assert not Objection.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_named_and_the_rest_stays(client, year):
+    _, files, _, notice = year
+    upload = SimpleUploadedFile("全部台账.pdf", PDF + b"0" * 10 * 1024 * 1024, content_type="application/pdf")
+    page = client.post(reverse("awards:objection-new", args=[notice.slug]), fields(files[0], files=[upload]))
+    assert "全部台账.pdf：" in text_of(page)
+    assert "所选附件需要重新选择" in text_of(page)
+    assert "办结数与记录不符。" in text_of(page)
+    assert not Objection.objects.exists()
+
+
+def test_a_way_to_be_reached_need_not_be_a_telephone(client, year):
+    _, files, _, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    for contact in ("0546-7654321", "post@example.org", "府前大街1号12室", "（0546）8221234"):
+        assert client.post(url, fields(files[0], contact=contact)).status_code == 302, contact
 
 
 def test_a_machine_that_fills_everything_files_nothing(client, year):
