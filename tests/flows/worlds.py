@@ -25,7 +25,9 @@ SKIPPED = re.compile(
 )
 SEARCH = re.compile(r'<input[^>]* name="q"')
 LINK = re.compile(r'href="(/[^"#]*)')
-PASSING = re.compile(r'name="(csrfmiddlewaretoken|seed)" value="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b')
+PASSING = re.compile(
+    r'name="(csrfmiddlewaretoken|form_key|seed)" value="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b'
+)
 MOST = 2  # links of one pattern that are followed from pages: others of a kind, sort orders, filters
 
 

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db import connection, transaction
-from django.db.models import Func
 
-from units.audit.models import AuditEntry, AuditSeal, TransactionIdField
+from units.audit.models import AuditEntry, AuditSeal
 
 GENESIS = "0" * 64
 BATCH = 500
 # One sealer at a time; the number names the lock and means nothing else.
 SEALER_LOCK = 7_730_001
+HALF = 2**31
+RUNNING = """
+    SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+           ARRAY(SELECT backend_xid::text::bigint FROM pg_stat_activity
+                 WHERE datname = current_database() AND backend_xid IS NOT NULL)
+"""
 
 
 def canonical(entry: AuditEntry) -> bytes:
@@ -54,16 +59,25 @@ def link(previous: str, entry: AuditEntry) -> str:
     return hashlib.sha256(previous.encode() + canonical(entry)).hexdigest()
 
 
-class OldestRunning(Func):
-    """The number below which every transaction has ended."""
+def sealed_below() -> int:
+    """The transaction number below which every transaction that can write to this log has ended.
 
-    template = "pg_snapshot_xmin(pg_current_snapshot())"
-    output_field = TransactionIdField()
+    Other databases of the same server are no concern of the log, however long their transactions run, so the
+    server-wide `pg_snapshot_xmin` will not do. The snapshot comes first and the running transactions after it:
+    whichever is missing from their list ended before it was read, and the next statement sees its entries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction would be shown one list throughout
+        cursor.execute(RUNNING)
+        limit, running = cursor.fetchone()
+    # Running numbers come without their epoch: half a circle is the farthest that one can lie from another.
+    distances = [(number - limit + HALF) % (2 * HALF) - HALF for number in running]
+    return limit + min([0, *distances])
 
 
 def sealable():
     """Entries not sealed yet whose transaction is older than every running one, in chain order."""
-    return AuditEntry.objects.filter(seal=None, xact_id__lt=OldestRunning()).order_by("xact_id", "pk")
+    return AuditEntry.objects.filter(seal=None, xact_id__lt=sealed_below()).order_by("xact_id", "pk")
 
 
 def sealed_head() -> str:

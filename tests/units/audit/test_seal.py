@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from units.audit.events import Event
 from units.audit.models import AuditEntry, AuditSeal
 from units.audit.record import record
-from units.audit.seal import GENESIS, faults, first_unsealed, link, seal_entries, sealed_head
+from units.audit.seal import GENESIS, faults, first_unsealed, link, seal_entries, sealed_below, sealed_head
 
 pytestmark = pytest.mark.commits
 
@@ -66,6 +66,33 @@ def test_an_entry_of_a_running_transaction_waits_and_nothing_younger_overtakes_i
         Event.RANKING_FROZEN,
         Event.EXPORTED,
     ]
+
+
+def test_a_long_transaction_of_another_database_holds_nothing_up():
+    other = connection.copy()
+    other.settings_dict = connection.settings_dict | {"NAME": "postgres"}
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT pg_current_xact_id()")
+        record(Event.EXPORTED, actor=None)
+        assert seal_entries() == 1
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "running", "below"),
+    [
+        (1000, [], 1000),
+        (1000, [1007], 1000),  # begun after the snapshot
+        (1000, [990, 997, 1003], 990),
+        (3 * 2**32 + 5, [2**32 - 2, 4], 3 * 2**32 - 2),  # from before the number turned around
+    ],
+)
+def test_nothing_is_sealed_from_the_oldest_running_transaction_on(limit, running, below, monkeypatch):
+    monkeypatch.setattr("units.audit.seal.RUNNING", f"SELECT {limit}, ARRAY{running}::bigint[]")
+
+    assert sealed_below() == below
 
 
 def test_two_sealers_at_once_link_every_entry_once():
