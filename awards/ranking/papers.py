@@ -93,7 +93,7 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
 
 def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> list[str]:
     scores = [row.stages.get(stage.code, "—") for stage in rule.stages]
-    final = "—" if row.final is None else f"{row.final:.{rule.places}f}"
+    final = row.final_text or "—"
     mark = mark_of(row, ranking, rule, floor)[0]
     nomination = row.nomination
     return [
@@ -143,7 +143,7 @@ def _reading_sheet(
             Column(f"{labels.stage(stage.code)}×{plain(stage.weight)}", _score(stage.code))
             for stage in rule.stages
         ),
-        Column("最终得分", lambda row: None if row.final is None else f"{row.final:.{rule.places}f}"),
+        Column("最终得分", lambda row: row.final_text or None),
         Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter])[0]),
         Column("同分说明", "tie_note"),
         Column("名次由来", "why"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from awards.campaign.models import Category
 from awards.campaign.rules import stage_name
 from awards.errors import StageError
-from awards.panel.models import Panel
+from awards.panel.models import Panel, Seat
 from awards.panel.queries import sheets_still_due, stages_of, wanting
 from awards.panel.rules import Member, panel_problems
 from units.audit.events import Event
@@ -92,9 +93,10 @@ def open_panel(panel: Panel, *, actor: User) -> Panel:
     return panel
 
 
-def obstacles(panel: Panel) -> list[str]:
-    """Why the panel cannot open yet, one sentence each; empty when it can."""
-    trim, members = panel.rule["trim"], [Member(seat.pk, None) for seat in panel.seats.judging()]
+def obstacles(panel: Panel, seats: Iterable[Seat] | None = None) -> list[str]:
+    """Why the panel cannot open yet, one sentence each; empty when it can. seats: those judging, if at hand."""
+    judging = panel.seats.judging() if seats is None else seats
+    trim, members = panel.rule["trim"], [Member(seat.pk, None) for seat in judging]
     problems = ["本组尚未抽取评委。"]
     if members:
         problems = panel_problems(members, panel.rule["least"], trim["high"], trim["low"])

@@ -10,11 +10,11 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from awards.nomination.models import Nomination
+from awards.nomination.models import Nomination, Partner
 from awards.panel.models import Assignment, Panel, Recusal, Seat
 from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
-from awards.panel.rules import Tie, appearance_lot
+from awards.panel.rules import Belonging, Tie, appearance_lot
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,10 @@ def board_entries(panel: Panel) -> QuerySet[Nomination]:
     """
     given = Assignment.objects.filter(nomination=OuterRef("pk"), panel=panel, revoked_at=None)
     recused = Recusal.objects.filter(nomination=OuterRef("pk"))
-    found = entries_of(panel) | entries_given(panel)
+    partners = Partner.objects.filter(nomination=OuterRef("pk"), declined_at=None).order_by()
+    found = (entries_of(panel) | entries_given(panel)).only("code", "title", "category", "campaign", "unit")
     found = found.annotate(
+        partner_units=ArraySubquery(partners.values(one=JSONObject(unit="unit", top="unit__top"))),
         given_seats=ArraySubquery(given.values("seat")),
         abstained_seats=ArraySubquery(given.filter(abstained_at__isnull=False).values("seat")),
         recused=ArraySubquery(recused.values(one=JSONObject(reviewer="reviewer", kind="kind"))),
@@ -109,7 +111,10 @@ def board_lines(
     panel the recusals stand as they are: a post taken up later changes nothing there.
     """
     entries, reviewers = list(entries), [seat.reviewer for seat in seats]
-    ties = {} if panel.closed_at else ties_between(entries, reviewers, timezone.localdate())
+    partners = {
+        entry.pk: [Belonging(one["unit"], one["top"]) for one in entry.partner_units] for entry in entries
+    }
+    ties = {} if panel.closed_at else ties_between(entries, reviewers, timezone.localdate(), partners)
     former = {seat.pk: seat.number for seat in left}
     return [_line(entry, seats, ties, former, panel.rule["least"]) for entry in entries]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from awards.nomination.models import Nomination, Partner
@@ -15,15 +15,19 @@ Pair = tuple[int, int]  # (nomination, reviewer), by primary key
 
 
 def ties_between(
-    nominations: Iterable[Nomination], reviewers: Iterable[Reviewer], on: date
+    nominations: Iterable[Nomination],
+    reviewers: Iterable[Reviewer],
+    on: date,
+    partners: Mapping[int, list[Belonging]] | None = None,
 ) -> dict[Pair, list[Tie]]:
     """The computed ties of every pair that has any, as of a day.
 
-    nominations need `unit`, reviewers `employer` loaded; two questions more, however many there are.
+    nominations need `unit`, reviewers `employer` loaded; two questions more, however many there are, one
+    when the partners of each nomination are at hand.
     What somebody declared stands in Recusal and is not repeated here.
     """
     nominations, reviewers = list(nominations), list(reviewers)
-    entries = entry_facts(nominations)
+    entries = entry_facts(nominations, partners)
     found = {}
     for reviewer, facts in reviewer_facts(reviewers).items():
         for entry in entries:
@@ -32,16 +36,23 @@ def ties_between(
     return found
 
 
-def entry_facts(nominations: list[Nomination]) -> list[EntryFacts]:
+def entry_facts(
+    nominations: list[Nomination], partners: Mapping[int, list[Belonging]] | None = None
+) -> list[EntryFacts]:
     """Lead and partners (confirmed or still invited) of each nomination."""
-    partners = defaultdict(list)
-    rows = Partner.objects.filter(nomination__in=nominations, declined_at=None)
-    for nomination, unit, top in rows.values_list("nomination", "unit", "unit__top"):
-        partners[nomination].append(Belonging(unit, top))
+    known = _partners(nominations) if partners is None else partners
     return [
-        EntryFacts(one.pk, Belonging(one.unit_id, one.unit.top_id), tuple(partners[one.pk]))
+        EntryFacts(one.pk, Belonging(one.unit_id, one.unit.top_id), tuple(known.get(one.pk, ())))
         for one in nominations
     ]
+
+
+def _partners(nominations: list[Nomination]) -> Mapping[int, list[Belonging]]:
+    found = defaultdict(list)
+    rows = Partner.objects.filter(nomination__in=nominations, declined_at=None)
+    for nomination, unit, top in rows.values_list("nomination", "unit", "unit__top"):
+        found[nomination].append(Belonging(unit, top))
+    return found
 
 
 def reviewer_facts(reviewers: list[Reviewer]) -> dict[int, ReviewerFacts]:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from awards.campaign.models import Campaign
+from awards.campaign.models import Campaign, Category
 from awards.campaign.rules import stage_name
 from awards.panel.models import Panel
 from awards.screening.views.base import CampaignMixin
@@ -32,11 +32,9 @@ class PanelMixin(CampaignMixin):
         return found.first() or self._not_set_up(mine, code, letter, stage)
 
     def _not_set_up(self, mine, code: str, letter: str, stage: str) -> Panel:
-        campaign = get_object_or_404(mine.select_related("organiser"), code=code)
-        category = campaign.categories.filter(letter=letter).first()
-        if category is None:
-            raise Http404
-        panel = Panel(campaign=campaign, category=category, stage=stage)
+        rows = Category.objects.select_related("campaign__organiser").filter(campaign__in=mine)
+        category = get_object_or_404(rows, campaign__code=code, letter=letter)
+        panel = Panel(campaign=category.campaign, category=category, stage=stage)
         if stage not in [one["code"] for one in panel.rule["stages"]]:
             raise Http404
         return panel

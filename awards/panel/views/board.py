@@ -49,7 +49,7 @@ class PanelView(PanelMixin, ListView):
             "short": [line for line in lines if line.short],
             "given": sum(seat.given for seat in [*judging, *left]),
             "lacking": list(entries_short(panel)) if lacks else [],
-            "obstacles": obstacles(panel) if mark == PanelState.PREPARING else [],
+            "obstacles": obstacles(panel, judging) if mark == PanelState.PREPARING else [],
         }
 
 

@@ -331,10 +331,12 @@ def test_a_list_costs_the_same_for_one_row_and_three(client, office, cost, name)
     assert spent[0] == spent[1] <= 10
 
 
-def test_the_board_costs_the_same_for_one_entry_and_three(client, office, cost):
+@pytest.mark.parametrize("is_open", [False, True])
+def test_the_board_costs_the_same_for_one_entry_and_three(client, office, cost, is_open):
     spent = []
     for entries in (1, 3):
         panel = filled(entries)
+        Panel.objects.filter(pk=panel.pk).update(opened_at=timezone.now() if is_open else None)
         client.get(page(panel, "panel"))
         with cost() as one:
             assert client.get(page(panel, "panel")).status_code == 200
