@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from awards.campaign.queries import working_calendar
+from awards.campaign.rules import local_date
 from awards.nomination.models import Nomination
 from awards.nomination.queries.content import ClaimLine
-from awards.nomination.rules import SectionState, records_warnings
+from awards.nomination.rules import (
+    SectionState,
+    in_operation_long_enough,
+    records_warnings,
+    unit_notice_days,
+    unit_notice_problem,
+)
 
 # Gaps in rows stand where the rows are kept; every other gap at its field.
 ANCHORS = {
@@ -78,6 +86,20 @@ def warnings_of(
     warnings += [f"“{line.claim.indicator}”未注明数据来源。" for line in lines if not line.claim.source]
     warnings += records_warnings(days)
     warnings += [f"{unit}尚未确认联合申报，提交后不计入。" for unit in waiting]
-    if nomination.started_on and nomination.started_on.year > nomination.campaign.year:
+    return warnings + _date_warnings(nomination)
+
+
+def _date_warnings(nomination: Nomination) -> list[str]:
+    """What the dates of a file read `with_rows` will be asked about."""
+    warnings = []
+    started, closing = nomination.started_on, nomination.closes_at
+    if started and started.year > nomination.campaign.year:
         warnings.append(f"实施开始日期在{nomination.campaign.year}年之后。")
+    elif started and closing and not in_operation_long_enough(started, local_date(closing)):
+        warnings.append("到申报截止之日运行不满3个月，资格审查可能不予受理。")
+    first, last = nomination.unit_notice_from, nomination.unit_notice_to
+    if first and last:
+        days = unit_notice_days(working_calendar(range(first.year, last.year + 1)), first, last)
+        if problem := unit_notice_problem(days):
+            warnings.append(problem)
     return warnings

@@ -24,10 +24,13 @@ from awards.nomination.rules.limits import (
     correction_due,
     correction_problem,
     has_lapsed,
+    in_operation_long_enough,
     partners_problem,
     places_problem,
     records_warnings,
     time_left,
+    unit_notice_days,
+    unit_notice_problem,
 )
 from awards.nomination.rules.parts import EVERY_ANSWER, PART_LABELS, PARTS, open_answers, part_of
 from awards.nomination.rules.word_count import (
@@ -69,6 +72,7 @@ __all__ = [
     "first_refusal",
     "gaps_of",
     "has_lapsed",
+    "in_operation_long_enough",
     "left_out",
     "length_problem",
     "mask_phone",
@@ -82,4 +86,6 @@ __all__ = [
     "records_warnings",
     "text_changes",
     "time_left",
+    "unit_notice_days",
+    "unit_notice_problem",
 ]

@@ -1,8 +1,9 @@
 """What a nomination may take and claim: places, partners, figures, cited records, rounds of correction."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -12,6 +13,7 @@ from awards.campaign.rules import Calendar, deadline, local_date
 GAP_TO_FLAG = Fraction(1, 10)
 CORRECTION_ROUNDS = 2
 CORRECTION_DAYS = 3
+UNIT_NOTICE_DAYS = 5
 
 
 def places_problem(
@@ -90,6 +92,29 @@ def records_warnings(days: Iterable[date], least: int = 3, quarters: int = 2) ->
     if len(covered) < quarters:
         warnings.append(f"引用的服务记录分布在{len(covered)}个季度，建议不少于{quarters}个季度。")
     return warnings
+
+
+def in_operation_long_enough(started_on: date, closing_on: date, months: int = 3) -> bool:
+    """Whether work begun on a day has run `months` whole months when nominations close.
+
+    By calendar: begun on 10 August it has run three months on 10 November; begun on 30 November, on the last
+    of February.
+    """
+    count = (closing_on.year - started_on.year) * 12 + closing_on.month - started_on.month
+    last_day = monthrange(closing_on.year, closing_on.month)[1]
+    if closing_on.day < min(started_on.day, last_day):
+        count -= 1
+    return count >= months
+
+
+def unit_notice_problem(days: int, least: int = UNIT_NOTICE_DAYS) -> str | None:
+    """Why a 公示 in the own unit of so many working days is too short, None when it is long enough."""
+    return f"本单位公示{days}个工作日，少于{least}个工作日。" if days < least else None
+
+
+def unit_notice_days(calendar: Calendar, first: date, last: date) -> int:
+    """Its working days, the first and the last day counted (domain.md 1.7)."""
+    return calendar.working_days_between(first - timedelta(days=1), last)
 
 
 def correction_problem(rounds_used: int, most: int = CORRECTION_ROUNDS) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -13,14 +13,19 @@ from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.queries import identity_names, limits_of
-from awards.nomination.rules import completeness, gaps_of, places_problem, records_warnings
+from awards.nomination.rules import (
+    completeness,
+    gaps_of,
+    places_problem,
+    records_warnings,
+    unit_notice_days,
+    unit_notice_problem,
+)
 from awards.screening.queries.file import File
 from awards.screening.queries.likeness import Similar, similar_files
 from awards.screening.queries.reading import LABELS, LONG, activity_days, claim_rows
 from awards.screening.rules import Answer, Facts, Mark, automatic_marks, find_identity
 from awards.states import HOLDS_A_PLACE, State
-
-UNIT_NOTICE_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -99,10 +104,10 @@ def _unit_notice(content: Mapping[str, Any]) -> Finding:
         return Finding(Mark(Answer.FIX, "未填本单位公示起止日期。"))
     first, last = date.fromisoformat(str(first)), date.fromisoformat(str(last))
     calendar = working_calendar(range(first.year, last.year + 1))
-    days = calendar.working_days_between(first - timedelta(days=1), last)
+    days = unit_notice_days(calendar, first, last)
     hints = (f"{first:%Y-%m-%d}至{last:%Y-%m-%d}，共{days}个工作日。",)
-    if days < UNIT_NOTICE_DAYS:
-        return Finding(Mark(Answer.FIX, f"本单位公示{days}个工作日，少于{UNIT_NOTICE_DAYS}个工作日。"), hints)
+    if problem := unit_notice_problem(days):
+        return Finding(Mark(Answer.FIX, problem), hints)
     return Finding(Mark(Answer.PASS), hints)
 
 

@@ -11,7 +11,6 @@ from awards.screening.rules.checklist import (
     Way,
     automatic_marks,
     checks_for,
-    in_operation_long_enough,
     verdict,
 )
 from awards.screening.rules.similarity import SIMILAR_FROM, Likeness, alike, similarity
@@ -32,7 +31,6 @@ __all__ = [
     "automatic_marks",
     "checks_for",
     "find_identity",
-    "in_operation_long_enough",
     "mask",
     "similarity",
     "verdict",

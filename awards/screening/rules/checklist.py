@@ -1,12 +1,11 @@
 """资格审查: what is checked, and what follows from it (domain.md 1.7)."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from awards.nomination.rules import correction_problem
+from awards.nomination.rules import correction_problem, in_operation_long_enough
 
 ALL = "FZX"
 
@@ -122,19 +121,6 @@ def verdict(
     if spent := correction_problem(rounds_used, most_rounds):
         return Conclusion(Way.INELIGIBLE, (spent,))
     return Conclusion(Way.RETURN, ())
-
-
-def in_operation_long_enough(started_on: date, closing_on: date, months: int = 3) -> bool:
-    """Whether work begun on a day has run `months` whole months when nominations close.
-
-    By calendar: begun on 10 August it has run three months on 10 November; begun on 30 November, on the last
-    of February.
-    """
-    count = (closing_on.year - started_on.year) * 12 + closing_on.month - started_on.month
-    last_day = monthrange(closing_on.year, closing_on.month)[1]
-    if closing_on.day < min(started_on.day, last_day):
-        count -= 1
-    return count >= months
 
 
 @dataclass(frozen=True)

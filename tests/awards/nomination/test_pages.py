@@ -655,6 +655,25 @@ def test_the_check_page_tells_what_is_missing_and_the_places(client, unit, secre
     assert "本单位共2个，已用0个" in text
 
 
+def test_the_check_page_tells_what_screening_will_find_in_the_dates(client, secretary, draft):
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday() + 700)
+    draft.started_on = today - timedelta(days=20)
+    draft.unit_notice_from, draft.unit_notice_to = monday, monday + timedelta(days=3)
+    draft.save()
+    client.force_login(secretary)
+    text = client.get(page("nomination-submit", draft)).content.decode()
+    assert "运行不满3个月" in text
+    assert "本单位公示4个工作日，少于5个工作日。" in text
+
+    draft.started_on = today - timedelta(days=200)
+    draft.unit_notice_to = monday + timedelta(days=4)
+    draft.save()
+    text = client.get(page("nomination-submit", draft)).content.decode()
+    assert "运行不满3个月" not in text
+    assert "本单位公示" not in text.partition("审查时可能问到")[2]
+
+
 def test_after_the_dates_the_check_page_offers_no_button(client, secretary, draft):
     Deadline.objects.update(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now())
     client.force_login(secretary)

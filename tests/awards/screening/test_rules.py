@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from awards.nomination.rules import in_operation_long_enough
 from awards.screening.rules import (
     CHECKLIST,
     SIMILAR_FROM,
@@ -20,7 +21,6 @@ from awards.screening.rules import (
     automatic_marks,
     checks_for,
     find_identity,
-    in_operation_long_enough,
     mask,
     similarity,
     verdict,
