@@ -1,8 +1,10 @@
 """Publishing, objecting, ruling, moving up: what is asked, what changes, and what must not."""
 
 from datetime import date, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from awards.campaign.models import CalendarYear, SpecialDay
@@ -35,7 +37,7 @@ from tests.factories import (
     SupervisorFactory,
     UnitFactory,
 )
-from units.models import AuditEntry, Role
+from units.models import AuditEntry, Role, TickRun
 
 pytestmark = pytest.mark.django_db
 
@@ -448,6 +450,18 @@ def test_who_objected_is_forgotten_when_the_case_has_been_kept_long_enough(closi
     entry = AuditEntry.objects.latest("pk")
     assert (AuditEntry.objects.count() - before, entry.event) == (1, "objection_contacts_removed")
     assert "张三" not in str(entry.before) + str(entry.after)
+
+
+def test_the_clock_withdraws_details_and_forgets_objectors():
+    campaign, files, office, notice = on_notice()
+    case = refuse_objection(object_to(notice, files[0]), reason="只对分数有意见", actor=office)
+    NoticeEntry.objects.filter(notice=notice).update(summary="摘要")
+    with at(case.refused_at + timedelta(days=campaign.contacts_kept_days)):
+        call_command("tick", stdout=StringIO())
+    case.refresh_from_db()
+    assert case.name == ""
+    assert set(notice.entries.values_list("summary", flat=True)) == {""}
+    assert TickRun.objects.get().done["remove_due_contacts"] == 1
 
 
 def test_details_are_deleted_when_the_period_ends_and_titles_stay():
