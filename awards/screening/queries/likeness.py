@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -20,7 +21,10 @@ CANDIDATES = 20
 
 @dataclass(frozen=True)
 class Similar:
-    """Another file. title_percent, text_percent: how much of title and text they share, 0 to 100."""
+    """Another file. title_percent, text_percent: how much of title and text they share, 0 to 100.
+
+    banned_until: of a revoked result, the last day on which the same work may not be put forward again.
+    """
 
     code: str
     title: str
@@ -31,11 +35,14 @@ class Similar:
     is_own: bool
     title_percent: int
     text_percent: int
+    banned_until: date | None = None
 
     @property
     def sentence(self) -> str:
         what = f"内容相似{self.text_percent}%" if self.text_percent else f"名称相近{self.title_percent}%"
-        return f"与{self.code}{in_quotes(self.title)}（{self.unit}，{State(self.state).label}）{what}。"
+        until = self.banned_until
+        ban = f"，同一成果限报至{until.year}年{until.month}月{until.day}日" if until else ""
+        return f"与{self.code}{in_quotes(self.title)}（{self.unit}，{State(self.state).label}）{what}{ban}。"
 
 
 def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Similar]:
@@ -56,6 +63,7 @@ def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Si
         .order_by("-near", "pk")
     )
     columns = ("pk", "code", "unit__top", "unit__short_name", "campaign__code", "category__name", "state")
+    columns += ("result__banned_until",)
     rows = {row["pk"]: row for row in rows.values(*columns, "near", "content")[:CANDIDATES]}
     texts = {pk: _text(row["content"] or {}) for pk, row in rows.items()}
     shares = {like.key: like.percent for like in alike(_text(content), texts)}
@@ -80,4 +88,5 @@ def _similar(nomination: Nomination, title: str, row: dict[str, Any], text_perce
         is_own=row["unit__top"] == nomination.unit.top_id,
         title_percent=int(similarity(title, other) * 100),
         text_percent=text_percent,
+        banned_until=row["result__banned_until"],
     )

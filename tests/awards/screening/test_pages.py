@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from awards.nomination.models import Claim, Evidence, Nomination, PreparedDecision, Submission
 from awards.nomination.queries import frozen_content
+from awards.result.models import Result
 from awards.screening.actions import (
     Opinion,
     prepare_decision,
@@ -527,6 +528,17 @@ def test_a_copied_text_is_found_under_a_wholly_new_title(office):
     similar = found(new)[1]
 
     assert [(one.code, one.text_percent) for one in similar] == [(old.code, 100)]
+
+
+def test_a_revoked_work_put_forward_again_is_shown_with_its_ban(office):
+    old = NominationFactory(full=True, submitted=True, title="企业开办全程帮办服务")
+    Result.objects.create(
+        campaign=old.campaign, nomination=old, category=old.category, title=old.title, unit_name="某局",
+        revoked_at=timezone.now(), revoke_reason="材料造假", banned_until=date(2029, 11, 20),
+    )  # fmt: skip
+    new = NominationFactory(full=True, submitted=True, campaign=old.campaign, title="企业开办全程帮办服务")
+
+    assert "同一成果限报至2029年11月20日" in found(new)[0]["repeat"].hints[0]
 
 
 def test_another_units_text_is_a_hint_and_no_answer(office):
