@@ -430,6 +430,15 @@ def test_the_auditor_searches_and_exports_and_that_is_logged_too(signed_in):
     assert AuditEntry.objects.filter(event=Event.EXPORTED, target="审计日志").count() == 1
 
 
+def test_a_page_that_has_gone_is_the_last_one(signed_in):
+    client = signed_in(SysadminFactory())
+
+    for asked in ("99", "x", "0"):
+        page = client.get(reverse("units:account-list"), {"page": asked})
+        assert page.status_code == 200
+        assert page.context["page_obj"].number == 1
+
+
 def test_an_entry_shows_its_change_and_the_rest_of_its_act(signed_in):
     entry = record(
         Event.ACCOUNT_CHANGED,

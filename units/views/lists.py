@@ -51,6 +51,12 @@ class FilteredListView(ListView):
             **kwargs, filter=self.filter, export_url=f"?{query.urlencode()}", title=self.title
         )
 
+    def paginate_queryset(self, queryset, page_size):
+        """A page that has gone, because rows went or the filter narrowed, is the last one; never a 404."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
     def columns(self):
         """Columns of the workbook; an empty list: no export."""
         return []
