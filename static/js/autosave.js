@@ -16,7 +16,7 @@
   const CLICK = 200; // leaving a field by a click: the line must not move the page under the mouse
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const KEEP_DAYS = 30;
-  const NOT_KEPT = ["csrfmiddlewaretoken", "version", "next"];
+  const NOT_KEPT = ["csrfmiddlewaretoken", "version", "next", "back"];
 
   const WORDS = {
     saving: ["arrow-repeat", "正在保存"],

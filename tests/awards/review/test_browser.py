@@ -175,3 +175,31 @@ def test_what_an_expired_session_kept_out_is_offered_again_after_the_log_in(desk
 
     expect(page.locator("[data-save-line]")).to_have_attribute("data-state", "saved")
     assert ScoreSheet.objects.get().comment == "写到一半的评语"
+
+
+def test_the_second_pass_is_typed_pasted_and_saved_row_by_row(desk, signed_in, live_server):
+    page, second = signed_in, AssignmentFactory(seat=desk.seat)
+    page.goto(live_server.url + reverse("awards:review-grid"))
+    rows = page.locator("[data-grid] tbody tr")
+    rows.nth(0).locator("input[data-max]").first.focus()
+    page.keyboard.type("12")
+    page.keyboard.press("ArrowDown")
+
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text", "13\\t17.5\\t26\\t17\\t12\\n");
+          const paste = { clipboardData: data, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", paste));
+        }"""
+    )
+
+    expect(rows.nth(1).locator("[data-row-total]")).to_have_text("85.5")
+    for row in (0, 1):
+        expect(rows.nth(row).locator("[data-save-line]")).to_have_text(re.compile("已保存"))
+    expect(rows.nth(0).locator("[data-row-send]")).to_be_hidden()
+    assert ScoreSheet.objects.get(assignment=desk).scores.get().mark == 12
+    rows.nth(1).locator("[data-row-send]").click()
+    page.wait_for_url(re.compile("/review/grid/"))
+    expect(rows.nth(1)).to_contain_text("已交")
+    assert ScoreSheet.objects.get(assignment=second).total == 85.5
