@@ -1,0 +1,74 @@
+"""What goes with rows: why they go back, their files, a workbook of them."""
+
+from __future__ import annotations
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from units.papers.carried import WorkbookField
+from units.uploads.fields import UploadField
+
+
+class SlugsField(forms.Field):
+    """The ticked rows, carried along in hidden fields."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        return list(value or [])
+
+
+class ReturnForm(forms.Form):
+    """Why rows go back, and which ones."""
+
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明要改什么，登记单位会看到；300字以内。",
+    )
+    pick = SlugsField(required=False)
+    whole = forms.CharField(widget=forms.HiddenInput, required=False)
+    act = forms.CharField(widget=forms.HiddenInput, required=False, initial="return")
+
+    def __init__(self, *args, single: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs.pop("maxlength", None)
+        if single:
+            for name in ("pick", "whole", "act"):
+                del self.fields[name]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+
+NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
+
+
+class FileForm(forms.Form):
+    """One file of an activity."""
+
+    file = UploadField(
+        label="文件", help_text="pdf、docx、xlsx、jpg、png，每个20MB以内。图片会去除拍摄信息。"
+    )
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再上传。"}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+
+class ImportForm(forms.Form):
+    """The workbook to be read."""
+
+    file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行。")
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再读取。"}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
