@@ -1,10 +1,13 @@
-"""Who may see a page without signing in, and when a session ends."""
+"""Who may see a page without signing in, when a session ends, and what a missing page of the demo looks like."""
 
 import time
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404
+from django.views.defaults import page_not_found
 
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the same session
@@ -40,4 +43,21 @@ class IdleSessionMiddleware:
             now = int(time.time())
             if now - session.get(SEEN, 0) >= min(STEP, settings.SESSION_COOKIE_AGE // 10):
                 session[SEEN] = now
+        return response
+
+
+class DemoNotFoundMiddleware:
+    """Show whoever tries the demo the portal's own 404 instead of a developer's list of routes."""
+
+    DEVELOPERS = b"DEBUG = True"
+
+    def __init__(self, get_response):
+        if not settings.DEMO:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 404 and not response.streaming and self.DEVELOPERS in response.content:
+            return page_not_found(request, Http404())
         return response
