@@ -166,7 +166,8 @@ def test_without_script_the_form_saves_and_the_picker_cites(draft, secretary, br
     sign_in(page, live_server, secretary)
     page.goto(live_server.url + reverse("awards:nomination-edit", args=[draft.key]))
     page.fill("#id_summary", "没有脚本时的摘要")
-    page.get_by_role("button", name="保存").first.click()
+    with page.expect_navigation():  # the box holds what was typed, saved or not
+        page.get_by_role("button", name="保存").first.click()
     expect(page.locator("#id_summary")).to_have_value("没有脚本时的摘要")
 
     page.goto(live_server.url + reverse("awards:nomination-evidence", args=[draft.key]))
