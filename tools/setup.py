@@ -88,7 +88,8 @@ def install_packages() -> None:
 
 def pip_install(lock: Path) -> None:
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    if not succeeds(*command, "--require-hashes", "--only-binary=:all:", "-r", lock, show=True):
+    exactly = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
+    if not succeeds(*command, *exactly, "-r", lock, show=True):
         raise Missing(f"pip could not install {lock.relative_to(ROOT)}: see its last lines above.")
 
 
