@@ -24,6 +24,6 @@ format: setup
 	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 lock:  ## made by whoever changes requirements/*.in; needs uv
-	@cd requirements && for name in base dev node; do \
+	@cd requirements && for name in base dev node pip-oldest pip-newest; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url $$name.in -o $$name.txt || exit 1; done

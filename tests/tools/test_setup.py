@@ -1,13 +1,21 @@
-"""What the set-up says when something is missing, and that it does nothing twice."""
+"""What the set-up says when something is missing, and that a newer npm package changes nothing."""
 
-import builtins
+import base64
+import hashlib
+import io
+import json
 import socket
 import subprocess
 import sys
+import tarfile
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
 from tools import setup
+from tools.machine import Missing
 
 
 def test_a_taken_port_is_said_in_one_line_before_any_work():
@@ -27,93 +35,20 @@ def test_a_taken_port_is_said_in_one_line_before_any_work():
 
 
 def test_a_number_that_is_no_port_is_refused():
-    with pytest.raises(setup.Missing, match="is no port"):
+    with pytest.raises(Missing, match="is no port"):
         setup.require_free(70000)
 
 
-def test_an_old_python_is_named(monkeypatch):
-    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 2))
-
-    with pytest.raises(SystemExit, match=r"Python 3\.9 is too old: 3\.11 or newer is needed\."):
-        setup.main()
-
-
-def test_the_set_up_reads_under_an_old_python():
-    """It must get as far as its message: no syntax that Python 3.8 does not know."""
-    import ast
-
-    for name in ("setup.py", "vendor.py"):
-        ast.parse((setup.ROOT / "tools" / name).read_text(), feature_version=(3, 8))
-
-
-def test_a_missing_venv_module_is_named(monkeypatch, tmp_path):
-    real = builtins.__import__
-
-    def without_venv(name, *args, **kwargs):
-        if name == "ensurepip":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(setup, "PYTHON", tmp_path / ".venv" / "bin" / "python")
-    monkeypatch.setattr(builtins, "__import__", without_venv)
-
-    with pytest.raises(setup.Missing, match="install python3-venv"):
-        setup.make_environment()
-
-
-def test_a_failing_venv_leaves_nothing_half_made(monkeypatch, tmp_path):
-    monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(setup, "PYTHON", tmp_path / ".venv" / "bin" / "python")
-    monkeypatch.setattr(setup.sys, "executable", "/bin/false")
-    (tmp_path / ".venv").mkdir()
-
-    with pytest.raises(setup.Missing, match="install python3-venv"):
-        setup.make_environment()
-
-    assert not (tmp_path / ".venv").exists()
-
-
 def test_neither_npm_nor_its_package_is_named(monkeypatch):
-    def fails(lock):
-        raise setup.Missing("pip could not install")
+    def fails(lock, python):
+        raise Missing("pip could not install")
 
     monkeypatch.setattr(setup.shutil, "which", lambda name: None)
     monkeypatch.setattr(setup, "succeeds", lambda *command, **options: False)
-    monkeypatch.setattr(setup, "pip_install", fails)
+    monkeypatch.setattr(setup.packages, "install", fails)
 
-    with pytest.raises(setup.Missing, match=r"no npm.*install Node\.js"):
+    with pytest.raises(Missing, match=r"no npm.*install Node\.js"):
         setup.npm()
-
-
-def test_a_package_that_pip_cannot_get_is_an_error_of_one_line(monkeypatch):
-    monkeypatch.setattr(setup, "succeeds", lambda *command, **options: False)
-
-    with pytest.raises(setup.Missing, match=r"pip could not install requirements/dev\.txt"):
-        setup.pip_install(setup.ROOT / "requirements" / "dev.txt")
-
-
-def test_a_stamp_holds_until_its_source_changes(tmp_path):
-    source, file = tmp_path / "lock", tmp_path / "installed"
-    source.write_text("one")
-
-    seen = []
-    for text in ("one", "one", "two"):
-        source.write_text(text)
-        with setup.stamp(file, source) as stale:
-            seen.append(stale)
-
-    assert seen == [True, False, True]
-
-
-def test_work_that_failed_is_done_again(tmp_path):
-    source, file = tmp_path / "lock", tmp_path / "installed"
-    source.write_text("one")
-
-    with pytest.raises(RuntimeError), setup.stamp(file, source):
-        raise RuntimeError("no network")
-
-    with setup.stamp(file, source) as stale:
-        assert stale
 
 
 def test_the_deployment_check_is_not_run_with_development_settings(monkeypatch):
@@ -137,3 +72,109 @@ def test_every_requirement_says_why_it_is_there():
         for line in file.read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert "#" in line or file.name == "node.in", line
+
+
+# --- npm: the lock decides, not what the registry has by now ----------------------------------------
+
+
+def tarball(name: str, version: str, needs: dict) -> bytes:
+    content = json.dumps({"name": name, "version": version, "dependencies": needs}).encode()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        entry = tarfile.TarInfo("package/package.json")
+        entry.size = len(content)
+        tar.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def told(packed: bytes) -> dict:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+        return json.load(tar.extractfile("package/package.json"))
+
+
+def integrity(content: bytes) -> str:
+    return "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
+
+
+class Registry(BaseHTTPRequestHandler):
+    """The least an npm registry answers: /name tells its versions, /name-version.tgz is one of them."""
+
+    def __init__(self, packages, *args):
+        self.packages = packages
+        super().__init__(*args)
+
+    def do_GET(self):
+        here = f"http://127.0.0.1:{self.server.server_port}"
+        name = self.path.strip("/")
+        if name.endswith(".tgz"):
+            answer = self.packages[tuple(name.removesuffix(".tgz").split("@"))]
+        else:
+            versions = {
+                version: told(content)
+                | {"dist": {"tarball": f"{here}/{name}@{version}.tgz", "integrity": integrity(content)}}
+                for (package, version), content in self.packages.items()
+                if package == name
+            }
+            newest = max(versions)
+            answer = json.dumps(
+                {"name": name, "dist-tags": {"latest": newest}, "versions": versions}
+            ).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def registry():
+    """Two packages; of the second, which the first needs, a newer version has come out since the lock."""
+    packages = {
+        ("outer", "1.0.0"): tarball("outer", "1.0.0", {"inner": "^1.0.0"}),
+        ("inner", "1.0.0"): tarball("inner", "1.0.0", {}),
+        ("inner", "1.9.0"): tarball("inner", "1.9.0", {}),
+        ("outer", "1.9.0"): tarball("outer", "1.9.0", {"inner": "^1.9.0"}),
+    }
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Registry, packages))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server, packages
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_newer_npm_package_changes_nothing(registry, tmp_path, monkeypatch):
+    server, packages = registry
+    (tmp_path / "package.json").write_text(json.dumps({"name": "x", "devDependencies": {"outer": "^1.0.0"}}))
+    locked = {
+        f"node_modules/{name}": {
+            "version": "1.0.0",
+            "integrity": integrity(packages[name, "1.0.0"]),
+            "dev": True,
+            "dependencies": {"inner": "^1.0.0"} if name == "outer" else {},
+        }
+        for name in ("outer", "inner")
+    }
+    root = {"name": "x", "devDependencies": {"outer": "^1.0.0"}}
+    (tmp_path / "package-lock.json").write_text(
+        json.dumps({"name": "x", "lockfileVersion": 3, "requires": True, "packages": {"": root, **locked}})
+    )
+    monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    monkeypatch.setenv("NODE_ENV", "production")  # leaves the development's packages out, where it is heard
+
+    assert setup.npm_install(tmp_path)
+
+    for name in ("outer", "inner"):
+        installed = json.loads((tmp_path / "node_modules" / name / "package.json").read_text())
+        assert installed["version"] == "1.0.0"
+
+
+def test_the_npm_lock_holds_every_package_by_its_content():
+    asked = json.loads((setup.ROOT / "package.json").read_text())
+    locked = json.loads((setup.ROOT / "package-lock.json").read_text())["packages"]
+
+    assert locked.pop("")["dependencies"] == asked["dependencies"]
+    for name, version in (asked["dependencies"] | asked["devDependencies"]).items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    assert all(package["integrity"].startswith("sha512-") for package in locked.values())
