@@ -95,7 +95,7 @@ def succeeds(*command, env=None, show: bool = False) -> bool:
 
 
 def say(what: str) -> None:
-    print(f"· {what}", flush=True)
+    print(f"· {what}\n", end="", flush=True)  # one piece: two may speak at once
 
 
 @contextlib.contextmanager
