@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from units.permissions import units_of
+from units.permissions import posts_of, units_of
 from units.roles import COMMITTEE_ROLES, Role
 
 
@@ -35,6 +35,18 @@ class CampaignQuerySet(models.QuerySet):
         """Opened campaigns for everybody signed in; unopened ones for the committee's office alone."""
         own = [unit.pk for unit in units_of(user, Role.OFFICE)]
         return self.filter(Q(opened_at__isnull=False) | Q(organiser__in=own))
+
+    def read_by(self, user, *roles: Role):
+        """Campaigns that the holder of one of these posts reads.
+
+        A post at a committee opens that committee's; a post at a unit those of the committee above it, once
+        they are opened.
+        """
+        posts = [post for post in posts_of(user) if post.role in roles]
+        above = {post.unit.organiser_slug for post in posts if post.role not in COMMITTEE_ROLES}
+        own = [post.unit_id for post in posts if post.role in COMMITTEE_ROLES]
+        rows = self.visible_to(user)
+        return rows.filter(Q(organiser__in=own) | Q(organiser__slug__in=above, opened_at__isnull=False))
 
     def served_by(self, user, *roles: Role):
         """Campaigns of the committees where the person holds one of these posts (default: any)."""

@@ -11,6 +11,7 @@ from django.views import View
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.nomination.permissions import is_of_the_lead
+from units.kit.acts import ActPage
 
 
 def visible_nomination(request, key: str) -> Nomination:
@@ -25,7 +26,7 @@ def page_of(name: str, nomination: Nomination) -> str:
     return reverse(f"awards:{name}", args=[nomination.key])
 
 
-class OwnNominationView(View):
+class OwnNominationMixin:
     """A page for the lead unit's people; `self.nomination` is there before get and post."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -35,12 +36,14 @@ class OwnNominationView(View):
                 raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def to(self, name: str):
+        return redirect(page_of(name, self.nomination))
+
+
+class OwnNominationView(OwnNominationMixin, View):
     def require(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
-
-    def to(self, name: str):
-        return redirect(page_of(name, self.nomination))
 
     def attempt(self, act, *, done: str = "") -> bool:
         """Run an action; its refusal, or what was done, is told on the next page."""
@@ -52,3 +55,13 @@ class OwnNominationView(View):
         if done:
             messages.success(self.request, done)
         return True
+
+
+class OwnNominationAct(OwnNominationMixin, ActPage):
+    """An act of the unit on its own file."""
+
+    def back(self) -> str:
+        return self.nomination.get_absolute_url()
+
+    def facts(self):
+        return [("项目", str(self.nomination)), ("当前状态", self.nomination.mark.label)]

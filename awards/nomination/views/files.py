@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
 
 from awards.errors import StageError
 from awards.nomination.actions import add_attachment, remove_attachment
@@ -12,7 +12,7 @@ from awards.nomination.forms import AttachmentForm
 from awards.nomination.models import AttachmentKind
 from awards.nomination.permissions import can_edit
 from awards.nomination.queries import open_parts
-from awards.nomination.views.common import OwnNominationView, page_of
+from awards.nomination.views.common import OwnNominationAct, OwnNominationView, page_of
 
 
 class NominationFilesView(OwnNominationView):
@@ -56,26 +56,29 @@ class NominationFilesView(OwnNominationView):
         return render(self.request, "awards/nomination/files.html", context)
 
 
-class AttachmentRemoveView(OwnNominationView):
-    def file(self, slug: str):
-        file = self.nomination.attachments.present().filter(slug=slug).first()
-        if file is None:
-            raise Http404
-        return file
+class AttachmentRemoveView(OwnNominationAct):
+    verb, danger = "移除附件", True
+    text = "文件将从申报材料中移除。已随某次提交的文件仍留在那次提交的档案里。"
 
-    def get(self, request, key, slug):
-        self.require(can_edit(request.user, self.nomination))
-        file = self.file(slug)
-        context = {
-            "title": f"移除“{file.name}”", "verb": "移除附件", "danger": True,
-            "text": "文件将从申报材料中移除。已随某次提交的文件仍留在那次提交的档案里。",
-            "facts": [("材料类型", file.get_kind_display()), ("项目", str(self.nomination))],
-            "cancel_url": page_of("nomination-files", self.nomination),
-        }  # fmt: skip
-        return render(request, "components/confirm.html", context)
+    @cached_property
+    def file(self):
+        return get_object_or_404(self.nomination.attachments.present(), slug=self.kwargs["slug"])
 
-    def post(self, request, key, slug):
-        self.require(can_edit(request.user, self.nomination))
-        file = self.file(slug)
-        self.attempt(lambda: remove_attachment(file, actor=request.user), done=f"已移除“{file.name}”。")
-        return redirect(page_of("nomination-files", self.nomination))
+    @property
+    def title(self) -> str:
+        return f"移除“{self.file.name}”"
+
+    def allowed(self) -> bool:
+        return can_edit(self.request.user, self.nomination)
+
+    def act(self):
+        return remove_attachment(self.file, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"已移除“{self.file.name}”。"
+
+    def back(self) -> str:
+        return page_of("nomination-files", self.nomination)
+
+    def facts(self):
+        return [("材料类型", self.file.get_kind_display()), ("项目", str(self.nomination))]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from awards.errors import StageError
 from awards.nomination.actions import (
     AlreadySubmitted,
     send_back,
@@ -29,7 +28,12 @@ from awards.nomination.permissions import (
 )
 from awards.nomination.queries import places_of, warnings_of
 from awards.nomination.rules import has_lapsed
-from awards.nomination.views.common import OwnNominationView, visible_nomination
+from awards.nomination.views.common import (
+    OwnNominationAct,
+    OwnNominationView,
+    page_of,
+    visible_nomination,
+)
 from awards.nomination.views.form_page import FormPageMixin
 from awards.states import State
 from units.audit.events import Event
@@ -69,96 +73,76 @@ class CheckMixin(FormPageMixin):
         )
 
 
-class NominationSubmitView(CheckMixin, OwnNominationView):
+class NominationSubmitView(CheckMixin, OwnNominationAct):
+    verb = "提交申报"
+
     def get(self, request, key):
-        if self.nomination.state == State.SUBMITTED:
-            return self.to("nomination-receipt")
-        self.require(can_submit(request.user, self.nomination))
-        text = "提交后内容即封存，不能再修改；审查中如有问题，评选办会退回补正。"
-        return self.show_check("提交申报", text, strict=True)
+        return self.to("nomination-receipt") if self.handed_over else super().get(request, key)
 
-    def post(self, request, key):
-        # A second click finds the file at the office: it is told so, not refused.
-        self.require(can_submit(request.user, self.nomination) or self.nomination.state == State.SUBMITTED)
-        try:
-            self.nomination = submit_nomination(self.nomination, actor=request.user)
-        except AlreadySubmitted as plain:
-            messages.info(request, str(plain))
-            return self.to("nomination-receipt")
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return self.to("nomination-submit")
-        messages.success(request, f"{self.nomination.code}已提交，等待资格审查。")
-        return self.to("nomination-receipt")
-
-
-class NominationSendView(CheckMixin, OwnNominationView):
-    def get(self, request, key):
-        self.require(can_send(request.user, self.nomination))
-        return self.show_check("报书记审核", "由本单位党组织书记审核并提交，审核期间仍可修改。", strict=False)
-
-    def post(self, request, key):
-        self.require(can_send(request.user, self.nomination))
-        self.attempt(
-            lambda: send_to_unit_review(self.nomination, actor=request.user),
-            done="已报本单位党组织书记审核。",
-        )
-        return redirect(self.nomination)
-
-
-class ReasonView(OwnNominationView):
-    """A page that asks why, then does it."""
-
-    title = verb = text = done = ""
-    danger = False
+    @property
+    def handed_over(self) -> bool:
+        return self.nomination.state == State.SUBMITTED
 
     def allowed(self) -> bool:
-        raise NotImplementedError
+        # A second click finds the file at the office: it is told so, not refused.
+        return self.handed_over or can_submit(self.request.user, self.nomination)
 
-    def act(self, reason: str) -> None:
-        raise NotImplementedError
+    def ask(self, form):
+        text = "提交后内容即封存，不能再修改；审查中如有问题，评选办会退回补正。"
+        return self.show_check(self.verb, text, strict=True)
 
-    def get(self, request, key):
-        self.require(self.allowed())
-        return self.show(ReasonForm())
+    def act(self):
+        return submit_nomination(self.nomination, actor=self.request.user)
 
-    def post(self, request, key):
-        self.require(self.allowed())
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        self.attempt(lambda: self.act(form.cleaned_data["reason"]), done=self.done)
-        return redirect(self.nomination)
+    def refused(self, form, refusal):
+        if isinstance(refusal, AlreadySubmitted):
+            messages.info(self.request, str(refusal))
+            return self.to("nomination-receipt")
+        messages.error(self.request, str(refusal))
+        return self.to("nomination-submit")
 
-    def show(self, form):
-        context = {
-            "title": self.title, "verb": self.verb, "text": self.text, "danger": self.danger, "form": form,
-            "facts": [("项目", str(self.nomination)), ("当前状态", self.nomination.mark.label)],
-            "cancel_url": self.nomination.get_absolute_url(),
-        }  # fmt: skip
-        return render(self.request, "components/confirm.html", context)
+    def told(self, nomination) -> str:
+        return f"{nomination.code}已提交，等待资格审查。"
+
+    def after(self, nomination) -> str:
+        return page_of("nomination-receipt", nomination)
 
 
-class NominationSendBackView(ReasonView):
+class NominationSendView(CheckMixin, OwnNominationAct):
+    verb, done = "报书记审核", "已报本单位党组织书记审核。"
+
+    def allowed(self) -> bool:
+        return can_send(self.request.user, self.nomination)
+
+    def ask(self, form):
+        return self.show_check(self.verb, "由本单位党组织书记审核并提交，审核期间仍可修改。", strict=False)
+
+    def act(self):
+        return send_to_unit_review(self.nomination, actor=self.request.user)
+
+
+class NominationSendBackView(OwnNominationAct):
     title, verb, done = "退回党务干部修改", "退回修改", "已退回修改。"
     text = "申报回到草稿，理由会显示在申报页上。"
+    form_class = ReasonForm
 
     def allowed(self) -> bool:
         return can_send_back(self.request.user, self.nomination)
 
-    def act(self, reason: str) -> None:
-        send_back(self.nomination, reason=reason, actor=self.request.user)
+    def act(self, reason: str):
+        return send_back(self.nomination, reason=reason, actor=self.request.user)
 
 
-class NominationWithdrawView(ReasonView):
+class NominationWithdrawView(OwnNominationAct):
     title, verb, done, danger = "撤回申报", "撤回申报", "申报已撤回。", True
     text = "撤回后不能恢复，名额退还本单位；申报时间内可以另行申报。"
+    form_class = ReasonForm
 
     def allowed(self) -> bool:
         return can_withdraw(self.request.user, self.nomination)
 
-    def act(self, reason: str) -> None:
-        withdraw_nomination(self.nomination, reason=reason, actor=self.request.user)
+    def act(self, reason: str):
+        return withdraw_nomination(self.nomination, reason=reason, actor=self.request.user)
 
 
 class NominationReceiptView(OwnNominationView):

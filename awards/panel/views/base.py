@@ -7,11 +7,11 @@ from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign, Category
 from awards.campaign.rules import stage_name
+from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
-from awards.screening.views.base import CampaignMixin
 
 
-class PanelMixin(CampaignMixin):
+class PanelMixin(YearMixin):
     """The panel of the URL's category and stage; an unsaved one while nobody has set it up.
 
     Panel and campaign come in one question; another committee's campaign is a 404 either way.
@@ -24,7 +24,7 @@ class PanelMixin(CampaignMixin):
     @cached_property
     def panel(self) -> Panel:
         code, letter, stage = (self.kwargs[name] for name in ("campaign", "letter", "stage"))
-        mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
+        mine = self.years()
         rows = Panel.objects.with_rule().select_related(
             "campaign__organiser", "category", "witness", "drawn_by"
         )
@@ -48,6 +48,9 @@ class PanelMixin(CampaignMixin):
         return reverse(
             f"awards:{name}", args=[self.campaign.code, self.panel.category.letter, self.panel.stage, *more]
         )
+
+    def back(self) -> str:
+        return self.url("panel")
 
     def trail(self, *, inside: bool = True) -> list[tuple[str, str]]:
         steps = [("评审", reverse("awards:panel-list", args=[self.campaign.code]))]

@@ -84,7 +84,7 @@ class AssignmentExportView(PanelMixin, View):
             f"{self.heading}评审任务分配表", self.COLUMNS, rows, self.subtitle(), name="分配",
             note=f"随机种子：{self.panel.seed or '—'}",
         )  # fmt: skip
-        return self.export(f"{self.heading}分配表", [*self.appearances(), sheet])
+        return self.export(f"{self.campaign.code}{self.heading}分配表", [*self.appearances(), sheet])
 
     def appearances(self):
         """A live panel's order, first in the file: the sheet that is printed and posted at the door."""

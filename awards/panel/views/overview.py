@@ -1,11 +1,12 @@
 from django.views.generic import TemplateView, View
 
+from awards.campaign.views.year import YearMixin
 from awards.panel.queries import panel_lines
-from awards.screening.views.base import READERS, CampaignMixin
+from awards.screening.views.base import READERS
 from units.papers.workbook import Column, Sheet
 
 
-class PanelListView(CampaignMixin, TemplateView):
+class PanelListView(YearMixin, TemplateView):
     roles_required = READERS
     template_name = "awards/panel/list.html"
 
@@ -33,10 +34,10 @@ COLUMNS = [
 ]
 
 
-class PanelListExportView(CampaignMixin, View):
+class PanelListExportView(YearMixin, View):
     roles_required = READERS
 
     def get(self, request, campaign):
         title = f"{self.campaign.title}评审组一览"
         sheet = Sheet(title, COLUMNS, panel_lines(self.campaign), self.subtitle(), name="评审组")
-        return self.export("评审组一览", [sheet])
+        return self.export(f"{self.campaign.code}评审组一览", [sheet])

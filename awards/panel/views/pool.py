@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from awards.campaign.views.year import YearMixin
 from awards.errors import StageError
 from awards.panel.actions import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilterForm, ReviewerChangeForm, ReviewerForm
 from awards.panel.queries import count_ties, pool_of
-from awards.screening.views.base import READERS, CampaignMixin, FilteredListView
+from awards.screening.views.base import READERS, FilteredListView
 from units.papers.workbook import Column, Sheet
 
 
@@ -50,7 +51,7 @@ class ReviewerExportView(ReviewerListView):
         ]
         rows = with_ties(self.campaign, self.get_queryset(), letters)
         sheet = Sheet(f"{self.campaign.title}评委库", columns, rows, self.subtitle(), name="评委库")
-        return self.export("评委库", [sheet])
+        return self.export(f"{self.campaign.code}评委库", [sheet])
 
 
 def with_ties(campaign, rows, letters):
@@ -66,7 +67,7 @@ def trail(campaign):
     return [("评审", reverse("awards:panel-list", args=[campaign.code]))]
 
 
-class ReviewerFormView(CampaignMixin, View):
+class ReviewerFormView(YearMixin, View):
     """One form, one page; a refusal is shown above it and nothing typed is lost."""
 
     title = verb = lead = ""

@@ -51,7 +51,7 @@ class RecusalExportView(RecusalListView):
         ]
         rows = self.get_queryset()
         sheet = Sheet(f"{self.campaign.title}评委回避登记表", columns, rows, self.subtitle(), name="回避")
-        return self.export("评委回避登记表", [sheet])
+        return self.export(f"{self.campaign.code}评委回避登记表", [sheet])
 
 
 class RecusalNewView(ReviewerFormView):

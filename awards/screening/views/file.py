@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from awards.campaign.models import Campaign
+from awards.campaign.views.year import YearMixin
 from awards.errors import StageError, StaleVersion
 from awards.nomination.queries import files_handed_over, part_label
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
@@ -20,18 +20,18 @@ from awards.screening.queries import (
     next_open,
     parts_of,
 )
-from awards.screening.views.base import READERS, CampaignMixin, act
+from awards.screening.views.base import READERS
 from awards.states import State
+from units.kit.acts import OneClick
 
 
-class FileMixin(CampaignMixin):
+class FileMixin(YearMixin):
     """The file of the URL; a draft has no code and is not found."""
 
     @cached_property
     def nomination(self):
         # Not `visible_to`: a secretary who is also the office elsewhere must not find the own file here.
-        mine = Campaign.objects.served_by(self.request.user, *self.roles_required)
-        rows = files().filter(campaign__in=mine, campaign__code=self.kwargs["campaign"])
+        rows = files().filter(campaign__in=self.years(), campaign__code=self.kwargs["campaign"])
         nomination = get_object_or_404(rows, code=self.kwargs["code"])
         self.request.campaign = nomination.campaign
         return nomination
@@ -142,27 +142,32 @@ class FileView(FileMixin, View):
         )
 
 
-class DiscardView(FileMixin, View):
-    http_method_names = ["post"]
-
-    def post(self, request, **kwargs):
-        return act(
-            request,
-            lambda: discard_decision(self.nomination, actor=request.user),
-            "已取消拟定，可以修改审查意见。",
-            self.file_url(),
-        )
+class FileAct(FileMixin, OneClick):
+    def back(self) -> str:
+        return self.file_url()
 
 
-class BlindView(FileMixin, View):
-    http_method_names = ["post"]
+class DiscardView(FileAct):
+    done = "已取消拟定，可以修改审查意见。"
 
-    def post(self, request, slug, **kwargs):
-        attachment = get_object_or_404(self.nomination.attachments.present(), slug=slug)
-        ok = request.POST.get("ok") == "1"
-        return act(
-            request,
-            lambda: confirm_blind(attachment, ok=ok, actor=request.user),
-            f"“{attachment.name}”{'可供匿名评审' if ok else '不供匿名评审'}。",
-            self.file_url() + "#files",
-        )
+    def act(self):
+        return discard_decision(self.nomination, actor=self.request.user)
+
+
+class BlindView(FileAct):
+    @cached_property
+    def attachment(self):
+        return get_object_or_404(self.nomination.attachments.present(), slug=self.kwargs["slug"])
+
+    @property
+    def ok(self) -> bool:
+        return self.request.POST.get("ok") == "1"
+
+    def act(self):
+        return confirm_blind(self.attachment, ok=self.ok, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"“{self.attachment.name}”{'可供匿名评审' if self.ok else '不供匿名评审'}。"
+
+    def back(self) -> str:
+        return super().back() + "#files"

@@ -1,9 +1,6 @@
-from django.contrib import messages
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.generic import View
 
-from awards.errors import StageError
+from awards.campaign.views.year import YearMixin
 from awards.screening.actions import prepare_decisions, release_decisions
 from awards.screening.forms import QueueFilterForm
 from awards.screening.queries import (
@@ -16,8 +13,9 @@ from awards.screening.queries import (
     tab_counts,
 )
 from awards.screening.rules import checks_for
-from awards.screening.views.base import READERS, CampaignMixin, FilteredListView
+from awards.screening.views.base import READERS, FilteredListView
 from awards.states import State
+from units.kit.acts import ActPage, OneClick
 from units.papers.workbook import Column, Sheet
 
 
@@ -68,52 +66,53 @@ def remarks_of(decision) -> str:
     return "；".join(item["remark"] for item in decision.details.get("items", []))
 
 
-class PrepareView(CampaignMixin, View):
+class QueueAct(YearMixin, ActPage):
+    def back(self) -> str:
+        return self.url("screening-queue")
+
+
+class PrepareView(QueueAct, OneClick):
     """Prepares at once what has been checked to the end; each may still be taken back before the release."""
 
-    http_method_names = ["post"]
+    def act(self):
+        return prepare_decisions(self.campaign, actor=self.request.user)
 
-    def post(self, request, **kwargs):
-        back = reverse("awards:screening-queue", args=[self.campaign.code])
-        try:
-            prepared = prepare_decisions(self.campaign, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(back)
-        messages.success(request, f"已拟定{len(prepared)}件，统一下达后生效。")
-        return redirect(f"{back}?tab=prepared")
+    def told(self, prepared) -> str:
+        return f"已拟定{len(prepared)}件，统一下达后生效。"
+
+    def after(self, prepared) -> str:
+        return f"{self.back()}?tab=prepared"
 
 
-class ReleaseView(CampaignMixin, View):
+class ReleaseView(QueueAct):
     """Lists what a release would let take effect, then does it."""
 
+    template_name = "awards/screening/release.html"
     SHOWN = 100
 
-    def get(self, request, **kwargs):
+    def context(self, form):
         rows = prepared_rows(self.campaign)
         total = decision_counts(self.campaign)
-        context = {
+        return super().context(form) | {
             "campaign": self.campaign,
             "rows": [(State(row.to_state), row, row.reason or remarks_of(row)) for row in rows[: self.SHOWN]],
             "counts": [(State(state).label, number) for state, number in sorted(total.items())],
             "total": sum(total.values()),
             "left_out": max(sum(total.values()) - self.SHOWN, 0),
-            "trail": [("资格审查", reverse("awards:screening-queue", args=[self.campaign.code]))],
-            "prepared_url": reverse("awards:screening-queue", args=[self.campaign.code]) + "?tab=prepared",
+            "prepared_url": f"{self.back()}?tab=prepared",
         }
-        return render(request, "awards/screening/release.html", context)
 
-    def post(self, request, **kwargs):
-        try:
-            files = release_decisions(self.campaign, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"已统一下达{len(files)}件审查结论，申报单位现在可以看到。")
-        return redirect("awards:screening-queue", self.campaign.code)
+    def trail(self):
+        return [("资格审查", self.back())]
+
+    def act(self):
+        return release_decisions(self.campaign, actor=self.request.user)
+
+    def told(self, files) -> str:
+        return f"已统一下达{len(files)}件审查结论，申报单位现在可以看到。"
 
 
-class ResultsView(CampaignMixin, View):
+class ResultsView(YearMixin, View):
     """The results as released: what is only prepared is no result yet."""
 
     roles_required = READERS
@@ -136,4 +135,4 @@ class ResultsView(CampaignMixin, View):
     def get(self, request, campaign):
         title = f"{self.campaign.title}资格审查情况表"
         sheet = Sheet(title, self.COLUMNS, result_rows(self.campaign), self.subtitle(), name="资格审查")
-        return self.export("资格审查情况表", [sheet])
+        return self.export(f"{self.campaign.code}资格审查情况表", [sheet])

@@ -1,0 +1,1 @@
+"""The toolbox every app builds its pages with; it knows no app."""

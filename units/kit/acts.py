@@ -1,0 +1,167 @@
+"""A page that asks, then acts: the one way from a button to an action.
+
+GET shows what will happen, with a form where words are wanted; POST does it, or says why not with everything
+typed still in its boxes. Sent twice, it is done once.
+
+    class WithdrawView(ActPage):
+        title = verb = "撤回申报"
+        form_class = ReasonForm
+        done = "申报已撤回。"
+
+        def allowed(self): return can_withdraw(self.request.user, self.file)
+        def act(self, reason): withdraw(self.file, reason=reason, actor=self.request.user)
+        def back(self): return self.file.get_absolute_url()
+"""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from django import forms
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+
+from units.errors import Refused
+
+
+class ActPage(View):
+    """One act on one thing. A subclass says the words, who may, and what is done."""
+
+    template_name = "components/confirm.html"
+    title = text = lead = verb = done = ""
+    danger = False
+    form_class: type[forms.Form] | None = None
+    blamed: str | None = None
+    """The field beside which a refusal stands; None: above the form."""
+
+    def allowed(self) -> bool:
+        """Whether this person may; False answers 403."""
+        return True
+
+    def stopped(self) -> str:
+        """Why it is not possible now, told on the page that `back` names; empty while it is."""
+        return ""
+
+    def act(self, **values) -> object:
+        """Run the action with the form's clean values; Refused is told beside them."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        """Where 取消 leads, and what follows a refusal that no form can show."""
+        raise NotImplementedError
+
+    def after(self, outcome) -> str:
+        """Where it goes on when it is done."""
+        return self.back()
+
+    def told(self, outcome) -> str:
+        """The sentence for what was done."""
+        return self.done
+
+    def facts(self) -> list[tuple[str, object]]:
+        """What the act is about, as label and value."""
+        return []
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The way to this page, without the page itself."""
+        return []
+
+    def make_form(self, *data) -> forms.Form | None:
+        """An empty form, or one of what was sent."""
+        return self.form_class(*data) if self.form_class else None
+
+    # -- the two verbs -----------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return self._barred() or self.ask(self.make_form())
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        with Ticket(request) as ticket:
+            if ticket.spent:
+                done = "刚才已经办理，没有重复办理。"
+                messages.info(request, done if ticket.led_to else "刚才已经发送过，请先看看是否已经办理。")
+                return redirect(ticket.led_to or self.back())
+            if answer := self._barred():
+                return answer
+            form = self.make_form(request.POST, request.FILES)
+            if form is not None and not form.is_valid():
+                return self.ask(form)
+            try:
+                outcome = self.act(**(form.cleaned_data if form else {}))
+            except Refused as refusal:
+                return self.refused(form, refusal)
+            if told := self.told(outcome):
+                messages.success(request, told)
+            ticket.led_to = self.after(outcome)
+            return redirect(ticket.led_to)
+
+    def _barred(self) -> HttpResponse | None:
+        if not self.allowed():
+            raise PermissionDenied
+        if why := self.stopped():
+            messages.error(self.request, why)
+            return redirect(self.back())
+        return None
+
+    def refused(self, form: forms.Form | None, refusal: Refused) -> HttpResponse:
+        if form is None:
+            messages.error(self.request, str(refusal))
+            return redirect(self.back())
+        form.add_error(self.blamed, str(refusal))
+        return self.ask(form)
+
+    def ask(self, form: forms.Form | None) -> HttpResponse:
+        """The page; it is also the answer to bad input and to a refusal."""
+        return render(self.request, self.template_name, self.context(form))
+
+    def context(self, form: forms.Form | None) -> dict:
+        words = {name: getattr(self, name) for name in ("title", "text", "lead", "verb", "danger")}
+        around = {"facts": self.facts(), "trail": self.trail(), "cancel_url": self.back()}
+        return words | around | {"form": form, "once": token_urlsafe(9)}
+
+
+class FormPage(ActPage):
+    """The same with the form as the page's main part: something new, or a change."""
+
+    template_name = "components/form_page.html"
+    verb = "保存"
+    done = "已保存。"
+
+
+class OneClick(ActPage):
+    """An act whose button stands on another page. Its address, opened by hand, leads back there."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return self._barred() or redirect(self.back())
+
+
+class Ticket:
+    """The number a form carries, good for one act of one person; kept for an hour.
+
+    A second sending finds it spent, and where the first one led. What was refused gives it back.
+    """
+
+    KEPT = 3600  # seconds
+
+    def __init__(self, request: HttpRequest):
+        number = request.POST.get("once", "")[:40]
+        self._key = f"act:{request.user.pk}:{number}" if number else ""
+        self.led_to = ""
+        self.spent = False
+
+    def __enter__(self) -> Ticket:
+        if self._key and not cache.add(self._key, "", self.KEPT):
+            self.spent, self.led_to = True, cache.get(self._key, "")
+        return self
+
+    def __exit__(self, *error) -> None:
+        if not self._key or self.spent:
+            return
+        if self.led_to:
+            cache.set(self._key, self.led_to, self.KEPT)
+        else:
+            cache.delete(self._key)
