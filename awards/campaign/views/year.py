@@ -39,7 +39,9 @@ class YearMixin(RoleRequiredMixin):
 
     def log_export(self, target, event: Event = Event.EXPORTED, **after) -> None:
         """What leaves the house is known."""
-        record(event, actor=self.request.user, target=target, campaign=self.campaign.code, after=after or None)
+        record(
+            event, actor=self.request.user, target=target, campaign=self.campaign.code, after=after or None
+        )
 
     def subtitle(self) -> str:
         """The line under an export's title: whose it is, who drew it."""

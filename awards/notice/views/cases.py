@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
-from awards.errors import StageError
 from awards.notice.actions import (
     accept_objection,
     extend_objection,
@@ -32,6 +29,7 @@ from awards.notice.views.desk import DeskMixin
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.acts import ActPage
 from units.papers.document import docx_response
 
 
@@ -103,7 +101,7 @@ class CaseMixin(DeskMixin):
 
     @property
     def case_url(self) -> str:
-        return reverse("awards:case", args=[self.campaign.code, self.case.receipt])
+        return self.url("case", self.case.receipt)
 
 
 class CaseView(CaseMixin, View):
@@ -112,7 +110,7 @@ class CaseView(CaseMixin, View):
         ties = ties_of(request.user, case.nomination, timezone.localdate())
         if ties:
             return render(
-                request, "awards/notice/case_barred.html", {"case": case, "ties": ties, "trail": self.trail},
+                request, "awards/notice/case_barred.html", {"case": case, "ties": ties, "trail": self.trail()},
                 status=403,
             )  # fmt: skip
         may_identify = can_read_identity(request.user, case)
@@ -124,7 +122,7 @@ class CaseView(CaseMixin, View):
             )  # fmt: skip
         files = list(case.files.all())
         context = {
-            "case": case, "trail": self.trail, "campaign": self.campaign, "files": files,
+            "case": case, "trail": self.trail(), "campaign": self.campaign, "files": files,
             "line": case.notice.entries.get(nomination=case.nomination),
             "suggestion": suggestion(case, len(files)) if case.state == ObjectionState.FILED else None,
             "may_identify": may_identify, "shown": shown,
@@ -166,58 +164,60 @@ def suggestion(case: Objection, files: int):
     return scope(facts, case.notice.published_at, case.notice.closes_at)
 
 
-class CaseActView(CaseMixin, View):
+class CaseActView(CaseMixin, ActPage):
     def dispatch(self, request, *args, **kwargs):
         if kwargs["act"] not in ACTS:
             raise Http404
-        self.act = ACTS[kwargs["act"]]
+        self.step = ACTS[kwargs["act"]]
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request, **kwargs):
-        return self.allowed() or self.page(self.act.form())
+    @property
+    def verb(self) -> str:
+        return self.step.verb
 
-    def post(self, request, **kwargs):
-        if answer := self.allowed():
-            return answer
-        form = self.act.form(request.POST)
-        if form is not None and not form.is_valid():
-            return self.page(form)
-        try:
-            self.act.do(self.case, actor=request.user, **(form.cleaned_data if form else {}))
-        except StageError as refusal:
-            if form is not None:  # what was typed stays
-                form.add_error(None, str(refusal))
-                return self.page(form)
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{self.case.receipt}已{self.act.verb}。")
-        return redirect(self.case_url)
+    @property
+    def text(self) -> str:
+        return self.step.text
 
-    def allowed(self):
-        """None when the step may be taken; else a refusal, or the way back when its time has passed."""
+    @property
+    def danger(self) -> bool:
+        return self.step.danger
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb} {self.case.receipt}"
+
+    def allowed(self) -> bool:
         case, user = self.case, self.request.user
         if not can_read_case(user, case):
-            raise PermissionDenied
+            return False
         if self.kwargs["act"] == "take":
-            permitted = can_run_desk(user, self.campaign)
-        else:
-            permitted = can_work_on(user, case)
-        if case.is_open and not permitted:
-            raise PermissionDenied
-        if not self.act.possible(case, user):
-            messages.error(self.request, f"本件{case.get_state_display()}，不需要{self.act.verb}。")
-            return redirect(self.case_url)
-        return None
+            return not case.is_open or can_run_desk(user, self.campaign)
+        return not case.is_open or can_work_on(user, case)
 
-    def page(self, form):
+    def stopped(self) -> str:
         case = self.case
-        context = {
-            "title": f"{self.act.verb} {case.receipt}", "text": self.act.text, "verb": self.act.verb,
-            "form": form, "danger": self.act.danger, "cancel_url": self.case_url,
-            "trail": [*self.trail, (case.receipt, self.case_url)],
-            "facts": [("项目", str(case.nomination)), ("异议类型", case.get_ground_display())],
-        }  # fmt: skip
-        return render(self.request, "components/confirm.html", context)
+        if self.step.possible(case, self.request.user):
+            return ""
+        return f"本件{case.get_state_display()}，不需要{self.verb}。"
+
+    def make_form(self, *data):
+        return self.step.form(*data[:1])
+
+    def act(self, **values):
+        return self.step.do(self.case, actor=self.request.user, **values)
+
+    def told(self, _) -> str:
+        return f"{self.case.receipt}已{self.verb}。"
+
+    def back(self) -> str:
+        return self.case_url
+
+    def facts(self):
+        return [("项目", str(self.case.nomination)), ("异议类型", self.case.get_ground_display())]
+
+    def trail(self):
+        return [*super().trail(), (self.case.receipt, self.case_url)]
 
 
 class CaseFileView(CaseMixin, View):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.models import Campaign
 from awards.campaign.rules import moment_text
+from awards.campaign.views.year import YearMixin
 from awards.errors import StageError, StaleVersion
 from awards.notice.actions import change_notice, draft_notice, move_up, publish_notice
 from awards.notice.actions.publishing import publishing_problems
@@ -25,11 +24,10 @@ from awards.notice.permissions import DESK, can_run_desk
 from awards.notice.queries import cases, planned_period, proposed, vacancies
 from awards.states import State
 from units.audit.events import Event
-from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.acts import ActPage, FormPage, OneClick
 from units.papers.document import docx_response
-from units.papers.workbook import Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin
+from units.papers.workbook import Sheet
 from units.roles import Role
 from units.templatetags.portal import cn_date
 
@@ -42,24 +40,20 @@ TABS = {
 }
 
 
-class DeskMixin(RoleRequiredMixin):
-    """Pages of one year's desk; another committee's year is not found."""
+class DeskMixin(YearMixin):
+    """Pages of one year's desk."""
 
     roles_required = DESK
 
-    @cached_property
-    def campaign(self) -> Campaign:
-        rows = Campaign.objects.served_by(self.request.user, *self.roles_required).select_related("organiser")
-        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
-        return self.request.campaign
-
     @property
     def desk_url(self) -> str:
-        return reverse("awards:notice-desk", args=[self.campaign.code])
+        return self.url("notice-desk")
 
-    @property
     def trail(self):
         return [("公示与异议", self.desk_url)]
+
+    def back(self) -> str:
+        return self.desk_url
 
 
 class OfficeMixin(DeskMixin):
@@ -119,48 +113,38 @@ class DeskView(DeskMixin, View):
         return render(request, "awards/notice/desk.html", context)
 
 
-class DraftView(OfficeMixin, View):
-    http_method_names = ["post"]
+class DraftView(OfficeMixin, OneClick):
+    def act(self):
+        return draft_notice(self.campaign, actor=self.request.user)
 
-    def post(self, request, campaign):
+    def after(self, notice) -> str:
+        return self.url("notice-edit", notice.number)
+
+
+class EditView(OfficeMixin, FormPage):
+    title, verb = "公示草稿", "保存并预览"
+    done = "草稿已保存，名单已按当前拟入选项目更新。"
+
+    def make_form(self, *data):
+        self.form = NoticeForm(*data, instance=self.draft())
+        return self.form
+
+    @property
+    def lead(self) -> str:
+        return f"{self.campaign}，名单{len(self.form.lines)}项，按申报编号排列"
+
+    def act(self, version, **cleaned):
+        values = {name: cleaned[name] for name in NoticeForm.Meta.fields}
+        summaries = self.form.summaries
         try:
-            notice = draft_notice(self.campaign, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.desk_url)
-        return redirect("awards:notice-edit", self.campaign.code, notice.number)
-
-
-class EditView(OfficeMixin, View):
-    def get(self, request, campaign, number):
-        return self.page(NoticeForm(instance=self.draft()))
-
-    def post(self, request, campaign, number):
-        notice = self.draft()
-        form = NoticeForm(request.POST, instance=notice)
-        if not form.is_valid():
-            return self.page(form)
-        version = form.cleaned_data["version"]
-        values = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        try:
-            change_notice(
-                self.draft(), values=values, summaries=form.summaries, version=version, actor=request.user
+            return change_notice(
+                self.draft(), values=values, summaries=summaries, version=version, actor=self.request.user
             )
-        except StaleVersion as refusal:
-            form.add_error(None, f"{refusal}您填写的内容仍在下面，请另开页面查看最新草稿后再保存。")
-            return self.page(form)
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        messages.success(request, "草稿已保存，名单已按当前拟入选项目更新。")
-        return redirect("awards:notice-preview", self.campaign.code, number)
+        except StaleVersion as clash:
+            raise StageError(f"{clash}您填写的内容仍在下面，请另开页面查看最新草稿后再保存。") from clash
 
-    def page(self, form):
-        context = {
-            "form": form, "title": "公示草稿", "cancel_url": self.desk_url, "trail": self.trail,
-            "verb": "保存并预览", "lead": f"{self.campaign}，名单{len(form.lines)}项，按申报编号排列",
-        }  # fmt: skip
-        return render(self.request, "components/form_page.html", context)
+    def after(self, _) -> str:
+        return self.url("notice-preview", self.kwargs["number"])
 
 
 class PreviewView(OfficeMixin, View):
@@ -172,42 +156,56 @@ class PreviewView(OfficeMixin, View):
             "preview": True,
             "problems": publishing_problems(notice),
             "planned": planned_period(notice, timezone.now()),
-            "trail": self.trail,
+            "trail": self.trail(),
         }
         return render(request, "awards/notice/notice.html", context)
 
 
-class PublishView(OfficeMixin, View):
-    def get(self, request, campaign, number):
-        notice = self.draft()
-        period = planned_period(notice, timezone.now())
-        count = notice.entries.count()
-        text = f"{count}个项目同时转为公示中，名单和未入选结果随即公开。发布后内容不能修改。"
-        if period.provisional:
-            text += "公示期跨入尚未录入放假安排的年度，日期按周一至周五暂定，发布后不再改变。"
-        context = {
-            "title": "发布公示", "lead": "发布后不能撤回。", "text": text, "verb": "发布公示",
-            "cancel_url": reverse("awards:notice-preview", args=[self.campaign.code, number]),
-            "trail": self.trail,
-            "facts": [
-                ("公示", notice.title),
-                ("项目", f"{count}项"),
-                ("首日", _day(period.first_day, period.provisional)),
-                ("末日", f"{_day(period.last_day, period.provisional)}24:00"),
-                ("工作日", f"{notice.days}个，发布当日不计"),
-                ("可公布", f"{cn_date(period.announce_from)}起"),
-            ],
-        }  # fmt: skip
-        return render(request, "components/confirm.html", context)
+class PublishView(OfficeMixin, ActPage):
+    title = verb = "发布公示"
+    lead = "发布后不能撤回。"
 
-    def post(self, request, campaign, number):
-        try:
-            notice = publish_notice(self.draft(), actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("awards:notice-preview", self.campaign.code, number)
-        messages.success(request, f"公示已发布，{moment_text(notice.closes_at, year=True)}截止。")
-        return redirect(notice)
+    @cached_property
+    def notice_here(self):
+        return self.draft()
+
+    @cached_property
+    def period(self):
+        return planned_period(self.notice_here, timezone.now())
+
+    @cached_property
+    def count(self) -> int:
+        return self.notice_here.entries.count()
+
+    @property
+    def text(self) -> str:
+        text = f"{self.count}个项目同时转为公示中，名单和未入选结果随即公开。发布后内容不能修改。"
+        if self.period.provisional:
+            text += "公示期跨入尚未录入放假安排的年度，日期按周一至周五暂定，发布后不再改变。"
+        return text
+
+    def facts(self):
+        period, notice = self.period, self.notice_here
+        return [
+            ("公示", notice.title),
+            ("项目", f"{self.count}项"),
+            ("首日", _day(period.first_day, period.provisional)),
+            ("末日", f"{_day(period.last_day, period.provisional)}24:00"),
+            ("工作日", f"{notice.days}个，发布当日不计"),
+            ("可公布", f"{cn_date(period.announce_from)}起"),
+        ]
+
+    def act(self):
+        return publish_notice(self.notice_here, actor=self.request.user)
+
+    def told(self, notice) -> str:
+        return f"公示已发布，{moment_text(notice.closes_at, year=True)}截止。"
+
+    def after(self, notice) -> str:
+        return notice.get_absolute_url()
+
+    def back(self) -> str:
+        return self.url("notice-preview", self.kwargs["number"])
 
 
 def _day(day, provisional: bool) -> str:
@@ -219,7 +217,7 @@ class DeskPaperView(OfficeMixin, View):
 
     def get(self, request, campaign, number):
         notice = self.notice()
-        record(Event.EXPORTED, actor=request.user, target=notice, campaign=self.campaign.code)
+        self.log_export(notice)
         return docx_response(notice.title, notice_paper(notice))
 
 
@@ -230,7 +228,7 @@ class ExportView(OfficeMixin, View):
         notice = get_object_or_404(
             self.campaign.notices.published().select_related("campaign__organiser"), number=number
         )
-        record(Event.NOTICE_EXPORTED, actor=request.user, target=notice, campaign=self.campaign.code)
+        self.log_export(notice, Event.NOTICE_EXPORTED)
         return attachment_response(static_pages(notice), f"{notice.title}_网页.zip", "application/zip")
 
 
@@ -239,46 +237,33 @@ class CasesWorkbookView(DeskMixin, View):
         tab, _, rows = filtered_cases(self.campaign, request.GET)
         rows = rows[:10_000]
         title = f"{self.campaign}异议办理台账"
-        record(
-            Event.EXPORTED, actor=request.user, target=title, campaign=self.campaign.code,
-            after={"rows": len(rows), "tab": TABS[tab][0]},
-        )  # fmt: skip
-        sheet = Sheet(
-            title, case_columns(), rows, subtitle=export_line(self.campaign.organiser.name, str(request.user))
-        )
-        return workbook_response("异议办理台账", [sheet], author=str(request.user))
+        sheet = Sheet(title, case_columns(), rows, subtitle=self.subtitle())
+        return self.export(title, [sheet], rows=len(rows), tab=TABS[tab][0])
 
 
-class MoveUpView(OfficeMixin, View):
+class MoveUpView(OfficeMixin, ActPage):
     """Propose the next in rank for a seat an upheld objection freed."""
 
-    def get(self, request, campaign):
-        found = vacancies(self.campaign)
-        return self.page(MoveUpForm(vacancies=found), found)
+    title, verb = "依次递补", "递补"
+    lead = "按冻结的排名依次递补；递补项目须另行公示，公示期重新计算。"
 
-    def post(self, request, campaign):
-        found = vacancies(self.campaign)
-        form = MoveUpForm(request.POST, vacancies=found)
-        if not form.is_valid():
-            return self.page(form, found)
-        nomination = form.candidates[form.cleaned_data["entry"]]
-        try:
-            move_up(
-                self.campaign, nomination=nomination, reason=form.cleaned_data["reason"], actor=request.user
-            )
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form, found)
-        messages.success(request, f"{nomination}已递补为{State.PROPOSED.label}，请起草新的公示。")
-        return redirect(self.desk_url)
+    @cached_property
+    def vacancies(self):
+        return vacancies(self.campaign)
 
-    def page(self, form, found):
-        if not any(row.candidates for row in found):
-            messages.info(self.request, "没有需要递补的名额，或没有达到入选分数线的后续项目。")
-            return redirect(self.desk_url)
-        context = {
-            "form": form, "title": "依次递补", "verb": "递补", "cancel_url": self.desk_url, "trail": self.trail,
-            "lead": "按冻结的排名依次递补；递补项目须另行公示，公示期重新计算。",
-            "text": "", "danger": False,
-        }  # fmt: skip
-        return render(self.request, "components/confirm.html", context)
+    def stopped(self) -> str:
+        if any(row.candidates for row in self.vacancies):
+            return ""
+        return "没有需要递补的名额，或没有达到入选分数线的后续项目。"
+
+    def make_form(self, *data):
+        self.form = MoveUpForm(*data, vacancies=self.vacancies)
+        return self.form
+
+    def act(self, entry, reason: str):
+        nomination = self.form.candidates[entry]
+        move_up(self.campaign, nomination=nomination, reason=reason, actor=self.request.user)
+        return nomination
+
+    def told(self, nomination) -> str:
+        return f"{nomination}已递补为{State.PROPOSED.label}，请起草新的公示。"

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.models import Campaign
-from awards.errors import StageError
+from awards.campaign.views.year import YearMixin
 from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
@@ -22,42 +22,31 @@ from awards.result.permissions import READERS, can_announce, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
-from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.acts import ActPage
 from units.papers.document import docx_response
-from units.papers.workbook import Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin
+from units.papers.workbook import Sheet
 from units.roles import Role
 
 
-class ResultMixin(RoleRequiredMixin):
+class ResultMixin(YearMixin):
     """Everybody with a business post reads what was announced."""
 
     roles_required = READERS
 
-    @cached_property
-    def campaign(self) -> Campaign:
-        rows = Campaign.objects.visible_to(self.request.user).select_related("organiser")
-        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
-        return self.request.campaign
-
     @property
     def list_url(self) -> str:
-        return reverse("awards:result-list", args=[self.campaign.code])
+        return self.url("result-list")
 
-    @property
     def trail(self):
         return [("结果", self.list_url)]
+
+    def back(self) -> str:
+        return self.list_url
 
 
 class OfficeMixin(ResultMixin):
     roles_required = (Role.OFFICE,)
-
-    @cached_property
-    def campaign(self) -> Campaign:
-        rows = Campaign.objects.served_by(self.request.user, Role.OFFICE).select_related("organiser")
-        self.request.campaign = get_object_or_404(rows, code=self.kwargs["campaign"])
-        return self.request.campaign
 
 
 def filtered(campaign: Campaign, query):
@@ -100,101 +89,80 @@ class ResultListView(ResultMixin, View):
         return [number for number in numbers.distinct() if number]
 
 
-class AnnounceView(OfficeMixin, View):
+class AnnounceView(OfficeMixin, ActPage):
+    title, verb = "公布结果", "公布"
+    form_class = AnnounceForm
+
+    @cached_property
+    def standing(self):
+        return announcing(self.campaign, timezone.now())
+
     def get(self, request, campaign):
-        return self.page(AnnounceForm())
-
-    def post(self, request, campaign):
-        form = AnnounceForm(request.POST)
-        if not form.is_valid():
-            return self.page(form)
-        try:
-            made = announce_results(
-                self.campaign, document_number=form.cleaned_data["document_number"], actor=request.user
-            )
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        messages.success(
-            request, f"已公布{len(made)}个示范项目，证书编号{made[0].certificate}—{made[-1].certificate}。"
-        )
-        return redirect(self.list_url)
-
-    def page(self, form):
-        standing = announcing(self.campaign, timezone.now())
-        if not standing.ready and not form.is_bound:
-            messages.info(self.request, "没有可以公布的项目：公示尚未期满，或者异议还没有办结。")
+        if not self.standing.ready:
+            messages.info(request, "没有可以公布的项目：公示尚未期满，或者异议还没有办结。")
             return redirect(self.list_url)
+        return super().get(request, campaign)
+
+    @property
+    def text(self) -> str:
+        return f"{len(self.standing.ready)}个项目转为入选并编发证书编号，单位和公众即可看到。公布后只能撤销，不能收回。"
+
+    def facts(self):
         words = wording(self.campaign.approval_number)
-        facts = [
-            ("可以公布", "；".join(f"{line.nomination.code} {line.title}" for line in standing.ready)),
-            (
-                "暂不公布",
-                "；".join(f"{row.line.nomination.code} {row.reason}" for row in standing.waiting) or "无",
-            ),
+        waiting = "；".join(f"{row.line.nomination.code} {row.reason}" for row in self.standing.waiting)
+        return [
+            ("可以公布", "；".join(f"{line.nomination.code} {line.title}" for line in self.standing.ready)),
+            ("暂不公布", waiting or "无"),
             ("文书用语", f"{words.paper}、{words.verb}{words.honour}"),
         ]
-        context = {
-            "title": "公布结果", "verb": "公布", "form": form, "facts": facts,
-            "text": f"{len(standing.ready)}个项目转为入选并编发证书编号，单位和公众即可看到。公布后只能撤销，不能收回。",
-            "cancel_url": self.list_url, "trail": self.trail,
-        }  # fmt: skip
-        return render(self.request, "components/confirm.html", context)
+
+    def act(self, document_number: str):
+        return announce_results(self.campaign, document_number=document_number, actor=self.request.user)
+
+    def told(self, made) -> str:
+        return f"已公布{len(made)}个示范项目，证书编号{made[0].certificate}—{made[-1].certificate}。"
 
 
-class RevokeView(OfficeMixin, View):
+class RevokeView(OfficeMixin, ActPage):
+    title = verb = "撤销入选"
+    danger = True
+    text = (
+        f"证书和登记保留并标明已撤销，理由在查验页公开；同一成果{BAN_YEARS}年内不得再申报。撤销后不能恢复。"
+    )
+    form_class = RevokeForm
+
+    @cached_property
     def result(self):
         rows = results(self.campaign).select_related("certificate", "category", "nomination")
         return get_object_or_404(rows, certificate__number=self.kwargs["number"])
 
-    def get(self, request, campaign, number):
-        return self.page(RevokeForm())
+    def stopped(self) -> str:
+        return "该项目已被撤销。" if self.result.revoked_at else ""
 
-    def post(self, request, campaign, number):
-        form = RevokeForm(request.POST)
-        if not form.is_valid():
-            return self.page(form)
-        try:
-            result = revoke_result(self.result(), reason=form.cleaned_data["reason"], actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.list_url)
-        messages.success(request, f"{result.certificate}已撤销。")
-        return redirect("awards:certificate", result.certificate.number)
+    def facts(self):
+        return [
+            ("证书编号", self.result.certificate.number),
+            ("项目", self.result.title),
+            ("申报单位", self.result.unit_name),
+            ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
+        ]
 
-    def page(self, form):
-        result = self.result()
-        if result.revoked_at:
-            messages.error(self.request, "该项目已被撤销。")
-            return redirect(self.list_url)
-        context = {
-            "title": "撤销入选", "verb": "撤销入选", "danger": True, "form": form,
-            "text": f"证书和登记保留并标明已撤销，理由在查验页公开；同一成果{BAN_YEARS}年内不得再申报。撤销后不能恢复。",
-            "facts": [
-                ("证书编号", result.certificate.number), ("项目", result.title), ("申报单位", result.unit_name),
-                ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
-            ],
-            "cancel_url": self.list_url, "trail": self.trail,
-        }  # fmt: skip
-        return render(self.request, "components/confirm.html", context)
+    def act(self, reason: str):
+        return revoke_result(self.result, reason=reason, actor=self.request.user)
+
+    def told(self, result) -> str:
+        return f"{result.certificate}已撤销。"
+
+    def after(self, result) -> str:
+        return reverse("awards:certificate", args=[result.certificate.number])
 
 
 class WorkbookView(ResultMixin, View):
     def get(self, request, campaign):
         _, _, rows = filtered(self.campaign, request.GET)
-        title = f"{honour_of(self.campaign)}名单"
         rows = list(rows[:10_000])
-        record(
-            Event.EXPORTED, actor=request.user, target=title, campaign=self.campaign.code,
-            after={"rows": len(rows)},
-        )  # fmt: skip
-        sheet = Sheet(
-            title,
-            result_columns(),
-            rows,
-            subtitle=export_line(self.campaign.organiser.name, str(request.user)),
-        )
-        return workbook_response("示范项目名单", [sheet], author=str(request.user))
+        title = f"{honour_of(self.campaign)}名单"
+        return self.export(title, [Sheet(title, result_columns(), rows, self.subtitle())], rows=len(rows))
 
 
 class CircularView(OfficeMixin, View):
@@ -205,7 +173,7 @@ class CircularView(OfficeMixin, View):
         rows = list(standing_results(self.campaign).filter(document_number=number))
         if not rows:
             raise Http404
-        record(Event.EXPORTED, actor=request.user, target=number, campaign=self.campaign.code)
+        self.log_export(number)
         words = wording(self.campaign.approval_number)
         return docx_response(f"{words.paper}_{number}", circular(self.campaign, number, rows))
 
@@ -217,7 +185,7 @@ class ExportView(OfficeMixin, View):
         if not results(self.campaign).exists():
             raise Http404
         title = f"{honour_of(self.campaign)}名单"
-        record(Event.RESULTS_EXPORTED, actor=request.user, target=title, campaign=self.campaign.code)
+        self.log_export(title, Event.RESULTS_EXPORTED)
         return attachment_response(static_results(self.campaign), f"{title}_网页.zip", "application/zip")
 
 
@@ -226,13 +194,10 @@ class CertificatesView(OfficeMixin, View):
 
     def get(self, request, campaign):
         rows = list(standing_results(self.campaign).select_related("campaign__organiser"))
-        record(
-            Event.EXPORTED, actor=request.user, target="证书", campaign=self.campaign.code,
-            after={"rows": len(rows)},
-        )  # fmt: skip
+        self.log_export("证书", rows=len(rows))
         sheets = [(row, sentence_of(row), dated(row)) for row in rows]
         context = {
-            "campaign": self.campaign, "sheets": sheets, "trail": self.trail,
+            "campaign": self.campaign, "sheets": sheets, "trail": self.trail(),
             "words": wording(self.campaign.approval_number),
         }  # fmt: skip
         return render(request, "awards/result/certificates.html", context)
