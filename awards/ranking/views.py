@@ -1,17 +1,13 @@
 """The ranking page, its freeze and shortlist, its files; the public checker."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView, View
 
 from awards.campaign.models import Campaign, ScoringRule
 from awards.campaign.queries import rule_in_force
-from awards.errors import StageError
 from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
@@ -34,6 +30,7 @@ from awards.ranking.queries import (
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.acts import ActPage
 from units.papers.document import docx_response
 from units.papers.workbook import CONTENT_TYPE as XLSX
 from units.permissions import RoleRequiredMixin
@@ -80,11 +77,6 @@ class RankingMixin(RoleRequiredMixin):
         if ranking is None:
             raise Http404
         return ranking
-
-    def office_only(self) -> None:
-        self.readable()
-        if not can_freeze(self.request.user, self.campaign):
-            raise PermissionDenied
 
     def page_url(self) -> str:
         return reverse("awards:ranking", args=[self.campaign.code])
@@ -158,14 +150,24 @@ class RankingView(RankingMixin, TemplateView):
         }
 
 
-class FreezeView(RankingMixin, TemplateView):
+class RankingAct(RankingMixin, ActPage):
+    """An act of the office on the year's ranking."""
+
+    def allowed(self) -> bool:
+        self.readable()
+        return can_freeze(self.request.user, self.campaign)
+
+    def back(self) -> str:
+        return self.page_url()
+
+
+class FreezeView(RankingAct):
     """Asks before a freeze what it would find, then freezes."""
 
     template_name = "awards/ranking/freeze.html"
 
-    def get_context_data(self, **kwargs):
-        self.office_only()
-        stage = self.request.GET.get("stage", Ranking.FINAL)
+    def context(self, form):
+        stage = self.stage
         rule = self.rule()
         codes = [item["code"] for item in rule.body["stages"]]
         if stage not in [*codes, Ranking.FINAL]:
@@ -174,7 +176,7 @@ class FreezeView(RankingMixin, TemplateView):
         if chain == codes:
             stage = Ranking.FINAL
         rows = readiness(self.campaign, chain, rule.body["least"])
-        return super().get_context_data(**kwargs) | {
+        return super().context(form) | {
             "campaign": self.campaign,
             "rule": rule,
             "stage": stage,
@@ -184,8 +186,11 @@ class FreezeView(RankingMixin, TemplateView):
             "waiting": unfinished_panels(self.campaign, chain),
             "decided": stage == Ranking.FINAL and any(row.decided for row in rows),
             "former": next((r for r in self.rankings if r.stage == stage and r.superseded_at is None), None),
-            "cancel_url": self.page_url(),
         }
+
+    @property
+    def stage(self) -> str:
+        return self.request.GET.get("stage", Ranking.FINAL)
 
     def rule(self) -> ScoringRule:
         try:
@@ -193,50 +198,38 @@ class FreezeView(RankingMixin, TemplateView):
         except ScoringRule.DoesNotExist as nothing:
             raise Http404 from nothing
 
-    def post(self, request, *args, **kwargs):
-        self.office_only()
+    def act(self):
         self.rule()
-        try:
-            ranking = freeze_ranking(
-                self.campaign, stage=request.GET.get("stage", Ranking.FINAL), actor=request.user
-            )
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{stage_label(ranking.stage)}已冻结，公开记录摘要{ranking.key}…")
-        return redirect(self.page_url())
+        return freeze_ranking(self.campaign, stage=self.stage, actor=self.request.user)
+
+    def told(self, ranking) -> str:
+        return f"{stage_label(ranking.stage)}已冻结，公开记录摘要{ranking.key}…"
 
 
-class ShortlistView(RankingMixin, TemplateView):
+class ShortlistView(RankingAct):
     """Shows both lists, then tells all entries at once."""
 
     template_name = "awards/ranking/shortlist.html"
 
-    def get_context_data(self, **kwargs):
-        self.office_only()
+    def context(self, form):
         ranking = self.chosen_or_404()
         if ranking.is_final:
             raise Http404
         rows = ranking.entries.select_related("nomination__unit", "category")
         rows = list(rows.order_by("category__order", "category__letter", "order"))
-        return super().get_context_data(**kwargs) | {
+        return super().context(form) | {
             "campaign": self.campaign,
             "ranking": ranking,
             "on": [row for row in rows if row.status == "blocked" and row.blocked_in != ranking.stage],
             "off": [row for row in rows if row.status == "not_shortlisted"],
             "short": [row for row in rows if row.blocked_in == ranking.stage],
-            "cancel_url": self.page_url(),
         }
 
-    def post(self, request, *args, **kwargs):
-        self.office_only()
-        try:
-            moved = release_shortlist(self.chosen_or_404(), actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"入围名单已下达，{moved}件的申报单位均可看到结果。")
-        return redirect(self.page_url())
+    def act(self):
+        return release_shortlist(self.chosen_or_404(), actor=self.request.user)
+
+    def told(self, moved) -> str:
+        return f"入围名单已下达，{moved}件的申报单位均可看到结果。"
 
 
 class VersionsView(RankingMixin, TemplateView):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
 
 from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
 from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
@@ -14,7 +12,7 @@ from awards.campaign.models import Phase
 from awards.campaign.queries import extensions_of, known_calendar, timetable_remarks
 from awards.campaign.rules import known_years, span_text
 from awards.campaign.views.common import SetupFormView, SetupMixin
-from awards.errors import StageError
+from units.kit.acts import ActPage
 
 YEARS = range(2004, 2101)
 
@@ -148,27 +146,28 @@ def _arrangement(working: bool, name: str) -> str:
     return f"{'上班' if working else '休息'} {name}".rstrip()
 
 
-class CalendarSeedView(CalendarMixin, TemplateView):
-    """GET asks, because what was typed in is replaced; POST enters the packaged days."""
+class CalendarSeedView(CalendarMixin, ActPage):
+    """The packaged days take the place of what was typed in, so it asks."""
 
-    template_name = "components/confirm.html"
+    verb = "录入"
+    text = "本年已录入的内容将被替换，尚未发布的期限按新的工作日历计算。"
 
-    def get_context_data(self, **kwargs):
+    @property
+    def title(self) -> str:
+        return f"按内置数据录入{self.year}年"
+
+    def facts(self):
         known = known_calendar(self.year)
-        return super().get_context_data(**kwargs) | {
-            "title": f"按内置数据录入{self.year}年",
-            "text": "本年已录入的内容将被替换，尚未发布的期限按新的工作日历计算。",
-            "verb": "录入",
-            "facts": [("已录入", f"{len(known.days)}个特殊日"), ("依据", known.source or "—")],
-            "cancel_url": self.get_success_url(),
-            "trail": [(f"{self.year}年工作日历", self.get_success_url())],
-        }
+        return [("已录入", f"{len(known.days)}个特殊日"), ("依据", known.source or "—")]
 
-    def post(self, request, **kwargs):
-        try:
-            count = seed_year(self.year, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"已录入{self.year}年的{count}个特殊日。")
-        return redirect(self.get_success_url())
+    def act(self):
+        return seed_year(self.year, actor=self.request.user)
+
+    def told(self, count) -> str:
+        return f"已录入{self.year}年的{count}个特殊日。"
+
+    def back(self) -> str:
+        return self.get_success_url()
+
+    def trail(self):
+        return [(f"{self.year}年工作日历", self.back())]

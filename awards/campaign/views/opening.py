@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import FormView, ListView, TemplateView
+from django.views.generic import FormView, ListView
 
 from awards.campaign.actions import copy_campaign, create_campaign, open_campaign, save_quota
 from awards.campaign.forms import NewCampaignForm, QuotaForm
@@ -19,6 +19,7 @@ from awards.campaign.views.common import SetupFormView, SetupMixin
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
+from units.kit.acts import ActPage
 from units.models import Unit
 from units.papers.workbook import Column, Sheet, export_line, workbook_response
 
@@ -71,37 +72,35 @@ class NewCampaignView(FormView):
         return redirect(campaign)
 
 
-class OpenCampaignView(SetupMixin, TemplateView):
-    """GET asks, POST opens."""
+class OpenCampaignView(SetupMixin, ActPage):
+    verb, done = "启动", "已启动。"
 
-    template_name = "components/confirm.html"
+    @property
+    def title(self) -> str:
+        return f"启动{self.campaign}"
 
-    def get_context_data(self, **kwargs):
-        count = (
-            Unit.objects.top_organizations(self.campaign.organiser).active_on(timezone.localdate()).count()
+    @property
+    def text(self) -> str:
+        units = Unit.objects.top_organizations(self.campaign.organiser).active_on(timezone.localdate())
+        return (
+            f"启动后，通知、时间安排和评分规则公开，{units.count()}个党组织各得申报名额；"
+            "时间只能顺延，字数和名额只能放宽。不能退回未启动。"
         )
-        dates = [
+
+    def facts(self):
+        return [
             (row.get_phase_display(), f"{moment_text(row.opens_at)}至{moment_text(row.closes_at)}")
             for row in self.campaign.timetable.all()
         ]
-        return super().get_context_data(**kwargs) | {
-            "title": f"启动{self.campaign}",
-            "text": f"启动后，通知、时间安排和评分规则公开，{count}个党组织各得申报名额；"
-            "时间只能顺延，字数和名额只能放宽。不能退回未启动。",
-            "verb": "启动",
-            "facts": dates,
-            "cancel_url": self.campaign.get_absolute_url(),
-            "trail": [(str(self.campaign), self.campaign.get_absolute_url())],
-        }
 
-    def post(self, request, **kwargs):
-        try:
-            open_campaign(self.campaign, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "已启动。")
-        return redirect(self.campaign)
+    def act(self):
+        return open_campaign(self.campaign, actor=self.request.user)
+
+    def back(self) -> str:
+        return self.campaign.get_absolute_url()
+
+    def trail(self):
+        return [(str(self.campaign), self.back())]
 
 
 class QuotaListView(SetupMixin, ListView):

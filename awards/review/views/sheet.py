@@ -31,6 +31,7 @@ from awards.review.rules import sheet_total
 from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.review.words import time_left
+from units.kit.acts import ActPage, OneClick
 
 
 class DeskView(View):
@@ -243,74 +244,57 @@ class SaveView(DeskView):
         return JsonResponse({"saved_at": f"{saved_at:%H:%M:%S}", "version": sheet.version})
 
 
-class ReasonView(DeskView):
-    """A page of its own before an exit that cannot be taken back."""
+class ExitView(DeskView, ActPage):
+    """A page of its own before an exit that cannot be taken back; then the next entry."""
 
-    form_class = AbstainForm
-    title = verb = text = ""
+    danger = True
 
-    def get(self, request, **kwargs):
-        return self.ask(self.form_class())
+    @property
+    def title(self) -> str:
+        return f"{self.leaving}：{self.desk.nomination.code}"
 
-    def post(self, request, **kwargs):
-        form = self.form_class(request.POST)
-        if not form.is_valid():
-            return self.ask(form)
-        try:
-            self.act(form.cleaned_data)
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.ask(form)
-        return self.onward()
+    def back(self) -> str:
+        return route_of(self.desk)
 
-    def ask(self, form):
-        context = {
-            "title": f"{self.title}：{self.desk.nomination.code}",
-            "text": self.text,
-            "verb": self.verb,
-            "form": form,
-            "danger": True,
-            "cancel_url": route_of(self.desk),
-        }
-        return render(self.request, "components/confirm.html", context)
-
-    def act(self, values):
-        raise NotImplementedError
+    def after(self, _) -> str:
+        return self.onward().url
 
 
-class AbstainView(ReasonView):
-    title, verb = "弃评", "确认弃评"
+class AbstainView(ExitView):
+    leaving, verb = "弃评", "确认弃评"
     text = "弃评后不能再评本件。弃评按未评计，不按零分计；理由由评选办留存。"
+    form_class = AbstainForm
 
-    def act(self, values):
-        abstain(self.desk, reason=values["reason"], actor=self.request.user)
-        messages.success(self.request, f"{self.desk.nomination.code} 已弃评。")
+    def act(self, reason: str):
+        return abstain(self.desk, reason=reason, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"{self.desk.nomination.code} 已弃评。"
 
 
-class ConflictView(ReasonView):
-    form_class = ConflictForm
-    title, verb = "申报回避", "申报并关闭本件"
+class ConflictView(ExitView):
+    leaving, verb = "申报回避", "申报并关闭本件"
     text = "申报后本件立即对您关闭，已填的评分作废，并通知评选办。"
+    form_class = ConflictForm
 
-    def act(self, values):
-        declare_conflict(self.desk, **values, actor=self.request.user)
-        messages.success(self.request, f"{self.desk.nomination.code} 已申报回避，不再由您评审。")
+    def act(self, **values):
+        return declare_conflict(self.desk, **values, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"{self.desk.nomination.code} 已申报回避，不再由您评审。"
 
 
-class RenewView(DeskView):
+class RenewView(DeskView, OneClick):
     """The answer to a change of the entry under a draft: confirm the marks or start again."""
 
-    http_method_names = ["post"]
+    def act(self):
+        version = self.request.POST.get("version", "")
+        return take_newer_submission(
+            self.desk,
+            keep_marks=self.request.POST.get("act") != "revise",
+            version=int(version) if version.isdecimal() else 0,
+            actor=self.request.user,
+        )
 
-    def post(self, request, **kwargs):
-        version = request.POST.get("version", "")
-        try:
-            take_newer_submission(
-                self.desk,
-                keep_marks=request.POST.get("act") != "revise",
-                version=int(version) if version.isdecimal() else 0,
-                actor=request.user,
-            )
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-        return redirect(route_of(self.desk))
+    def back(self) -> str:
+        return route_of(self.desk)
