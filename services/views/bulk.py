@@ -18,7 +18,8 @@ from units.errors import Refused
 class BulkView(ExportView):
     """POST act=send | review | return | export with `pick` (slugs), or `whole` for the filter's rows."""
 
-    http_method_names = ["post"]
+    def get(self, request, **kwargs) -> HttpResponse:
+        return self.back()
 
     def post(self, request, **kwargs) -> HttpResponse:
         acts = {"send": self.send, "review": self.review, "return": self.give_back, "export": self.export}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
@@ -15,19 +13,21 @@ from services.permissions import can_change, can_log
 from services.views.common import RegisterMixin
 from units.audit.events import Event
 from units.audit.record import record
-from units.errors import Refused
+from units.kit.acts import ActPage
 from units.uploads import attachment_response
 
 
-class FileView(RegisterMixin, View):
-    """One file as a download; a read by others than the unit itself is recorded."""
-
-    http_method_names = ["get"]
-
+class FileMixin(RegisterMixin):
     @cached_property
     def file(self):
         files = self.row.files.select_related("activity__unit")
         return get_object_or_404(files, slug=self.kwargs["file"])
+
+
+class FileView(FileMixin, View):
+    """One file as a download; a read by others than the unit itself is recorded."""
+
+    http_method_names = ["get"]
 
     def get(self, request, **kwargs):
         file = self.file
@@ -37,67 +37,47 @@ class FileView(RegisterMixin, View):
         return attachment_response(file.file.open("rb"), file.name, file.content_type)
 
 
-class FilesView(RegisterMixin, View):
+class FileAct(FileMixin, ActPage):
+    def allowed(self) -> bool:
+        return can_change(self.request.user, self.row)
+
+    def back(self) -> str:
+        return reverse("services:activity-files", args=[self.row.slug])
+
+
+class FilesView(FileAct):
     """The list of files and one upload at a time; a refused file leaves everything else as it was."""
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not can_change(request.user, self.row):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    template_name = "services/files.html"
+    form_class, blamed = FileForm, "file"
 
-    def get(self, request, **kwargs):
-        return self.page(FileForm())
+    def act(self, file, nothing_secret):
+        return add_file(self.row, upload=file, actor=self.request.user)
 
-    def post(self, request, **kwargs):
-        form = FileForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.page(form)
-        try:
-            file = add_file(self.row, upload=form.cleaned_data["file"], actor=request.user)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-            return self.page(form)
-        messages.success(request, f"已上传“{file.name}”。")
-        return redirect("services:activity-files", self.row.slug)
+    def told(self, file) -> str:
+        return f"已上传“{file.name}”。"
 
-    def page(self, form):
-        context = {
-            "row": self.row,
-            "files": self.row.files.all(),
-            "form": form,
-            "most": MOST_FILES,
-            "trail": [
-                (self.register.label, self.register.list_url),
-                (str(self.row), self.row.get_absolute_url()),
-            ],
-        }
-        return render(self.request, "services/files.html", context)
+    def context(self, form):
+        more = {"row": self.row, "files": self.row.files.all(), "most": MOST_FILES}
+        return super().context(form) | more
+
+    def trail(self):
+        return [(self.register.label, self.register.list_url), (str(self.row), self.row.get_absolute_url())]
 
 
-class FileRemoveView(FileView):
-    http_method_names = ["get", "post"]
+class FileRemoveView(FileAct):
+    verb, danger = "移除附件", True
+    text = "文件将从记录中移除，不能恢复。"
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not can_change(request.user, self.row):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def title(self) -> str:
+        return f"移除“{self.file.name}”"
 
-    def get(self, request, **kwargs):
-        context = {
-            "title": f"移除“{self.file.name}”",
-            "text": "文件将从记录中移除，不能恢复。",
-            "verb": "移除附件",
-            "danger": True,
-            "facts": [("记录", str(self.row)), ("单位", self.row.unit.name)],
-            "cancel_url": reverse("services:activity-files", args=[self.row.slug]),
-        }
-        return render(request, "components/confirm.html", context)
+    def facts(self):
+        return [("记录", str(self.row)), ("单位", self.row.unit.name)]
 
-    def post(self, request, **kwargs):
-        try:
-            remove_file(self.file, actor=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"已移除“{self.file.name}”。")
-        return redirect("services:activity-files", self.row.slug)
+    def act(self):
+        return remove_file(self.file, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"已移除“{self.file.name}”。"

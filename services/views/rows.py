@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import Prefetch
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.views.generic import View
 
@@ -30,6 +29,7 @@ from services.permissions import can_change, can_delete, can_log, can_return, ca
 from services.queries import history
 from services.views.common import RegisterMixin, sections
 from units.errors import Refused, StaleVersion
+from units.kit.acts import ActPage, OneClick
 from units.templatetags.portal import thousands
 
 
@@ -225,97 +225,81 @@ def _kinds() -> list[tuple[str, str, str]]:
 # ---------------------------------------------------------------- acts
 
 
-class ActView(RegisterMixin, View):
-    """One act on one row: asked whose it is, whether this person may, whether it is possible now."""
+class RowAct(RegisterMixin, ActPage):
+    """One act on one row: whose it is, whether this person may, whether it is possible now."""
 
     may = staticmethod(lambda user, row: False)
-    done = refused = ""
+    late = ""
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not self.may(request.user, self.row):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def allowed(self) -> bool:
+        return self.may(self.request.user, self.row)
+
+    def run(self, **values):
+        raise NotImplementedError
+
+    def act(self, **values):
+        if not (done := self.run(**values)):
+            raise Refused(self.late)
+        return done
 
     def this(self):
         return self.register.model.objects.filter(pk=self.row.pk)
 
-    def post(self, request, **kwargs):
-        if self.act():
-            messages.success(request, self.done)
-        else:
-            messages.error(request, self.refused)
-        return redirect(self.register.row_url(self.row))
+    def back(self) -> str:
+        return self.register.row_url(self.row)
 
-    def get(self, request, **kwargs):
-        return HttpResponseNotAllowed(["POST"])
+    def facts(self):
+        return [("记录", str(self.row)), ("单位", self.row.unit.name)]
+
+    def trail(self):
+        return [(self.register.label, self.register.list_url)]
 
 
-class SendView(ActView):
+class SendView(RowAct, OneClick):
     may = staticmethod(can_send)
-    done, refused = "已报送，等待审核。", "没有报送：该记录的状态已经改变。"
+    done, late = "已报送，等待审核。", "没有报送：该记录的状态已经改变。"
 
-    def act(self):
+    def run(self):
         return send_rows(self.this(), actor=self.request.user)
 
 
-class ReviewView(ActView):
+class ReviewView(RowAct, OneClick):
     may = staticmethod(can_review)
-    done, refused = "已审核，计入统计。", "没有审核：该记录的状态已经改变。"
+    done, late = "已审核，计入统计。", "没有审核：该记录的状态已经改变。"
 
-    def act(self):
+    def run(self):
         return review_rows(self.this(), actor=self.request.user)
 
 
-class ReturnView(ActView):
+class ReturnView(RowAct):
     may = staticmethod(can_return)
-    done, refused = "已退回，登记单位可以修改后再报送。", "没有退回：该记录的状态已经改变。"
+    title, verb = "退回修改", "退回"
+    done, late = "已退回，登记单位可以修改后再报送。", "没有退回：该记录的状态已经改变。"
 
-    def get(self, request, **kwargs):
-        return self.page(ReturnForm(single=True))
+    @property
+    def text(self) -> str:
+        if self.row.state == LogState.REVIEWED:
+            return "已审核的记录退回后不再计入统计，重新审核后恢复。"
+        return "登记单位会看到退回原因。"
 
-    def post(self, request, **kwargs):
-        self.form = ReturnForm(request.POST, single=True)
-        return super().post(request) if self.form.is_valid() else self.page(self.form)
+    def make_form(self, *data):
+        return ReturnForm(*data, single=True)
+
+    def run(self, reason: str):
+        return return_rows(self.this(), reason=reason, actor=self.request.user)
+
+
+class DeleteView(RowAct):
+    may = staticmethod(can_delete)
+    verb, danger = "删除", True
+    text, done = "草稿删除后不能恢复。", "草稿已删除。"
+
+    @property
+    def title(self) -> str:
+        return f"删除{self.register.label}"
 
     def act(self):
-        return return_rows(self.this(), reason=self.form.cleaned_data["reason"], actor=self.request.user)
+        return delete_row(self.row, actor=self.request.user)
 
-    def page(self, form):
-        counted = self.row.state == LogState.REVIEWED
-        context = {
-            "title": "退回修改",
-            "text": "已审核的记录退回后不再计入统计，重新审核后恢复。"
-            if counted
-            else "登记单位会看到退回原因。",
-            "verb": "退回",
-            "form": form,
-            "facts": [("记录", str(self.row)), ("单位", self.row.unit.name)],
-            "cancel_url": self.register.row_url(self.row),
-            "trail": [(self.register.label, self.register.list_url)],
-        }
-        return render(self.request, "components/confirm.html", context)
-
-
-class DeleteView(ActView):
-    may = staticmethod(can_delete)
-
-    def get(self, request, **kwargs):
-        context = {
-            "title": f"删除{self.register.label}",
-            "text": "草稿删除后不能恢复。",
-            "verb": "删除",
-            "danger": True,
-            "facts": [("记录", str(self.row)), ("单位", self.row.unit.name)],
-            "cancel_url": self.register.row_url(self.row),
-            "trail": [(self.register.label, self.register.list_url)],
-        }
-        return render(request, "components/confirm.html", context)
-
-    def post(self, request, **kwargs):
-        try:
-            delete_row(self.row, actor=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.register.row_url(self.row))
-        messages.success(request, "草稿已删除。")
-        return redirect(self.register.list_url)
+    def after(self, _) -> str:
+        return self.register.list_url

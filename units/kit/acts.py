@@ -62,6 +62,12 @@ class ActPage(View):
         """The sentence for what was done."""
         return self.done
 
+    def answer(self, outcome) -> HttpResponse:
+        """What the browser gets when it is done."""
+        if told := self.told(outcome):
+            messages.success(self.request, told)
+        return redirect(self.after(outcome))
+
     def facts(self) -> list[tuple[str, object]]:
         """What the act is about, as label and value."""
         return []
@@ -94,10 +100,9 @@ class ActPage(View):
                 outcome = self.act(**(form.cleaned_data if form else {}))
             except Refused as refusal:
                 return self.refused(form, refusal)
-            if told := self.told(outcome):
-                messages.success(request, told)
-            ticket.led_to = self.after(outcome)
-            return redirect(ticket.led_to)
+            answer = self.answer(outcome)
+            ticket.led_to = getattr(answer, "url", "") or self.back()
+            return answer
 
     def _barred(self) -> HttpResponse | None:
         if not self.allowed():

@@ -5,14 +5,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views import View
 
 from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
 from units.audit.events import Event
 from units.audit.record import record
-from units.errors import Refused, StaleVersion
+from units.errors import StaleVersion
 from units.filters import AccountFilter
 from units.forms import AccountForm, ActiveForm, PostForm
+from units.kit.acts import ActPage, FormPage
 from units.models import User
 from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
@@ -131,29 +133,37 @@ class AccountEditView(ManagesAccounts, View):
         return render(request, "components/form_page.html", context | more)
 
 
-class PasswordResetView(ManagesAccounts, View):
-    def get(self, request, username):
-        person = get_object_or_404(User, username=username)
-        context = {
-            "title": f"重置{person}的密码",
-            "lead": "旧密码立即失效",
-            "text": "，已登录的会话随之结束，两步验证一并解除。新密码只显示一次，请当面交给本人；首次登录须改密码。",
-            "verb": "重置密码",
-            "danger": True,
-            "cancel_url": person.get_absolute_url(),
-            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
-        }
-        return render(request, "components/confirm.html", context)
+class PersonAct(RoleRequiredMixin, ActPage):
+    """One act on one account."""
 
-    def post(self, request, username):
-        person = get_object_or_404(User, username=username)
-        try:
-            password = reset_password(person, actor=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(person)
-        get_adapter().unlock(request, person.username)
-        return show_password(request, person, password, "密码已重置")
+    roles_required = (Role.SYSADMIN,)
+
+    @cached_property
+    def person(self) -> User:
+        return get_object_or_404(User, username=self.kwargs["username"])
+
+    def back(self) -> str:
+        return self.person.get_absolute_url()
+
+    def trail(self):
+        return [*TRAIL, (str(self.person), self.back())]
+
+
+class PasswordResetView(PersonAct):
+    lead, verb, danger = "旧密码立即失效", "重置密码", True
+    text = "，已登录的会话随之结束，两步验证一并解除。新密码只显示一次，请当面交给本人；首次登录须改密码。"
+
+    @property
+    def title(self) -> str:
+        return f"重置{self.person}的密码"
+
+    def act(self):
+        password = reset_password(self.person, actor=self.request.user)
+        get_adapter().unlock(self.request, self.person.username)
+        return password
+
+    def answer(self, password):
+        return show_password(self.request, self.person, password, "密码已重置")
 
 
 def show_password(request, person, password, title):
@@ -165,67 +175,49 @@ def show_password(request, person, password, title):
     return response
 
 
-class AccountActiveView(ManagesAccounts, View):
+class AccountActiveView(PersonAct):
     """Disable an account, or enable it again."""
 
-    def get(self, request, username):
-        person = get_object_or_404(User, username=username)
-        return self.page(request, person, ActiveForm(initial={"active": not person.is_active}))
+    def make_form(self, *data):
+        return ActiveForm(*data) if data else ActiveForm(initial={"active": not self.person.is_active})
 
-    def post(self, request, username):
-        person = get_object_or_404(User, username=username)
-        form = ActiveForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, person, form)
-        active, reason = form.cleaned_data["active"], form.cleaned_data["reason"]
-        try:
-            set_account_active(person, active, actor=request.user, reason=reason)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{person.username}已{'启用' if active else '停用'}。")
-        return redirect(person)
+    @property
+    def verb(self) -> str:
+        return "停用账号" if self.person.is_active else "启用账号"
 
-    def page(self, request, person, form):
-        verb = "停用账号" if person.is_active else "启用账号"
-        context = {
-            "title": f"{verb}：{person}",
-            "text": "停用后不能登录，岗位记录保留。" if person.is_active else "启用后可以登录，岗位不变。",
-            "form": form,
-            "verb": verb,
-            "danger": person.is_active,
-            "cancel_url": person.get_absolute_url(),
-            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
-        }
-        return render(request, "components/confirm.html", context)
+    @property
+    def title(self) -> str:
+        return f"{self.verb}：{self.person}"
+
+    @property
+    def danger(self) -> bool:
+        return self.person.is_active
+
+    @property
+    def text(self) -> str:
+        if self.person.is_active:
+            return "停用后不能登录，岗位记录保留。"
+        return "启用后可以登录，岗位不变。"
+
+    def act(self, active: bool, reason: str):
+        set_account_active(self.person, active, actor=self.request.user, reason=reason)
+        return active
+
+    def told(self, active) -> str:
+        return f"{self.person.username}已{'启用' if active else '停用'}。"
 
 
-class PostGrantView(RoleRequiredMixin, View):
+class PostGrantView(PersonAct, FormPage):
     roles_required = (Role.SYSADMIN, Role.OFFICE)
+    verb, lead = "报请确认", "岗位经安全管理员确认后生效"
+    done = "已报安全管理员确认，确认后生效。"
 
-    def get(self, request, username):
-        return self.page(request, get_object_or_404(User, username=username), PostForm(asking=request.user))
+    @property
+    def title(self) -> str:
+        return f"授予岗位：{self.person}"
 
-    def post(self, request, username):
-        person = get_object_or_404(User, username=username)
-        form = PostForm(request.POST, asking=request.user)
-        if form.is_valid():
-            try:
-                grant_post(person, actor=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, "已报安全管理员确认，确认后生效。")
-                return redirect(person)
-        return self.page(request, person, form)
+    def make_form(self, *data):
+        return PostForm(*data[:1], asking=self.request.user)
 
-    def page(self, request, person, form):
-        context = {
-            "title": f"授予岗位：{person}",
-            "form": form,
-            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
-            "verb": "报请确认",
-            "lead": "岗位经安全管理员确认后生效",
-            "cancel_url": person.get_absolute_url(),
-        }
-        return render(request, "components/form_page.html", context)
+    def act(self, **values):
+        return grant_post(self.person, actor=self.request.user, **values)

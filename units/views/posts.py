@@ -1,18 +1,17 @@
 """The security administrator confirms every grant; ended posts stay on file."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views import View
+from django.utils.functional import cached_property
 
 from units.actions import confirm_posts, end_post, refuse_post
 from units.errors import Refused
 from units.filters import PostFilter
 from units.forms import EndPostForm, ReasonForm
+from units.kit.acts import ActPage, OneClick
 from units.models import Post
 from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_confirm_posts, can_grant_post
@@ -72,102 +71,90 @@ class PostListView(RoleRequiredMixin, FilteredListView):
         )
 
 
-class PostConfirmView(RoleRequiredMixin, View):
+class PostListAct(RoleRequiredMixin, ActPage):
+    """An act of the security administrator on grants."""
+
+    roles_required = (Role.SECADMIN,)
+
+    def back(self) -> str:
+        return reverse("units:post-list")
+
+    def trail(self):
+        return [("岗位", self.back())]
+
+
+class PostConfirmView(PostListAct, OneClick):
     """Confirm the ticked grants together."""
 
-    roles_required = (Role.SECADMIN,)
-    http_method_names = ["post"]
-
-    def post(self, request):
-        picked = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    def act(self):
+        picked = {pk for pk in self.request.POST.getlist("pick") if pk.isdecimal()}
         if not picked:
-            messages.error(request, "请先勾选要确认的岗位。")
-            return redirect("units:post-list")
+            raise Refused("请先勾选要确认的岗位。")
         try:
-            confirmed = confirm_posts(Post.objects.filter(pk__in=picked), actor=request.user)
+            confirmed = confirm_posts(Post.objects.filter(pk__in=picked), actor=self.request.user)
         except Refused as refusal:
-            messages.error(request, f"{refusal}本次勾选的岗位均未确认。")
-        else:
-            self.tell(request, confirmed, len(set(picked)) - confirmed)
-        return redirect("units:post-list")
+            raise Refused(f"{refusal}本次勾选的岗位均未确认。") from refusal
+        if not confirmed:
+            raise Refused("所选岗位已由他人办理，没有再动。")
+        return confirmed, len(picked) - confirmed
 
-    def tell(self, request, confirmed: int, others: int):
+    def told(self, outcome) -> str:
+        confirmed, others = outcome
         late = f"另有{others}个已由他人办理，没有再动。" if others else ""
-        if confirmed:
-            messages.success(request, f"已确认{confirmed}个岗位。{late}")
-        else:
-            messages.error(request, "所选岗位已由他人办理，没有再动。")
+        return f"已确认{confirmed}个岗位。{late}"
 
 
-class PostRefuseView(RoleRequiredMixin, View):
-    roles_required = (Role.SECADMIN,)
+class PostRefuseView(PostListAct):
+    title, verb, danger = "不予确认岗位", "不予确认", True
+    form_class = ReasonForm
 
-    def get(self, request, pk):
-        return self.page(request, get_object_or_404(posts().awaiting_confirmation(), pk=pk), ReasonForm())
+    @cached_property
+    def grant(self) -> Post:
+        # Asked about while it waits; answered later it is told that somebody was first.
+        rows = posts().awaiting_confirmation() if self.request.method == "GET" else posts()
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
-    def post(self, request, pk):
-        post = get_object_or_404(posts(), pk=pk)
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, post, form)
-        try:
-            refuse_post(post, reason=form.cleaned_data["reason"], actor=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"不予确认：{post.user}任{post}。")
-        return redirect("units:post-list")
+    @property
+    def text(self) -> str:
+        return f"{self.grant.user}任{self.grant}，不予确认后不生效，须重新授予。"
 
-    def page(self, request, post, form):
-        context = {
-            "title": "不予确认岗位",
-            "text": f"{post.user}任{post}，不予确认后不生效，须重新授予。",
-            "form": form,
-            "verb": "不予确认",
-            "danger": True,
-            "cancel_url": reverse("units:post-list"),
-            "trail": [("岗位", reverse("units:post-list"))],
-        }
-        return render(request, "components/confirm.html", context)
+    def act(self, reason: str):
+        return refuse_post(self.grant, reason=reason, actor=self.request.user)
+
+    def told(self, _) -> str:
+        return f"不予确认：{self.grant.user}任{self.grant}。"
 
 
-class PostEndView(RoleRequiredMixin, View):
+class PostEndView(RoleRequiredMixin, ActPage):
     roles_required = (Role.SYSADMIN, Role.OFFICE)
+    verb, danger = "结束岗位", True
+    form_class, blamed = EndPostForm, "on"
 
-    def get(self, request, pk):
-        return self.page(request, self.running(request, pk), EndPostForm())
+    @cached_property
+    def running(self) -> Post:
+        rows = posts().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), refused_at=None)
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
-    def post(self, request, pk):
-        post = self.running(request, pk)
-        form = EndPostForm(request.POST)
-        if form.is_valid():
-            try:
-                end_post(post, actor=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error("on", str(refusal))
-            else:
-                messages.success(
-                    request, f"{post.user}的{post}岗位到{cn_date(form.cleaned_data['on'])}为止。"
-                )
-                return redirect(post.user)
-        return self.page(request, post, form)
+    def allowed(self) -> bool:
+        return can_grant_post(self.request.user, Role(self.running.role), self.running.unit)
 
-    def running(self, request, pk):
-        post = get_object_or_404(
-            posts().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), refused_at=None), pk=pk
-        )
-        if not can_grant_post(request.user, Role(post.role), post.unit):
-            raise PermissionDenied
-        return post
+    @property
+    def title(self) -> str:
+        return f"结束岗位：{self.running.user}"
 
-    def page(self, request, post, form):
-        context = {
-            "title": f"结束岗位：{post.user}",
-            "text": f"{post}。到期后失去该岗位的权限，已办事项和记录保留。",
-            "form": form,
-            "verb": "结束岗位",
-            "danger": True,
-            "cancel_url": post.user.get_absolute_url(),
-            "trail": [("账号", "/people/"), (str(post.user), post.user.get_absolute_url())],
-        }
-        return render(request, "components/confirm.html", context)
+    @property
+    def text(self) -> str:
+        return f"{self.running}。到期后失去该岗位的权限，已办事项和记录保留。"
+
+    def act(self, on, reason: str):
+        end_post(self.running, on=on, reason=reason, actor=self.request.user)
+        return on
+
+    def told(self, on) -> str:
+        return f"{self.running.user}的{self.running}岗位到{cn_date(on)}为止。"
+
+    def back(self) -> str:
+        return self.running.user.get_absolute_url()
+
+    def trail(self):
+        return [("账号", "/people/"), (str(self.running.user), self.back())]

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views import View
 
 from units.actions import change_unit, close_unit, create_unit, move_unit
-from units.errors import Refused, StaleVersion
+from units.errors import StaleVersion
 from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
+from units.kit.acts import ActPage
 from units.models import Post, Unit
 from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_change_units, can_see_accounts, holds, within_reach
@@ -112,64 +114,58 @@ class UnitFormView(View):
         return render(request, "components/form_page.html", context | more)
 
 
-class UnitActView(View):
-    """One act on a unit: a confirm page with its form, then the act; what it refuses stands at a field.
+class UnitAct(ActPage):
+    """One act on a unit; what it refuses stands at a field."""
 
-    `blamed`: the field beside which a refusal is shown.
-    """
+    @cached_property
+    def unit(self) -> Unit:
+        return get_object_or_404(Unit.objects.select_related("parent"), slug=self.kwargs["slug"])
 
-    form_class = None
-    blamed = ""
+    def allowed(self) -> bool:
+        return can_change_units(self.request.user, self.unit)
 
-    def get(self, request, slug):
-        unit = self.unit(request, slug)
-        return self.page(request, unit, self.form_class(unit=unit))
+    def make_form(self, *data):
+        return self.form_class(*data, unit=self.unit)
 
-    def post(self, request, slug):
-        unit = self.unit(request, slug)
-        form = self.form_class(request.POST, unit=unit)
-        if form.is_valid():
-            try:
-                done = self.act(unit, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(self.blamed, str(refusal))
-            else:
-                messages.success(request, done)
-                return redirect(unit)
-        return self.page(request, unit, form)
+    def back(self) -> str:
+        return self.unit.get_absolute_url()
 
-    def unit(self, request, slug):
-        unit = get_object_or_404(Unit.objects.select_related("parent"), slug=slug)
-        if not can_change_units(request.user, unit):
-            raise PermissionDenied
-        return unit
-
-    def page(self, request, unit, form):
-        context = {"form": form, "cancel_url": unit.get_absolute_url(), **self.words(unit)}
-        context["trail"] = [*TRAIL, (unit.name, unit.get_absolute_url())]
-        return render(request, "components/confirm.html", context)
+    def trail(self):
+        return [*TRAIL, (self.unit.name, self.back())]
 
 
-class UnitMoveView(UnitActView):
+class UnitMoveView(UnitAct):
+    verb = "调整隶属关系"
     form_class, blamed = MoveUnitForm, "parent"
 
-    def act(self, unit, **values) -> str:
-        moved = move_unit(unit, actor=self.request.user, **values)
+    @property
+    def title(self) -> str:
+        return f"调整{self.unit}的隶属关系"
+
+    @property
+    def text(self) -> str:
+        above = self.unit.parent or "无"
+        return f"现上级：{above}。下属组织随之移动；申报名额和回避按新的隶属关系计算。"
+
+    def act(self, **values):
+        return move_unit(self.unit, actor=self.request.user, **values)
+
+    def told(self, moved) -> str:
         return f"{moved}已移到{moved.parent}之下。"
 
-    def words(self, unit):
-        text = f"现上级：{unit.parent or '无'}。下属组织随之移动；申报名额和回避按新的隶属关系计算。"
-        return {"title": f"调整{unit}的隶属关系", "text": text, "verb": "调整隶属关系"}
 
-
-class UnitCloseView(UnitActView):
+class UnitCloseView(UnitAct):
+    verb, danger = "撤销党组织", True
     form_class, blamed = CloseUnitForm, "on"
+    text = "在任岗位同日结束，已有的记录、申报和结果仍在原名下。正在办理的申报和待报送的记录请先办结。"
 
-    def act(self, unit, **values) -> str:
-        closed = close_unit(unit, actor=self.request.user, **values)
-        into = f"，并入{values['into']}" if values["into"] else ""
-        return f"{closed}到{cn_date(closed.active_to)}为止{into}。"
+    @property
+    def title(self) -> str:
+        return f"撤销{self.unit}"
 
-    def words(self, unit):
-        text = "在任岗位同日结束，已有的记录、申报和结果仍在原名下。正在办理的申报和待报送的记录请先办结。"
-        return {"title": f"撤销{unit}", "text": text, "verb": "撤销党组织", "danger": True}
+    def act(self, into, **values):
+        return close_unit(self.unit, into=into, actor=self.request.user, **values), into
+
+    def told(self, outcome) -> str:
+        closed, into = outcome
+        return f"{closed}到{cn_date(closed.active_to)}为止{f'，并入{into}' if into else ''}。"
