@@ -1,10 +1,12 @@
 /* Drafts save themselves: <form data-autosave-url="…" data-autosave-owner="user" id="…">.
 
    About a second after a change, and when a field is left, the form is posted with its `version`. Answers:
-     200 {"saved_at": "10:32:05", "version": 7}
-     409 {"clash": true, "version": 8, "theirs": {field: text}}    somebody saved in between
+     200 {"saved_at": "10:32:05", "version": 7, "base": "…", "taken": {field: text}}
+     409 {"clash": true, "version": 8, "base": "…", "theirs": {field: text}, "taken": {field: text}}
      422 {"errors": {field: [text]}}                               nothing was saved
      403, or a redirect to the log-in page                         the session has ended
+   `base` tells the server which boxes have been changed here; `taken` are boxes that somebody else filled and
+   that were left alone here: they are shown. Only boxes that both changed are `theirs`, and asked about.
    Until the server has confirmed a text, a copy lies in this browser; it is offered again on the next visit.
    Several forms on a page share one place for their notes: data-autosave-group names a data-autosave-notes.
    The line (data-save-line) says only what has happened. Every answer is announced on the form as an event
@@ -16,7 +18,7 @@
   const CLICK = 200; // leaving a field by a click: the line must not move the page under the mouse
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const KEEP_DAYS = 30;
-  const NOT_KEPT = ["csrfmiddlewaretoken", "version", "next", "back"];
+  const NOT_KEPT = ["csrfmiddlewaretoken", "version", "base", "next", "back"];
 
   const WORDS = {
     saving: ["arrow-repeat", "正在保存"],
@@ -107,9 +109,10 @@
     }
     return {
       drop: drop,
-      keep: function (version) {
+      keep: function (version, base) {
         try {
-          localStorage.setItem(key, JSON.stringify({ version: version, at: Date.now(), values: read(form) }));
+          localStorage.setItem(key, JSON.stringify({
+            version: version, base: base, at: Date.now(), values: read(form) }));
           return true;
         } catch (error) {
           return false; // off or full: then the line must not promise a copy
@@ -136,7 +139,9 @@
     const line = document.querySelector('[data-save-line="' + form.id + '"]') ||
       form.querySelector("[data-save-line]") || document.querySelector("[data-save-line]");
     const version = form.elements.namedItem("version");
+    const base = form.elements.namedItem("base") || { value: "" };
     const copy = store(form);
+    let sent = {}; // what the save under way carries
     let timer = 0;
     let tries = 0;
     let dirty = false; // changed since the last save was sent
@@ -169,19 +174,30 @@
 
     function changed() {
       dirty = true;
-      kept = copy.keep(version.value);
+      kept = copy.keep(version.value, base.value);
       if (stopped === "refused") { stopped = ""; }
       if (!stopped) { later(PAUSE); }
     }
 
     // -------- answers
 
-    function saved(answer) {
+    function taken(answer) {
+      const filled = answer.taken || {};
+      Object.keys(filled).forEach(function (name) {
+        if (same(read(form)[name], sent[name])) { write(form, name, [].concat(filled[name]).map(String)); }
+      });
       version.value = answer.version;
+      if (answer.base) { base.value = answer.base; }
+    }
+
+    function saved(answer) {
+      const before = dirty;
+      taken(answer);
+      dirty = before;
       tries = 0;
       showErrors({});
       if (dirty) {
-        kept = copy.keep(version.value);
+        kept = copy.keep(version.value, base.value);
         tell("saving");
         later(0);
       } else {
@@ -256,7 +272,7 @@
       });
       if (!differing.length) {
         // Our own save arrived, only its answer was lost: both texts are the same.
-        saved({ version: answer.version, saved_at: answer.saved_at || "" });
+        saved({ version: answer.version, base: answer.base, taken: answer.taken, saved_at: answer.saved_at || "" });
         return;
       }
       dirty = true;
@@ -307,7 +323,7 @@
       panel.appendChild(table);
       const end = element("p", "form-actions mt-2");
       end.appendChild(button("比较完毕，按现在填写的保存", function () {
-        version.value = answer.version;
+        taken(answer);
         stopped = "";
         panel.remove();
         panel = null;
@@ -324,8 +340,9 @@
       clearTimeout(timer);
       if (busy || stopped || !dirty) { return; }
       const body = new FormData(form);
+      sent = read(form);
       form.querySelectorAll("[type=file]").forEach(function (one) { body.delete(one.name); });
-      kept = copy.keep(version.value);
+      kept = copy.keep(version.value, base.value);
       dirty = false;
       busy = true;
       tell("saving");
@@ -394,6 +411,7 @@
           differing.forEach(function (name) { write(form, name, found.values[name] || []); });
           // With the version it was written on: if others have saved since, the server shows both texts.
           version.value = found.version;
+          if (found.base) { base.value = found.base; }
           note.remove();
           dirty = true;
           save();

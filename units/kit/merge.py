@@ -1,6 +1,6 @@
 """Two people in one form: each keeps what each of them changed.
 
-A form carries what its boxes held when it was opened, as a short digest of each (`opened`). Sent after somebody
+A form carries what its boxes held when it was opened, as a short digest of each (`base`). Sent after somebody
 else has saved, a box that still holds what it held then is theirs; a box that they left alone is mine; only
 one that both changed is asked about. Pure: texts in, texts out.
 """
@@ -28,34 +28,35 @@ class Merged:
     taken: list[str]
 
 
-def opened_with(texts: Texts) -> str:
+def base_of(texts: Texts) -> str:
     """What the form carries of the texts it was opened with: JSON, 12 hex digits a box."""
     return json.dumps({name: _digest(found) for name, found in texts.items()}, separators=(",", ":"))
 
 
-def merge(opened: str, typed: Texts, stored: Texts) -> Merged:
+def merge(base: str, typed: Texts, stored: Texts) -> Merged:
     """Hold what was typed against what is stored now, by what the form was opened with.
 
-    A box of which `opened` knows nothing counts as changed: without a base nothing of mine is dropped.
+    base: what `base_of` gave the form. A box of which it knows nothing counts as changed: nothing of mine is
+    dropped for want of it.
     """
-    base = _read(opened)
+    held = _read(base)
     texts, both, taken = {}, [], []
     for name in dict.fromkeys([*stored, *typed]):
         mine, theirs = _plain(typed.get(name, [])), _plain(stored.get(name, []))
         texts[name] = mine
         if mine == theirs:
             continue
-        if name in base and base[name] == _digest(mine):
+        if name in held and held[name] == _digest(mine):
             texts[name] = theirs
             taken.append(name)
-        elif base.get(name) != _digest(theirs):
+        elif held.get(name) != _digest(theirs):
             both.append(name)
     return Merged(texts, both, taken)
 
 
-def _read(opened: str) -> dict[str, str]:
+def _read(base: str) -> dict[str, str]:
     try:
-        found = json.loads(opened)
+        found = json.loads(base)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -8,11 +8,12 @@ from awards.nomination.forms.around import (
     ReasonForm,
     StartForm,
 )
-from awards.nomination.forms.draft import BODY, NominationForm, claim_rows, shown_values
+from awards.nomination.forms.draft import BODY, ClaimRows, NominationForm, claim_rows, shown_values
 
 __all__ = [
     "BODY",
     "AttachmentForm",
+    "ClaimRows",
     "EvidenceFilter",
     "ListFilter",
     "NominationForm",

@@ -9,17 +9,13 @@ from django.utils import timezone
 
 from awards.errors import StageError, StaleVersion
 from awards.nomination.actions import save_draft
-from awards.nomination.forms import (
-    BODY,
-    NominationForm,
-    shown_values,
-)
-from awards.nomination.models import Nomination
+from awards.nomination.forms import BODY, ClaimRows, NominationForm, shown_values
 from awards.nomination.permissions import can_edit, can_send, can_submit
 from awards.nomination.queries import part_label
 from awards.nomination.rules import count_characters, questions_for, time_left
 from awards.nomination.views.common import OwnNominationView
-from awards.nomination.views.form_page import FormPageMixin
+from awards.nomination.views.form_page import CLAIMS, FormPageMixin
+from units.kit.merge import Merged, base_of
 
 SHOWN_RECORDS = 30
 
@@ -41,12 +37,12 @@ class NominationEditView(FormPageMixin, OwnNominationView):
         if not (form.is_valid() and rows.is_valid()):
             return self.show(form, rows)
         try:
-            save(self.nomination, form, rows, request.user)
-        except StaleVersion:
-            return self.show_both(form, rows)
+            form, rows, found = save(self, form, rows)
         except StageError as refusal:
             messages.error(request, f"没有保存：{refusal}")
             return self.show(form, rows)
+        if found.both or form.errors:
+            return self.show(form, rows, self.compared(form, rows, found.both))
         if request.POST.get("next") == "check":
             return self.to(
                 "nomination-submit" if can_submit(request.user, self.nomination) else "nomination-send"
@@ -58,7 +54,7 @@ class NominationEditView(FormPageMixin, OwnNominationView):
         nomination = self.nomination
         cited = nomination.evidence.select_related("activity__unit").order_by("-activity__happened_on", "-pk")
         context = self.figures() | {
-            "nomination": nomination, "form": form, "rows": rows, "clash": clash,
+            "nomination": nomination, "form": form, "rows": rows, "clash": clash, "base": self.base(),
             "remarks": [(part_label(remark.field), remark.remark) for remark in self.remarks],
             "opened": self.opened, "cited": cited[:SHOWN_RECORDS],
             "sections": {name: form[name] for name in BODY},
@@ -71,50 +67,41 @@ class NominationEditView(FormPageMixin, OwnNominationView):
         }  # fmt: skip
         return render(self.request, self.template_name, context)
 
-    def show_both(self, form, rows):
-        """Nothing is overwritten: the page keeps what was typed and shows beside it what others saved."""
-        self.nomination = type(self.nomination).objects.with_rows().shown_to(self.request.user).get(
-            pk=self.nomination.pk
-        )  # fmt: skip
-        del self.claims
-        stored = shown_form(self.nomination, self)
-        data = self.request.POST.copy()
-        data["version"] = self.nomination.version
-        form, rows = self.bind(data)
-        form.is_valid(), rows.is_valid()
-        mine = shown_values(form) | rows_values(rows)
-        labels = {bound.html_name: bound.label for bound in form}
-        clash = [
-            {
-                "label": labels.get(name, "量化成效"),
-                "theirs": joined(text),
-                "mine": joined(mine.get(name, "")),
-            }
-            for name, text in stored.items()
-            if joined(text) != joined(mine.get(name, ""))
+    def compared(self, form, rows, both: list[str]) -> list[dict]:
+        """Boxes that two people changed: both texts. The page keeps what was typed; saving again decides."""
+        labels = {bound.html_name: bound.label for bound in form} | {CLAIMS: "量化成效"}
+        stored, typed = self.texts(*self.bind()), self.texts(form, rows)
+        return [
+            {"label": labels[name], "theirs": joined(stored[name]), "mine": joined(typed[name])}
+            for name in both
         ]
-        return self.show(form, rows, clash)
 
 
-def joined(text: str | list[str]) -> str:
-    return "、".join(text) if isinstance(text, list) else text.replace("\r\n", "\n")
+def joined(texts: list[str]) -> str:
+    return "、".join(text for text in texts if text).replace("\r\n", "\n")
 
 
-def rows_values(rows) -> dict[str, str | list[str]]:
-    return {name: text for form in rows.forms for name, text in shown_values(form).items()}
+def save(page: FormPageMixin, form: NominationForm, rows) -> tuple[NominationForm, ClaimRows, Merged]:
+    """Write what is clean, upon what others saved meanwhile; nothing where both changed the same box.
 
-
-def shown_form(nomination: Nomination, page: FormPageMixin) -> dict[str, str | list[str]]:
-    """What is stored now, as the form's controls would show it."""
-    form, rows = page.bind()
-    return shown_values(form) | rows_values(rows)
-
-
-def save(nomination: Nomination, form: NominationForm, rows, actor) -> Nomination:
-    values = form.values()
-    if rows.forms and not rows.forms[0].fields["value"].disabled:
-        values["claims"] = rows.rows()
-    return save_draft(nomination, values, version=form.cleaned_data["version"], actor=actor)
+    Returns the form and rows as they stand then, and what the merge found.
+    """
+    found = Merged({}, [], [])
+    for _ in range(3):
+        values = form.values()
+        if rows.forms and not rows.forms[0].fields["value"].disabled:
+            values["claims"] = rows.rows()
+        try:
+            page.nomination = save_draft(
+                page.nomination, values, version=form.cleaned_data["version"], actor=page.request.user
+            )
+        except StaleVersion:
+            form, rows, found = page.merged(page.request.POST)
+            if found.both or not (form.is_valid() and rows.is_valid()):
+                return form, rows, found
+        else:
+            return form, rows, found
+    raise StageError("多人正在同时保存，请稍后再试。")
 
 
 class NominationSaveView(FormPageMixin, OwnNominationView):
@@ -129,21 +116,45 @@ class NominationSaveView(FormPageMixin, OwnNominationView):
         if not (form.is_valid() and rows.is_valid()):
             return self.refused(form.errors | row_errors(rows))
         try:
-            nomination = save(self.nomination, form, rows, request.user)
-        except StaleVersion:
-            return self.clash()
+            form, rows, found = save(self, form, rows)
         except StageError as refusal:
             return self.refused({"": [str(refusal)]})
-        return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M:%S}", "version": nomination.version})
+        if found.both:
+            return self.clash(found)
+        if not (form.is_valid() and rows.is_valid()):
+            return self.refused(form.errors | row_errors(rows))
+        return JsonResponse(
+            {
+                "saved_at": f"{timezone.localtime():%H:%M:%S}",
+                "version": self.nomination.version,
+                "base": base_of(self.texts(form, rows)),
+                "taken": controls(form, rows, found.taken),
+            }
+        )
 
     def refused(self, errors):
         return JsonResponse({"errors": errors}, status=422)
 
-    def clash(self):
-        self.nomination.refresh_from_db()
-        del self.claims
-        theirs = shown_form(self.nomination, self)
-        return JsonResponse({"clash": True, "version": self.nomination.version, "theirs": theirs}, status=409)
+    def clash(self, found: Merged):
+        stored = self.bind()
+        return JsonResponse(
+            {
+                "clash": True,
+                "version": self.nomination.version,
+                "base": base_of(self.texts(*stored)),
+                "theirs": controls(*stored, found.both),
+                "taken": controls(*stored, found.taken),
+            },
+            status=409,
+        )
+
+
+def controls(form, rows, names: list[str]) -> dict[str, str | list[str]]:
+    """Control → text as autosave.js writes it, for these boxes."""
+    found = {name: text for name, text in shown_values(form).items() if name in names}
+    if CLAIMS in names:
+        found |= {name: text for row in rows.forms for name, text in shown_values(row).items()}
+    return found
 
 
 def row_errors(rows) -> dict[str, list[str]]:

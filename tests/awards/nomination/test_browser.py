@@ -99,6 +99,26 @@ def test_a_colleagues_text_is_never_overwritten_and_both_are_shown(draft, secret
     assert draft.summary == "干事写的摘要"
 
 
+def test_two_browsers_in_different_boxes_lose_nothing(draft, secretary, form, browser, live_server):
+    second = browser.new_context().new_page()
+    sign_in(second, live_server, SecretaryFactory(unit=draft.unit))
+    second.goto(live_server.url + reverse("awards:nomination-edit", args=[draft.key]))
+    form.fill("#id_practice", "甲写的主要做法")
+    expect(line(form)).to_have_text(SAVED)
+
+    second.fill("#id_spread", "乙写的推广价值")
+    expect(line(second)).to_have_text(SAVED)
+    expect(second.locator("#id_practice")).to_have_value("甲写的主要做法")
+    second.fill("#id_spread", "乙又写了一句")
+    expect(second.locator("[data-save-line]")).to_have_text(SAVED)
+    form.fill("#id_practice", "甲又写了一句")
+    expect(form.locator("#id_spread")).to_have_value("乙又写了一句")
+
+    draft.refresh_from_db()
+    assert (draft.practice, draft.spread) == ("甲又写了一句", "乙又写了一句")
+    second.context.close()
+
+
 def test_an_ended_session_keeps_the_text_here_and_saves_it_after_the_log_in(
     draft, secretary, form, context, live_server
 ):

@@ -431,6 +431,81 @@ def test_autosave_of_a_stale_version_gives_both_texts_back(client, secretary, dr
     assert [name for name, text in body["theirs"].items() if text != sent.get(name, "")] == ["summary"]
 
 
+def opened_form(client, draft) -> dict:
+    """What the form is opened with: every box, the version and the base of the merge."""
+    return as_sent(draft) | {"base": client.get(page("nomination-edit", draft)).context["base"]}
+
+
+def test_two_people_in_different_boxes_keep_both_texts(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(page("nomination-edit", draft), opened | {"practice": "他人写的做法"})
+
+    answer = client.post(page("nomination-edit", draft), opened | {"spread": "我写的推广价值"})
+
+    draft.refresh_from_db()
+    assert answer.status_code == 302
+    assert (draft.practice, draft.spread, draft.version) == ("他人写的做法", "我写的推广价值", 3)
+
+
+def test_only_the_box_that_both_changed_is_asked_about(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(page("nomination-edit", draft), opened | {"practice": "他人的做法", "summary": "他人的摘要"})
+
+    answer = client.post(
+        page("nomination-edit", draft), opened | {"spread": "我的推广价值", "summary": "我的摘要"}
+    )
+
+    assert [(line["label"], line["theirs"], line["mine"]) for line in answer.context["clash"]] == [
+        ("摘要", "他人的摘要", "我的摘要")
+    ]
+    shown = answer.context["form"]
+    assert [shown[name].value() for name in ("practice", "spread", "summary")] == [
+        "他人的做法",
+        "我的推广价值",
+        "我的摘要",
+    ]
+    # Saved once more, the page decides for what it shows, and for nothing else.
+    again = opened | {"practice": "他人的做法", "spread": "我的推广价值", "summary": "我的摘要"}
+    again |= {"version": 2, "base": answer.context["base"]}
+    client.post(page("nomination-edit", draft), again)
+    draft.refresh_from_db()
+    assert (draft.practice, draft.spread, draft.summary) == ("他人的做法", "我的推广价值", "我的摘要")
+
+
+def test_autosave_takes_what_others_filled_and_tells_it(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(page("nomination-save", draft), opened | {"practice": "他人写的做法"})
+
+    first = client.post(page("nomination-save", draft), opened | {"spread": "我写的推广价值"}).json()
+
+    assert first["taken"] == {"practice": "他人写的做法"}
+    following = opened | {"practice": "他人写的做法", "spread": "我又写了一句", **first}
+    assert client.post(page("nomination-save", draft), following).status_code == 200
+    draft.refresh_from_db()
+    assert (draft.practice, draft.spread) == ("他人写的做法", "我又写了一句")
+
+
+def test_rows_of_claims_are_one_box_of_the_merge(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(
+        page("nomination-save", draft), opened | {"claims-1-indicator": "用时", "claims-1-value": "5"}
+    )
+
+    answer = client.post(page("nomination-save", draft), opened | {"spread": "我写的推广价值"})
+
+    assert answer.status_code == 200
+    assert [str(claim) for claim in draft.claims.all()] == ["协调解决诉求 30.00件", "用时 5.00"]
+    clash = client.post(
+        page("nomination-save", draft), opened | {"claims-1-indicator": "人次", "claims-1-value": "9"}
+    )
+    assert clash.status_code == 409
+    assert clash.json()["theirs"]["claims-1-indicator"] == "用时"
+
+
 def test_autosave_refuses_field_by_field(client, secretary, draft):
     client.force_login(secretary)
 

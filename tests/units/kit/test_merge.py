@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from units.kit.merge import merge, opened_with
+from units.kit.merge import base_of, merge
 
 BOXES = ["title", "place", "result"]
 TEXT = st.lists(st.text("ab\n", max_size=2), max_size=2)
@@ -46,14 +46,14 @@ BASE = said(title="走访", place="东城", result="")
     ids=["nobody", "only I", "only they", "different boxes", "the same box", "the same text"],
 )
 def test_each_keeps_what_each_changed(typed, stored, texts, both):
-    found = merge(opened_with(BASE), typed, stored)
+    found = merge(base_of(BASE), typed, stored)
 
     assert {name: found.texts[name] or [""] for name in texts} == texts
     assert found.both == both
 
 
 def test_an_emptied_box_is_a_change():
-    found = merge(opened_with(BASE), {"place": ["东城"]}, BASE)
+    found = merge(base_of(BASE), {"place": ["东城"]}, BASE)
 
     assert (found.texts["title"], found.both) == ([], [])
 
@@ -61,13 +61,13 @@ def test_an_emptied_box_is_a_change():
 def test_line_ends_are_no_change():
     base = said(result="一\n二")
 
-    found = merge(opened_with(base), said(result="一\r\n二"), said(result="三"))
+    found = merge(base_of(base), said(result="一\r\n二"), said(result="三"))
 
     assert (found.texts, found.taken) == (said(result="三"), ["result"])
 
 
 @pytest.mark.parametrize("lost", ["", "{", "[]", "{}"])
-def test_a_form_that_lost_what_it_was_opened_with_asks_about_every_difference(lost):
+def test_a_form_that_lost_what_it_was_base_of_asks_about_every_difference(lost):
     found = merge(lost, said(title="回访", place="东城"), said(title="走访", place="东城"))
 
     assert (found.both, found.taken) == (["title"], [])
@@ -78,7 +78,7 @@ def test_nothing_that_anybody_changed_is_lost_without_being_asked_about(base, ty
     def plain(texts):
         return [text for text in texts if text]
 
-    found = merge(opened_with(base), typed, stored)
+    found = merge(base_of(base), typed, stored)
 
     for name in BOXES:
         before, mine, theirs = plain(base[name]), plain(typed[name]), plain(stored[name])
@@ -95,8 +95,8 @@ def test_nothing_that_anybody_changed_is_lost_without_being_asked_about(base, ty
 
 @given(base=FORM, mine=FORM, theirs=FORM)
 def test_whoever_saves_first_the_untouched_boxes_come_out_alike(base, mine, theirs):
-    one = merge(opened_with(base), mine, theirs)
-    other = merge(opened_with(base), theirs, mine)
+    one = merge(base_of(base), mine, theirs)
+    other = merge(base_of(base), theirs, mine)
 
     assert set(one.both) == set(other.both)
     assert all(one.texts[name] == other.texts[name] for name in BOXES if name not in one.both)
