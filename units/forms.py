@@ -18,7 +18,7 @@ PHONE = RegexValidator(r"^[0-9+\-() ]{5,30}$", "电话只能用数字、空格�
 def helper(*rows) -> FormHelper:
     """A helper that draws the fields, two a row where a tuple is given."""
     drawn = FormHelper()
-    drawn.form_tag = False
+    drawn.render_hidden_fields = True
     drawn.layout = Layout(
         *(
             Row(*(Column(name, css_class="col-md-6") for name in row)) if isinstance(row, tuple) else row
@@ -52,7 +52,7 @@ class AccountForm(Versioned):
         if self.instance.pk:
             del self.fields["username"]
         rows = [("name", "duty"), ("office_phone", "mobile")]
-        self.helper = helper("version" if self.instance.pk else "username", *rows)
+        self.helper = helper(*rows) if self.instance.pk else helper("username", *rows)
 
 
 class PostForm(Picking, forms.ModelForm):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
+
+from units.errors import Refused, StaleVersion
+from units.kit.merge import base_of, merge
 
 SEVERAL = "、"
 NO_BOXES = {"version", "base", "ticket"}
@@ -40,40 +46,73 @@ def _spelled(bound: forms.BoundField) -> list[str]:
 
 
 class Versioned(forms.ModelForm):
-    """A model form carrying the row's `version`; actions compare it under a lock and raise StaleVersion."""
+    """A model form carrying the row's `version`, which actions compare under a lock, and what it was opened with."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
-            del self.fields["version"]
+            del self.fields["version"], self.fields["base"]
         else:
             self.initial["version"] = self.instance.version
+
+    def get_initial_for_field(self, field, name):
+        if name == "base":  # asked when it is drawn, when all fields are there
+            return base_of(boxes(self))
+        return super().get_initial_for_field(field, name)
 
     @property
     def opened_with(self) -> int:
         """The version the form was opened with; 0, which no row has, where the browser lost it."""
         return self.cleaned_data.get("version") or 0
 
-    def differences(self, stored: forms.ModelForm) -> list[dict[str, str]]:
-        """Where the clean values differ from what is stored now: label, both texts."""
-        found = []
-        for name, field in self.fields.items():
-            if name == "version":
-                continue
-            theirs = shown(field, stored.get_initial_for_field(stored.fields[name], name))
-            mine = shown(field, self.cleaned_data.get(name))
-            if theirs != mine:
-                found.append({"label": field.label, "stored": theirs or "（空）", "typed": mine or "（空）"})
-        return found
+    def merged_onto(self, stored: Versioned) -> tuple[QueryDict, list[dict[str, str]]]:
+        """What to bind anew upon the stored row, and each box that both changed: label, both texts.
 
-    def clash_with(self, stored: forms.ModelForm) -> list[dict[str, str]]:
-        """The differences; the form then carries the stored version, so that saving again decides."""
-        found = self.differences(stored)
-        self.data = self.data.copy()
-        self.data["version"] = stored.instance.version
-        return found
+        In such a box mine stands: with the new version in the form, saving once more decides.
+        """
+        found = merge(self.data.get(self.add_prefix("base"), ""), boxes(self), boxes(stored))
+        data = self.data.copy()
+        for name in found.taken:
+            data.setlist(name, found.texts[name])
+        data[self.add_prefix("version")] = stored.instance.version
+        data[self.add_prefix("base")] = base_of(boxes(stored))
+        both = [self._compared(bound, stored[bound.name]) for bound in self if bound.html_name in found.both]
+        return data, [line for line in both if line["stored"] != line["typed"]]
+
+    def _compared(self, mine: forms.BoundField, theirs: forms.BoundField) -> dict[str, str]:
+        typed = shown(mine.field, self.cleaned_data.get(mine.name)) or "（空）"
+        stored = shown(theirs.field, theirs.value()) or "（空）"
+        return {"label": mine.label, "stored": stored, "typed": typed}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """row: what was saved, None when it was not. form: as it stands then. asked: boxes that both changed."""
+
+    row: object
+    form: Versioned
+    asked: list[dict[str, str]]
+
+
+def save_merged(
+    form: Versioned, make: Callable[..., Versioned], save: Callable[[Versioned], object]
+) -> Saved:
+    """Save a clean form; overtaken by somebody else, save it upon what they changed.
+
+    make: `make()` is the form of the row as it is stored now, `make(data)` the same with what was sent.
+    """
+    for _ in range(3):
+        try:
+            return Saved(save(form), form, [])
+        except StaleVersion:
+            data, asked = form.merged_onto(make())
+            form = make(data)
+            if not form.is_valid() or asked:
+                return Saved(None, form, asked)
+    raise Refused("多人正在同时保存，请稍后再试。")
 
 
 def shown(field: forms.Field, value) -> str:

@@ -71,7 +71,7 @@ class ActivityForm(RowForm):
         detail = [name for name in self.detail_names if name not in self._small()]
         small = [name for name in self.detail_names if name in self._small()]
         return Layout(
-            *(name for name in ("version", "ticket") if name in self.fields),
+            *(name for name in ("version", "base", "ticket") if name in self.fields),
             HTML('<section class="block"><div class="block-head mb-3"><h2>基本情况</h2></div>'),
             "unit",
             Row(*(Column(name, css_class="col-md-3") for name in BESIDE_EACH_OTHER)),

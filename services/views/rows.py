@@ -28,9 +28,10 @@ from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, ActivityUn
 from services.permissions import can_change, can_delete, can_log, can_return, can_review, can_send, logs
 from services.queries import history
 from services.views.common import RegisterMixin, sections
-from units.errors import Refused, StaleVersion
+from units.errors import Refused
 from units.kit.acts import ActPage, OneClick
 from units.templatetags.portal import thousands
+from units.versions import save_merged
 
 
 def with_details(activities: ActivityQuerySet):
@@ -137,17 +138,18 @@ class FormView(RegisterMixin, View):
         if doubled := form.saved_before():
             return self._already(doubled)
         try:
-            row = self.save(form)
+            saved = save_merged(form, self.on_the_stored_row, self.save)
         except IntegrityError:
             # The same form sent twice in one moment: the other one was first.
             if doubled := form.saved_before():
                 return self._already(doubled)
             raise
-        except StaleVersion as clash:
-            return self.clash(form, clash)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.page(form)
+        if saved.row is None:
+            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
+        row = saved.row
         return self._done(row)
 
     def _asks_for_kind(self, kind: str) -> bool:
@@ -178,11 +180,9 @@ class FormView(RegisterMixin, View):
             return log_row(form.instance, actor=actor)
         return change_row(self.row, values=form.values(), version=form.opened_with, actor=actor)
 
-    def clash(self, form, clash: StaleVersion):
-        """Show what is stored beside what was typed; saving again then takes what was typed."""
+    def on_the_stored_row(self, data=None):
         fresh = self.related(self.register.model.objects.all()).get(pk=self.row.pk)
-        stored = form_for(fresh, self.register, user=self.request.user)
-        return self.page(form, clash=str(clash), differences=form.clash_with(stored))
+        return form_for(fresh, self.register, user=self.request.user, data=data)
 
     def page(self, form, **more):
         row = self.row if "slug" in self.kwargs else None

@@ -17,9 +17,9 @@ from services.forms import TaskForm
 from services.models import ActionTask
 from services.permissions import READERS, can_log, logs
 from services.views.common import PER_PAGE, export, sections, subtitle
-from units.errors import StaleVersion
 from units.papers.workbook import Column, Sheet
 from units.permissions import RoleRequiredMixin
+from units.versions import save_merged
 
 OPEN = {"open": Q(done_on=None), "done": Q(done_on__isnull=False)}
 COLUMNS = [
@@ -97,14 +97,14 @@ class TaskFormView(TasksMixin, View):
         if form.saved_before():
             messages.info(request, "这项任务刚才已经保存，没有重复登记。")
             return redirect("services:task-list")
-        try:
-            self.save(form)
-        except StaleVersion as clash:
-            fresh = ActionTask.objects.get(pk=self.task.pk)
-            differences = form.clash_with(TaskForm(instance=fresh, user=request.user))
-            return self.page(form, clash=str(clash), differences=differences)
+        saved = save_merged(form, self.on_the_stored_task, self.save)
+        if saved.row is None:
+            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
         messages.success(request, "任务已保存。")
         return redirect("services:task-list")
+
+    def on_the_stored_task(self, data=None):
+        return TaskForm(data, instance=ActionTask.objects.get(pk=self.task.pk), user=self.request.user)
 
     def save(self, form):
         if self.task is None:

@@ -479,6 +479,20 @@ def test_a_clash_shows_both_and_the_second_saving_decides(client, secretary, uni
     assert (row.subject, row.version) == ("我的", 3)
 
 
+def test_two_people_in_different_boxes_of_a_record_keep_both_texts(client, secretary, unit):
+    row = ActivityFactory(unit=unit, subject="原主题", place="原地点", kind="people")
+    edit = f"{row.get_absolute_url()}edit/"
+    page = client.get(edit).context["form"]
+    opened = {bound.html_name: bound.value() or "" for bound in page if bound.name != "joint_units"}
+
+    client.post(edit, opened | {"outcome": "他人写的结果"})
+    answer = client.post(edit, opened | {"place": "我改的地点"})
+
+    row.refresh_from_db()
+    assert answer.status_code == 302
+    assert (row.subject, row.outcome, row.place) == ("原主题", "他人写的结果", "我改的地点")
+
+
 def test_a_closed_row_has_no_form(client, secretary, unit):
     row = ActivityFactory(unit=unit, reviewed=True)
 

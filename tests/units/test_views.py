@@ -519,3 +519,17 @@ def test_every_list_goes_out_as_a_workbook(signed_in, route):
 
     assert load_workbook(BytesIO(answer.content)).active.max_row >= 2
     assert AuditEntry.objects.filter(event=Event.EXPORTED, actor=user).count() == 1
+
+
+def test_two_administrators_in_different_boxes_of_an_account_keep_both(signed_in):
+    person = UserFactory(name="原名", duty="科员")
+    client = signed_in(SysadminFactory())
+    url = reverse("units:account-edit", args=[person.username])
+    page = client.get(url).context["form"]
+    opened = {bound.html_name: bound.value() or "" for bound in page}
+
+    client.post(url, opened | {"duty": "副科长"})
+    client.post(url, opened | {"office_phone": "0546-8200001"})
+
+    person.refresh_from_db()
+    assert (person.name, person.duty, person.office_phone) == ("原名", "副科长", "0546-8200001")

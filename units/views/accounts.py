@@ -11,7 +11,6 @@ from django.views import View
 from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
 from units.audit.events import Event
 from units.audit.record import record
-from units.errors import StaleVersion
 from units.filters import AccountFilter
 from units.forms import AccountForm, ActiveForm, PostForm
 from units.kit.acts import ActPage, FormPage
@@ -21,6 +20,7 @@ from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_acco
 from units.queries import accounts, accounts_for
 from units.roles import Role
 from units.templatetags.portal import masked_phone
+from units.versions import save_merged
 from units.views.lists import FilteredListView
 
 TRAIL = [("账号", "/people/")]
@@ -80,57 +80,59 @@ class ManagesAccounts(RoleRequiredMixin):
     roles_required = (Role.SYSADMIN,)
 
 
-class AccountCreateView(ManagesAccounts, View):
-    def get(self, request):
-        return self.page(request, AccountForm())
+class AccountCreateView(ManagesAccounts, FormPage):
+    title, verb = "新建账号", "建立账号"
+    lead = "建立后显示一次初始密码；岗位另行授予，经安全管理员确认后生效"
 
-    def post(self, request):
-        form = AccountForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, form)
-        user, password = create_account(form.cleaned_data, actor=request.user)
-        return show_password(request, user, password, "账号已建立")
+    def make_form(self, *data):
+        return AccountForm(*data[:1])
 
-    def page(self, request, form):
-        context = {
-            "title": "新建账号",
-            "form": form,
-            "trail": TRAIL,
-            "cancel_url": reverse("units:account-list"),
-        }
-        context |= {
-            "verb": "建立账号",
-            "lead": "建立后显示一次初始密码；岗位另行授予，经安全管理员确认后生效",
-        }
-        return render(request, "components/form_page.html", context)
+    def act(self, **values):
+        return create_account(values, actor=self.request.user)
+
+    def answer(self, outcome):
+        return show_password(self.request, *outcome, "账号已建立")
+
+    def back(self) -> str:
+        return reverse("units:account-list")
+
+    def trail(self):
+        return TRAIL
 
 
 class AccountEditView(ManagesAccounts, View):
     def get(self, request, username):
-        person = get_object_or_404(User, username=username)
-        return self.page(request, person, AccountForm(instance=person))
+        return self.page(self.make_form())
 
     def post(self, request, username):
-        person = get_object_or_404(User, username=username)
-        form = AccountForm(request.POST, instance=User.objects.get(pk=person.pk))
+        form = self.make_form(request.POST)
         if not form.is_valid():
-            return self.page(request, person, form)
-        try:
-            change_account(person, form.cleaned_data, version=form.opened_with, actor=request.user)
-        except StaleVersion:
-            differences = form.clash_with(AccountForm(instance=person))
-            return self.page(request, person, form, clash=True, differences=differences)
-        messages.success(request, f"{person.username}已保存。")
-        return redirect(person)
+            return self.page(form)
+        saved = save_merged(form, self.make_form, self.save)
+        if saved.row is None:
+            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
+        messages.success(request, f"{username}已保存。")
+        return redirect("units:account", username)
 
-    def page(self, request, person, form, **more):
+    def make_form(self, data=None):
+        return AccountForm(data, instance=get_object_or_404(User, username=self.kwargs["username"]))
+
+    def save(self, form):
+        person = User.objects.get(pk=form.instance.pk)
+        return (
+            change_account(person, form.cleaned_data, version=form.opened_with, actor=self.request.user)
+            or person
+        )
+
+    def page(self, form, **more):
+        person = get_object_or_404(User, username=self.kwargs["username"])
         context = {
             "title": f"修改账号{person.username}",
             "form": form,
             "trail": [*TRAIL, (str(person), person.get_absolute_url())],
             "cancel_url": person.get_absolute_url(),
         }
-        return render(request, "components/form_page.html", context | more)
+        return render(self.request, "components/form_page.html", context | more)
 
 
 class PersonAct(RoleRequiredMixin, ActPage):

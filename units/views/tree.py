@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from units.actions import change_unit, close_unit, create_unit, move_unit
-from units.errors import StaleVersion
 from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.kit.acts import ActPage
@@ -18,6 +17,7 @@ from units.permissions import RoleRequiredMixin, can_change_units, can_see_accou
 from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
 from units.templatetags.portal import cn_date
+from units.versions import save_merged
 from units.views.lists import FilteredListView
 
 TRAIL = [("党组织", "/units/")]
@@ -83,17 +83,19 @@ class UnitFormView(View):
         form = UnitForm(request.POST, instance=unit, asking=request.user)
         if not form.is_valid():
             return self.page(request, unit, form)
-        try:
-            saved = self.save(form, slug)
-        except StaleVersion:
-            stored = UnitForm(instance=self.unit(request, slug), asking=request.user)
-            return self.page(request, unit, form, clash=True, differences=form.clash_with(stored))
-        messages.success(request, f"{saved}已保存。")
-        return redirect(saved)
 
-    def save(self, form, slug):
+        def make(data=None):
+            return UnitForm(data, instance=self.unit(request, slug), asking=request.user)
+
+        saved = save_merged(form, make, self.save)
+        if saved.row is None:
+            return self.page(request, unit, saved.form, clash=bool(saved.asked), differences=saved.asked)
+        messages.success(request, f"{saved.row}已保存。")
+        return redirect(saved.row)
+
+    def save(self, form):
         values = {"aliases": form.cleaned_data["aliases"], "actor": self.request.user}
-        if slug is None:
+        if "slug" not in self.kwargs:
             return create_unit(form.save(commit=False), **values)
         return change_unit(form.save(commit=False), version=form.opened_with, **values)
 
