@@ -78,7 +78,7 @@ def _find_campaign(request) -> Campaign | None:
     if named:
         return Campaign.objects.filter(code=named).select_related("organiser").first()
     slugs = {post.unit.organiser_slug for post in posts_of(request.user)}
-    found = Campaign.objects.opened().filter(is_scratch=False).select_related("organiser")
+    found = Campaign.objects.run_here().opened().select_related("organiser")
     if slugs:
         found = found.filter(organiser__slug__in=slugs)
     return found.order_by("-year", "-pk").first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
@@ -13,11 +14,13 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.models import Campaign
+from awards.campaign.permissions import organisers_for
 from awards.errors import StageError
 from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
 from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
+from awards.result.past import FIELDS, import_past, read_past
 from awards.result.permissions import READERS, can_announce, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
@@ -28,6 +31,7 @@ from units.papers.document import docx_response
 from units.papers.workbook import Sheet, export_line, workbook_response
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
+from units.views.importing import ImportView
 
 
 class ResultMixin(RoleRequiredMixin):
@@ -87,7 +91,7 @@ class ResultListView(ResultMixin, View):
             "letter": letter,
             "categories": self.campaign.categories.all(),
             "may_announce": may,
-            "reads_appraisal": self.campaign.announced_at and not only_reviews(request.user),
+            "reads_appraisal": self.reads_appraisal,
             "standing": announcing(self.campaign, timezone.now()) if may else None,
             "papers": self.papers() if may else [],
             "honour": honour_of(self.campaign),
@@ -95,9 +99,52 @@ class ResultListView(ResultMixin, View):
         }
         return render(request, "awards/result/list.html", context)
 
+    @property
+    def reads_appraisal(self) -> bool:
+        counted = self.campaign.announced_at and not self.campaign.from_papers
+        return bool(counted) and not only_reviews(self.request.user)
+
     def papers(self) -> list[str]:
+        """The circulars that can be printed here; one of the years before lies in the archive."""
+        if self.campaign.from_papers:
+            return []
         numbers = results(self.campaign).order_by("document_number").values_list("document_number", flat=True)
         return [number for number in numbers.distinct() if number]
+
+
+class PastImportView(ImportView):
+    """Winners of the years before the portal; who may start a year may enter an earlier one."""
+
+    name, measure = "往年结果", "个项目"
+    ready = "下面是前几行，核对后确认；一个文件可以含几个年度。导入后即公开，可查验证书。"
+    tips = (
+        "用于平台启用前的年度：只登记入选项目，不补录分数和名次；申报查重、曾获奖和撤销限报据此核对。",
+        "申报单位按当时的名称写；单位已更名的，先把原名登记为现单位的别名。",
+        "同一文件再次导入时，已登记的项目不变，可以补上证书编号和通报文号。",
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not organisers_for(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back(self):
+        return "年度活动", reverse("awards:campaign-list")
+
+    def template_fields(self):
+        return FIELDS
+
+    def read(self, file, name):
+        return read_past(file, name=name, user=self.request.user)
+
+    def take(self, word, file_name):
+        made = import_past(word)
+        years = "、".join(str(year) for year in sorted({result.campaign.year for result in made}))
+        messages.success(self.request, f"已导入{len(made)}个项目（{years}年度）。")
+        return redirect(
+            "awards:result-list", min(made, key=lambda result: -result.campaign.year).campaign.code
+        )
 
 
 class AnnounceView(OfficeMixin, View):
@@ -145,12 +192,12 @@ class AnnounceView(OfficeMixin, View):
 class RevokeView(OfficeMixin, View):
     def result(self):
         rows = results(self.campaign).select_related("certificate", "category", "nomination")
-        return get_object_or_404(rows, certificate__number=self.kwargs["number"])
+        return get_object_or_404(rows, nomination__code=self.kwargs["code"])
 
-    def get(self, request, campaign, number):
+    def get(self, request, campaign, code):
         return self.page(RevokeForm())
 
-    def post(self, request, campaign, number):
+    def post(self, request, campaign, code):
         form = RevokeForm(request.POST)
         if not form.is_valid():
             return self.page(form)
@@ -159,8 +206,8 @@ class RevokeView(OfficeMixin, View):
         except StageError as refusal:
             messages.error(request, str(refusal))
             return redirect(self.list_url)
-        messages.success(request, f"{result.certificate}已撤销。")
-        return redirect("awards:certificate", result.certificate.number)
+        messages.success(request, f"{result.nomination.code}已撤销。")
+        return redirect(getattr(result, "certificate", self.list_url))
 
     def page(self, form):
         result = self.result()
@@ -171,7 +218,7 @@ class RevokeView(OfficeMixin, View):
             "title": "撤销入选", "verb": "撤销入选", "danger": True, "form": form,
             "text": f"证书和登记保留并标明已撤销，理由在查验页公开；同一成果{BAN_YEARS}年内不得再申报。撤销后不能恢复。",
             "facts": [
-                ("证书编号", result.certificate.number), ("项目", result.title), ("申报单位", result.unit_name),
+                ("证书编号", getattr(result, "certificate", "无")), ("项目", result.title), ("申报单位", result.unit_name),
                 ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
             ],
             "cancel_url": self.list_url, "trail": self.trail,
@@ -225,7 +272,8 @@ class CertificatesView(OfficeMixin, View):
     """All standing certificates of the year, one a sheet, to be printed."""
 
     def get(self, request, campaign):
-        rows = list(standing_results(self.campaign).select_related("campaign__organiser"))
+        rows = standing_results(self.campaign).exclude(certificate=None).select_related("campaign__organiser")
+        rows = list(rows)
         record(
             Event.EXPORTED, actor=request.user, target="证书", campaign=self.campaign.code,
             after={"rows": len(rows)},
