@@ -62,7 +62,7 @@ def read_workbook(file, register: Register, *, name: str, user: User) -> Reading
     names = Names(user)
     fields = fields_of(register, names)
     intake = read_sheet(file, fields, name=name, max_rows=MOST_ROWS)
-    reading = Reading(fields, intake)
+    reading = Reading(fields, intake, main=SAME[register.code][1])
     blame = reading.blame
     for row in intake.rows:
         row.values["unit"] = row.values.get("unit") or names.home

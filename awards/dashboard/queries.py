@@ -72,7 +72,10 @@ def _count(rows) -> Subquery:
 
 
 def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[dict]:
-    """The figures in their order with today's values, as the page and the workbook print them."""
+    """The figures in their order with today's values, as the page and the workbook print them.
+
+    Of a year entered from papers only those that are there: none of it was logged, which is not zero.
+    """
     registers = log.register_figures(campaign.organiser, campaign.year)
     committee = committee_figures(campaign)
     branches = {kind: committee[f"branches_{kind}"] for kind in ActionKind.values}
@@ -97,6 +100,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
             "award": figure.award,
         }
         for number, figure in enumerate(FIGURES, 1)
+        if values[figure.key] or not campaign.from_papers
     ]
 
 

@@ -95,7 +95,7 @@ class Line:
 def read_past(file, *, name: str, user: User) -> Reading:
     """Read and check a book of earlier winners. Raises IntakeRefused for an unreadable file."""
     intake = read_sheet(file, FIELDS, name=name, max_rows=MOST_ROWS)
-    return _Book(Reading(FIELDS, intake), user).read()
+    return _Book(Reading(FIELDS, intake, main="title"), user).read()
 
 
 class _Book:

@@ -35,10 +35,10 @@ def changed(*told: str) -> Effect:
 
 @dataclass(frozen=True)
 class Line:
-    """One row as the preview shows it."""
+    """One row as the preview shows it. cells: header and text of each column in use."""
 
     number: int
-    cells: list[str]
+    cells: list[tuple[str, str]]
     effect: Effect | None
 
 
@@ -47,13 +47,18 @@ class Reading:
     """A workbook that was read and checked; nothing of it is saved.
 
     rows: what the action takes, in the order of the sheet. effects: row number → what it does; empty where every
-    row is simply added.
+    row is simply added. main: the column that names a row, the first unless given.
     """
 
     fields: Sequence[Field]
     intake: Intake
     rows: list = field(default_factory=list)
     effects: dict[int, Effect] = field(default_factory=dict)
+    main: str = ""
+
+    @property
+    def heading(self) -> str:
+        return next((item.header for item in self.fields if item.name == self.main), self.fields[0].header)
 
     @property
     def problems(self) -> list[Problem]:
@@ -76,16 +81,14 @@ class Reading:
         given = row.values.get(name)
         self.problems.append(Problem(row.number, column, words, shortened(text_of(given), 60)))
 
-    def headers(self) -> list[str]:
-        return [item.header for item in self._used]
-
     def preview(self, limit: int | None = PREVIEWED) -> list[Line]:
         """The first rows as text, without the columns that the sheet leaves empty; those that do nothing last."""
+        used = self._used()
         rows = sorted(self.intake.rows, key=lambda row: self.effects.get(row.number) == SAME)
         return [
             Line(
                 row.number,
-                [text_of(row.values.get(item.name), item) for item in self._used],
+                [(item.header, text_of(row.values.get(item.name), item)) for item in used],
                 self.effects.get(row.number),
             )
             for row in rows[:limit]
@@ -95,10 +98,8 @@ class Reading:
     def digest(self) -> str:
         """Of all that the preview says: the same again when nothing changed in the house meanwhile."""
         said = [[line.number, line.cells, str(line.effect)] for line in self.preview(None)]
-        text = json.dumps([self.headers(), said], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
-    @property
     def _used(self) -> list[Field]:
         return [item for item in self.fields if any(_said(row, item) for row in self.intake.rows)]
 

@@ -253,6 +253,22 @@ def test_every_page_of_such_a_year_is_whole_and_says_what_it_is(client, office, 
     assert "申报要求" not in told_of_the_year
 
 
+def test_nothing_is_said_to_be_zero_that_is_only_unknown(client, office):
+    take(office, row(), row("减证便民", kind="最佳制度创新"))
+
+    page = client.get(reverse("awards:dashboard", args=["2018"]))
+
+    assert [(line["key"], line["value"]) for line in page.context["figures"]] == [("results", 2)]
+    assert [(table.key, table.head) for table in page.context["tables"]] == [
+        ("results", ("类别", "入选示范项目"))
+    ]
+    assert client.get(reverse("awards:dashboard-export", args=["2018"])).status_code == 200
+    file = client.get(Nomination.objects.first().get_absolute_url()).content.decode()
+    assert "没有申报材料。" in file
+    assert "未填写" not in file
+    assert "申报表docx" not in file
+
+
 def test_a_certificate_of_an_older_form_is_checked_by_anybody(client, office):
     take(office, row(number="2018年第07号"))
     client.logout()
