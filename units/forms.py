@@ -12,6 +12,7 @@ from units.roles import COMMITTEE_ROLES, Role, misplaced
 from units.versions import Versioned
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
 PHONE = RegexValidator(r"^[0-9+\-() ]{5,30}$", "电话只能用数字、空格、横线和括号。")
 
 
@@ -246,7 +247,10 @@ class WorkbookForm(forms.Form):
     """The workbook to be read and previewed."""
 
     file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行；列名与模板一致。")
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再读取。"}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper("file")
+        self.helper = helper("file", "nothing_secret")

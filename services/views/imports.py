@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
 from services.actions import import_workbook
-from services.forms import ImportForm
 from services.intake import Names, read_workbook
 from services.permissions import logs
 from services.register import fields_of
@@ -16,7 +15,6 @@ from units.views.importing import ImportView
 
 
 class RegisterImportView(RegisterMixin, ImportView):
-    form_class = ImportForm
     measure = "条"
     ready = "下面是前几行，核对后确认。全部成为草稿，报送前都可以修改。"
     tips = ("日期写2026-03-12、2026.3.12、2026年3月12日、20260312都可以；单位写全称、简称、别名都可以。",)

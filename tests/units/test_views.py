@@ -367,6 +367,7 @@ def test_the_first_passwords_are_fetched_as_a_workbook_as_often_as_wanted(signed
         ]
         assert done.context["lines"][0][-1] in cells
         assert fetched["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.filter(event=Event.EXPORTED, target="初始密码").count() == 2
 
     client.force_login(SysadminFactory())
     other = client.post(url, {"codes": done.context["codes"]}, follow=True)
@@ -431,7 +432,8 @@ def test_a_roster_that_did_not_come_back_whole_imports_nothing(signed_in):
 
 def test_a_file_that_is_no_workbook_gets_a_plain_answer(signed_in):
     page = signed_in(SysadminFactory()).post(
-        reverse("units:roster-import"), {"file": SimpleUploadedFile("名册.xlsx", b"<html>"), "preview": ""}
+        reverse("units:roster-import"),
+        {"file": SimpleUploadedFile("名册.xlsx", b"<html>"), "nothing_secret": "on"},
     )
 
     assert page.status_code == 200

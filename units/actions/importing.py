@@ -38,13 +38,17 @@ class Outdated(Refused):
         self.reading = reading
 
 
+def wait_for_the_turn() -> None:
+    """Imports go one after the other: they wait at the roots of the trees, and nothing else is held up by that."""
+    list(Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").values_list("pk"))
+
+
 def confirmed(word: Confirmation) -> Reading:
     """Read the workbook again and give it, if it still does what was shown. Call inside the transaction that writes.
 
-    Imports go one after the other: they wait at the roots of the trees, and nothing else is held up by that.
     Raises AlreadyImported and Outdated.
     """
-    list(Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").values_list("pk"))
+    wait_for_the_turn()
     if AuditEntry.objects.filter(actor=word.actor, act_id=word.ticket).exists():
         raise AlreadyImported("这个文件刚才已经导入，没有再导入一次。")
     reading = word.read()

@@ -75,6 +75,9 @@ class _Book:
     def read(self) -> Reading:
         self._refuse_doubles()
         lines = [line for row in self.rows if row.values["name"] and (line := self._line(row))]
+        for place, first in repeated(line.unit.pk for line in lines).items():
+            words = f"与第{lines[first].row.number}行是同一个党组织。"
+            self.reading.blame(lines[place].row, "name", words)
         self._hang(lines)
         by_name = {squeezed(line.unit.name): line.unit for line in lines}
         for line in lines:
@@ -110,7 +113,7 @@ class _Book:
         if unit.pk not in self.reachable:
             self.reading.blame(row, "name", "由另一个工委管理，不能在这里导入。")
         elif unit.active_to:
-            self.reading.blame(row, "name", f"已于{unit.active_to:%Y-%m-%d}撤销，请删去本行。")
+            self.reading.blame(row, "name", f"已定于{unit.active_to:%Y-%m-%d}撤销，请删去本行。")
         elif given.get("slug") and given["slug"] != unit.slug:
             self.reading.blame(row, "slug", f"代码建立后不能修改，现为{unit.slug}，请照填或留空。")
         else:
@@ -190,17 +193,24 @@ class _Book:
             names = {line.unit.name, line.unit.short_name, *line.aliases}
             for name in names | {line.before.get("name", ""), line.before.get("short_name", "")}:
                 parents.add(name, line if line.is_new else line.unit)
+        full = self.by_name | {squeezed(line.unit.name): line for line in lines if line.is_new}
+        standing = {
+            name: unit
+            for name, unit in full.items()
+            if isinstance(unit, Line) or (unit.pk in self.reachable and not unit.active_to)
+        }
         for line in lines:
-            self._find_parent(line, parents)
+            self._find_parent(line, standing, parents)
         for line in lines:
             self._refuse_circle(line)
 
-    def _find_parent(self, line: Line, parents: Lookup) -> None:
+    def _find_parent(self, line: Line, by_name: dict[str, Unit | Line], parents: Lookup) -> None:
+        """A full name means that unit, whoever else bears it for short."""
         row, given = line.row, line.row.values.get("parent")
         found = None
         if given:
             try:
-                found = parents(given)
+                found = by_name.get(squeezed(given)) or parents(given)
             except Unreadable as error:
                 self.reading.blame(row, "parent", str(error))
                 return

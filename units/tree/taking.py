@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F
 
-from units.actions.importing import Confirmation, confirmed
+from units.actions.importing import Confirmation, confirmed, wait_for_the_turn
 from units.actions.tree import UNIT_FIELDS, sort_key
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all
@@ -19,7 +19,8 @@ def import_units(word: Confirmation) -> list[Unit]:
 
     Nobody adds to the tree, moves or changes a unit meanwhile. Raises what `confirmed` raises.
     """
-    list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
+    wait_for_the_turn()
+    list(Unit.objects.select_for_update().order_by("path").values_list("pk"))
     lines = [line for line in confirmed(word).rows if line.does_something]
     new, known = [line for line in lines if line.is_new], [line for line in lines if not line.is_new]
     _make(new)

@@ -32,7 +32,6 @@ class ImportView(View):
     the address. ready: what the note above a good preview says. tips: lines below the form.
     """
 
-    form_class = WorkbookForm
     name = measure = ready = ""
     tips: tuple[str, ...] = ()
     most_rows = 2000
@@ -52,7 +51,7 @@ class ImportView(View):
         raise NotImplementedError
 
     def get(self, request, **kwargs):
-        return self.template() if "template" in request.GET else self.page(self.form_class())
+        return self.template() if "template" in request.GET else self.page(WorkbookForm())
 
     def template(self):
         title = f"{self.name}导入模板"
@@ -63,7 +62,7 @@ class ImportView(View):
     def post(self, request, **kwargs):
         if "content" in request.POST:
             return self.confirm(request.POST["content"], request.POST.get("name", "")[:120])
-        form = self.form_class(request.POST, request.FILES)
+        form = WorkbookForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
         upload = form.cleaned_data["file"]
@@ -95,7 +94,7 @@ class ImportView(View):
     def preview(self, reading: Reading, content: str, name: str, stale: str = ""):
         takes = reading.ok and reading.doing
         return self.page(
-            self.form_class(),
+            WorkbookForm(),
             reading=reading,
             stale=stale,
             lines=reading.preview(),

@@ -5,6 +5,8 @@ from django.core import signing
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from units.audit.events import Event
+from units.audit.record import record
 from units.papers.workbook import Column, Sheet, export_line, workbook_response
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
@@ -59,6 +61,7 @@ class RosterImportView(RoleRequiredMixin, ImportView):
         except signing.BadSignature:
             messages.error(self.request, LOST)
             return redirect(self.request.path)
+        record(Event.EXPORTED, actor=self.request.user, target="初始密码", after={"rows": len(lines)})
         columns = [Column(header, lambda line, at=at: line[at]) for at, header in enumerate(HEADERS)]
         note = "请当面交给本人，首次登录须改密码。"
         subtitle = export_line("", str(self.request.user))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from tests.factories import CommitteeFactory, OfficeFactory, SecretaryFactory, SysadminFactory, UnitFactory
-from tests.sheets import blamed, effects, preview, told, words_of
+from tests.sheets import blamed, effects, preview, told, words_of, workbook
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.models import Unit, UnitAlias, UnitKind
@@ -199,6 +199,20 @@ def test_each_fault_is_told_by_row_and_column(office, rows, words):
     assert not Unit.objects.exclude(parent=None).exists()
 
 
+def test_a_full_name_means_that_unit_whoever_bears_it_for_short(office):
+    take(office, HEAD, row("下级", parent="支部"), row("支部"), row("乙支部", short="支部"))
+
+    assert Unit.objects.get(name="下级").parent.name == "支部"
+
+
+def test_one_unit_is_named_by_one_row(office):
+    UnitFactory(name="区农业局支部", slug="nongye", kind=UnitKind.BRANCH)
+
+    page = preview(office, URL, HEAD, row("区农业局支部"), row("区农业农村局支部", code="nongye"))
+
+    assert "与第2行是同一个党组织" in told(page)[0][2]
+
+
 def test_what_clashes_with_the_register_is_told(office):
     bureau = UnitFactory(name="区民政局机关党委", short_name="区民政局", slug="minzheng")
     bureau.aliases.create(name="民政局")
@@ -256,6 +270,13 @@ def test_a_book_that_cannot_be_read_is_refused_whole(office, rows, words):
     page = preview(office, URL, *rows)
 
     assert words in page.content.decode()
+    assert "reading" not in page.context
+
+
+def test_a_book_is_read_once_it_is_said_to_hold_no_secret(office):
+    page = office.post(URL, {"file": workbook(HEAD, row("甲支部"))})
+
+    assert page.context["form"].errors["nothing_secret"] == ["请确认文件不涉密后再读取。"]
     assert "reading" not in page.context
 
 
