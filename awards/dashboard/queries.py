@@ -88,6 +88,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
         "action_branches": [(ActionKind(kind).label, number) for kind, number in branches.items()],
         "results": [(category.name, category.results) for category in categories],
     }
+    shown = [figure for figure in FIGURES if values[figure.key] or not campaign.from_papers]
     return [
         {
             "key": figure.key,
@@ -99,8 +100,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
             "wide": figure.wide,
             "award": figure.award,
         }
-        for number, figure in enumerate(FIGURES, 1)
-        if values[figure.key] or not campaign.from_papers
+        for number, figure in enumerate(shown, 1)
     ]
 
 

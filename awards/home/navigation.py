@@ -56,7 +56,11 @@ CERTIFICATES = ("证书查验", "awards:certificate-check", False)
 # Pages that belong to a place though they lie elsewhere.
 BELOW = {"services:activity-list": ("/registers/", "/action-tasks/")}
 MENU: dict[Role, list[tuple[str, str]]] = {
-    Role.OFFICE: [("党组织", "units:unit-list"), ("账号与岗位", "units:account-list")],
+    Role.OFFICE: [
+        ("年度活动", "awards:campaign-list"),
+        ("党组织", "units:unit-list"),
+        ("账号与岗位", "units:account-list"),
+    ],
     Role.SUPERVISOR: [("党组织", "units:unit-list")],
     Role.SECADMIN: [("党组织", "units:unit-list"), ("账号", "units:account-list")],
     Role.SYSADMIN: [("岗位", "units:post-list")],

@@ -119,8 +119,8 @@ def text_of(value, item: Field | None = None) -> str:
     parse = item.parse if item else None
     if parse is phone:
         return mask_phone(value)
-    labels = getattr(parse, "labels", {})
-    return next((label for label, code in labels.items() if code == value), str(value))
+    known = getattr(parse, "known", {})
+    return next((label for label, code in known.items() if code == value), str(value))
 
 
 def repeated(keys: Iterable) -> dict[int, int]:

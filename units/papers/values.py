@@ -191,13 +191,18 @@ def phone(value) -> str:
 
 @dataclass(frozen=True, eq=False)
 class choice:
-    """One of a list, by its Chinese label: choice({"机关": "office", ...}); several labels may mean the same."""
+    """One of a list, by its Chinese label: choice({"机关": "office", ...}); several labels may mean the same.
+
+    unlisted: labels that are understood and offered to nobody.
+    """
 
     labels: Mapping[str, object]
+    unlisted: Mapping[str, object] = field(default_factory=dict)
     known: dict = field(init=False, repr=False)
 
     def __post_init__(self):
-        object.__setattr__(self, "known", {squeezed(label): value for label, value in self.labels.items()})
+        known = {squeezed(label): value for label, value in (self.labels | self.unlisted).items()}
+        object.__setattr__(self, "known", known)
 
     @property
     def hint(self) -> str:

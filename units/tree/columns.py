@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from units.models import RESERVED_SLUGS, ActionKind, Unit, UnitKind
 from units.papers.intake import Field
@@ -49,8 +49,11 @@ def code(value) -> str:
     return written
 
 
-KINDS = choice({kind.label: kind for kind in UnitKind})
-OFFERED_KINDS = choice({kind.label: kind for kind in UnitKind if kind != UnitKind.COMMITTEE})
+# The committee is there from the first day and never made by a book, but an exported list names it.
+KINDS = choice(
+    {kind.label: kind for kind in UnitKind if kind != UnitKind.COMMITTEE},
+    unlisted={UnitKind.COMMITTEE.label: UnitKind.COMMITTEE},
+)
 FIELDS = (
     Field(
         "name",
@@ -88,10 +91,6 @@ FIELDS = (
     Field("task", ("任务",), limited_text(100), hint="行动党支部填写"),
     Field("ends_on", ("任务期限",), date_value),
     Field("approval_number", ("批复文号",), limited_text(60)),
-)
-# As the template offers them: the committee is there from the first day and never made by a book.
-TEMPLATE_FIELDS = tuple(
-    replace(item, parse=OFFERED_KINDS) if item.name == "kind" else item for item in FIELDS
 )
 # A filled cell overwrites what is stored, an empty one leaves it; the place in the tree is another act.
 WRITTEN = (

@@ -16,7 +16,7 @@ from units.permissions import RoleRequiredMixin, can_change_units, can_see_accou
 from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
 from units.templatetags.portal import cn_date
-from units.tree.columns import TEMPLATE_FIELDS
+from units.tree.columns import FIELDS
 from units.tree.reading import read_units
 from units.tree.taking import import_units
 from units.views.importing import ImportView
@@ -138,7 +138,7 @@ class UnitImportView(ImportView):
         return TRAIL[0]
 
     def template_fields(self):
-        return TEMPLATE_FIELDS
+        return FIELDS
 
     def read(self, file, name):
         return read_units(file, name=name, user=self.request.user)

@@ -88,7 +88,7 @@ class CampaignView(CampaignMixin, TemplateView):
             "rule": self.rule,
             "sentences": rule_sentences(self.rule.body, category_names(campaign)),
             "rubric": rubric_of(campaign, self.rule),
-            "stages": timetable_line(campaign, now),
+            "stages": [] if campaign.from_papers else timetable_line(campaign, now),
             "extensions": extensions_of(campaign) if campaign.opened_at else [],
         }
         if is_office and not campaign.from_papers:

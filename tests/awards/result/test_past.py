@@ -251,6 +251,7 @@ def test_every_page_of_such_a_year_is_whole_and_says_what_it_is(client, office, 
     told_of_the_year = client.get(pages[0]).content.decode()
     assert "由纸质档案补录" in told_of_the_year
     assert "申报要求" not in told_of_the_year
+    assert "印发通知" not in told_of_the_year
 
 
 def test_nothing_is_said_to_be_zero_that_is_only_unknown(client, office):
@@ -258,7 +259,9 @@ def test_nothing_is_said_to_be_zero_that_is_only_unknown(client, office):
 
     page = client.get(reverse("awards:dashboard", args=["2018"]))
 
-    assert [(line["key"], line["value"]) for line in page.context["figures"]] == [("results", 2)]
+    assert [(line["key"], line["value"], line["note"]) for line in page.context["figures"]] == [
+        ("results", 2, 1)
+    ]
     assert [(table.key, table.head) for table in page.context["tables"]] == [
         ("results", ("类别", "入选示范项目"))
     ]

@@ -162,7 +162,7 @@ def test_a_unit_is_renamed_by_its_code_and_keeps_its_old_name(office):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([row("甲支部", kind="党小组")], [(2, "类型", "没有“党小组”")]),
+        ([row("甲支部", kind="党小组")], [(2, "类型", "没有“党小组”，应为机关党委、党总支、党支部、行动党支部之一")]),
         ([row("甲支部", kind="工委")], [(2, "类型", "工委不能由导入新建")]),
         ([row("甲支部", parent="乙党委")], [(2, "上级", "名册和本表中都没有")]),
         ([row("甲支部", parent="甲支部")], [(2, "上级", "互为上级，成了一圈")]),
