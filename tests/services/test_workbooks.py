@@ -171,3 +171,20 @@ def test_an_import_of_registrations_goes_through_the_page(client, secretary, uni
     client.post("/registers/registrations/import/", words_of(page))
 
     assert client.get("/registers/registrations/?state=draft").context["count"] == 1
+
+
+def test_a_second_click_logs_nothing_twice_and_a_late_one_is_asked_again(client, secretary, workbook):
+    header = ["服务类别", "日期", "地点", "主题", "服务对象", "内容摘要"]
+    rows = [header, ["服务群众", "2020.6.1", "社区", "走访一", "居民", "上门。"]]
+
+    def preview():
+        return client.post("/activities/import/", {"file": workbook(*rows), "nothing_secret": "on"})
+
+    first, other = words_of(preview()), words_of(preview())
+    client.post("/activities/import/", first)
+    again = client.post("/activities/import/", first, follow=True)
+    late = client.post("/activities/import/", other)
+
+    assert "刚才已经导入" in again.content.decode()
+    assert [(problem.row, problem.column) for problem in late.context["problems"]] == [(2, "主题")]
+    assert Activity.objects.count() == 1
