@@ -20,7 +20,9 @@ from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
 from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
-from awards.result.past import FIELDS, import_past, read_past
+from awards.result.past.columns import FIELDS
+from awards.result.past.reading import read_past
+from awards.result.past.taking import import_past
 from awards.result.permissions import READERS, can_announce, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
