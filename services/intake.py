@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -12,33 +11,15 @@ from services.catalogue import Register
 from services.models import DETAIL_MODELS, Activity, Logged, Registration, ServiceKind
 from services.permissions import own_committees
 from services.register import fields_of
-from services.rules import faults, repeated
+from services.rules import faults
 from units.models import Community, PartyMember, Unit, UnitAlias, UnitKind, User
-from units.papers.intake import Field, Intake, Problem, Row, read_sheet
-from units.papers.values import Unreadable, plain, shortened, squeezed
+from units.papers.intake import Row, read_sheet
+from units.papers.reading import Lookup, Reading, repeated
+from units.papers.values import plain
 from units.permissions import units_of
 from units.roles import UNIT_ROLES
 
 MOST_ROWS = 2000
-
-
-class Lookup:
-    """Rows by any of their names; spaces and full-width letters do not matter."""
-
-    def __init__(self, what: str, where: str = ""):
-        self.what, self.where = what, where
-        self.rows: dict[str, set] = {}
-
-    def add(self, name: str, row) -> None:
-        self.rows.setdefault(squeezed(name), set()).add(row)
-
-    def __call__(self, value):
-        found = self.rows.get(squeezed(value), set())
-        if len(found) > 1:
-            raise Unreadable(f"“{shortened(plain(value))}”有几个{self.what}，请写全称。")
-        if not found:
-            raise Unreadable(f"没有“{shortened(plain(value))}”这个{self.what}{self.where}。")
-        return next(iter(found))
 
 
 class Names:
@@ -76,67 +57,19 @@ class Names:
         return list(dict.fromkeys(self._joint(part) for part in parts.split("、") if part.strip()))
 
 
-@dataclass
-class Reading:
-    """What a workbook of a register held: rows to save, or what is wrong with it."""
-
-    fields: list[Field]
-    intake: Intake
-    rows: list[Logged] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[Problem]:
-        return self.intake.problems
-
-    @property
-    def ok(self) -> bool:
-        return self.intake.ok
-
-    def preview(self, limit: int = 20) -> tuple[list[str], list[tuple[int, list[str]]]]:
-        """Headers and the first rows as text, without the columns that the sheet leaves empty."""
-        used = [item for item in self.fields if any(self._said(row, item) for row in self.intake.rows)]
-        rows = [(row.number, [_text(row.values.get(item.name), item) for item in used])
-                for row in self.intake.rows[:limit]]  # fmt: skip
-        return [item.header for item in used], rows
-
-    @staticmethod
-    def _said(row: Row, item: Field) -> bool:
-        return row.values.get(item.name) not in (None, "", [], item.default)
-
-
-def _text(value, item: Field) -> str:
-    if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    labels = getattr(item.parse, "labels", None)
-    if labels and value not in (None, ""):
-        return next((label for label, code in labels.items() if code == value), str(value))
-    return "" if value is None else str(value)
-
-
 def read_workbook(file, register: Register, *, name: str, user: User) -> Reading:
     """Read and check a workbook without saving anything. Raises IntakeRefused for an unusable file."""
     names = Names(user)
     fields = fields_of(register, names)
     intake = read_sheet(file, fields, name=name, max_rows=MOST_ROWS)
-    reading = Reading(fields, intake)
-    headers = {item.name: item.header for item in fields}
-
-    def blame(row: Row, column: str, words: str) -> None:
-        given = row.values.get(column)
-        there = Problem(
-            row.number, headers[column], words, "" if given is None else shortened(str(given), 60)
-        )
-        if not any((known.row, known.column) == (there.row, there.column) for known in intake.problems):
-            intake.problems.append(there)
-
+    reading = Reading(fields, intake, main=SAME[register.code][1])
+    blame = reading.blame
     for row in intake.rows:
         row.values["unit"] = row.values.get("unit") or names.home
         for column, words in faults(row.values, today=timezone.localdate()).items():
             blame(row, column, words)
     if register.model is Activity:
-        _check_activities(intake.rows, headers, blame)
+        _check_activities(intake.rows, blame)
     elif register.model is Registration:
         _find_members(intake.rows, blame)
     _refuse_doubles(register, intake.rows, blame)
@@ -154,7 +87,7 @@ DETAIL_COLUMNS = {
 }
 
 
-def _check_activities(rows: list[Row], headers: dict[str, str], blame: Callable) -> None:
+def _check_activities(rows: list[Row], blame: Callable) -> None:
     """Each row fills the columns of its kind and of no other; a unit is not its own partner."""
     for row in rows:
         kind = row.values.get("kind")

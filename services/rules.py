@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -36,18 +36,6 @@ def faults(values: Mapping[str, Any], *, today: date) -> dict[str, str]:
 
 def _given(values: Mapping[str, Any], *names: str) -> bool:
     return all(values.get(name) is not None for name in names)
-
-
-def repeated(keys: Iterable[tuple]) -> dict[int, int]:
-    """Position → position of the first equal key before it; what an import holds twice."""
-    first: dict[tuple, int] = {}
-    doubles = {}
-    for position, key in enumerate(keys):
-        if key in first:
-            doubles[position] = first[key]
-        else:
-            first[key] = position
-    return doubles
 
 
 def closing_rate(received: int, closed: int) -> float | None:

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from units.models import RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
+from units.models import RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
 from units.papers.carried import WorkbookField
 from units.permissions import SEASON_ROLES, can_grant_post, holds, units_of
 from units.pickers import Picking, UnitField
@@ -12,6 +12,7 @@ from units.roles import COMMITTEE_ROLES, Role, misplaced
 from units.versions import Versioned
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
 PHONE = RegexValidator(r"^[0-9+\-() ]{5,30}$", "电话只能用数字、空格、横线和括号。")
 
 
@@ -171,7 +172,7 @@ class UnitForm(Picking, Versioned):
         )
 
     def clean_slug(self):
-        if self.cleaned_data["slug"] in {"new", "find"}:  # words of the addresses below /units/
+        if self.cleaned_data["slug"] in RESERVED_SLUGS:
             raise forms.ValidationError("这个代码不能使用，请换一个。")
         return self.cleaned_data["slug"]
 
@@ -242,9 +243,14 @@ class CloseUnitForm(Picking, ReasonForm):
         self.fields["into"].units = others_of_the_committee(unit).exclude(parent=None)
 
 
-class RosterForm(forms.Form):
-    file = WorkbookField(label="名册", help_text="xlsx格式，不超过2MB、2000行；列名与模板一致。")
+class WorkbookForm(forms.Form):
+    """The workbook to be read and previewed."""
+
+    file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行；列名与模板一致。")
+    nothing_secret = forms.BooleanField(
+        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再读取。"}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper("file")
+        self.helper = helper("file", "nothing_secret")

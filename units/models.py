@@ -32,6 +32,8 @@ __all__ = [
 
 # Words of the addresses below /people/.
 RESERVED_USERNAMES = frozenset({"new", "import"})
+# The same below /units/.
+RESERVED_SLUGS = frozenset({"new", "find", "import"})
 
 
 class User(AbstractUser):
@@ -197,10 +199,7 @@ class Unit(models.Model):
     def place(self):
         """Set `path` and `top` from the parent; called where a unit is made or moved."""
         self.path = f"{self.parent.path if self.parent else ''}{self.slug}/"
-        if self.parent is None:
-            self.top = None
-        else:
-            self.top = self.parent.top if self.parent.top_id else None
+        self.top_id = self.parent.top_id if self.parent else None
 
     def save(self, *args, **kwargs):
         from_scratch = self._state.adding

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils import timezone
 
-from units.models import Post, Unit, User
+from units.models import Post, Unit, UnitAlias, User
+from units.papers.reading import Lookup
 from units.permissions import holds, reach, units_of
 from units.roles import Role
 
@@ -48,10 +48,13 @@ def tree_of(units: QuerySet[Unit]) -> QuerySet[Unit]:
     )
 
 
-def units_by_any_name() -> dict[str, Unit]:
-    """Full names, short names and aliases → unit that exists today; what a workbook may call a unit."""
-    found: dict[str, Unit] = {}
-    for unit in Unit.objects.active_on(timezone.localdate()).prefetch_related("aliases"):
-        for name in (unit.name, unit.short_name, *(alias.name for alias in unit.aliases.all())):
-            found.setdefault(name, unit)
+def named_units(units: QuerySet[Unit], what: str = "单位", where: str = "") -> Lookup:
+    """The units by full name, short name and alias, which is what a workbook may call them; two questions."""
+    found, by_pk = Lookup(what, where), {unit.pk: unit for unit in units}
+    for unit in by_pk.values():
+        found.add(unit.name, unit)
+        found.add(unit.short_name, unit)
+    for pk, name in UnitAlias.objects.filter(unit__in=units.order_by()).values_list("unit", "name"):
+        if pk in by_pk:
+            found.add(name, by_pk[pk])
     return found

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from units.actions import create_accounts, grant_first_posts
+from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import record
-from units.errors import Refused
 from units.models import RESERVED_USERNAMES, Post, Unit, User
-from units.papers.intake import Field, Problem, read_sheet
-from units.papers.values import choice, date_value, limited_text, phone
-from units.queries import units_by_any_name
+from units.papers.intake import Field, Row, read_sheet
+from units.papers.reading import Lookup, Reading, repeated
+from units.papers.values import Unreadable, choice, date_value, limited_text, phone
+from units.queries import named_units
 from units.roles import Role, misplaced
 
 FIELDS = (
@@ -45,66 +45,69 @@ FIELDS = (
     Field("mobile", ("手机", "手机号"), phone, example="13800000000"),
 )
 MOST_ROWS = 2000
+NO_UNIT = "，请核对名称，或先登记单位、别名"
 
 
-@dataclass
-class Roster:
-    """What a workbook would do. `lines`: the values of each row with its unit; nothing is saved yet."""
+def read_roster(file, *, name: str) -> Reading:
+    """Read and check a roster; problems by row and column. Raises IntakeRefused for an unreadable file.
 
-    lines: list[dict] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    rows: the values of each row with its unit.
+    """
+    reading = Reading(FIELDS, read_sheet(file, FIELDS, name=name, max_rows=MOST_ROWS))
+    units = named_units(Unit.objects.active_on(timezone.localdate()), where=NO_UNIT)
+    for row in reading.intake.rows:
+        reading.rows.append(row.values | {"unit": _unit(reading, row, units)})
+    _check_usernames(reading)
+    reading.problems.sort(key=lambda problem: problem.row)
+    return reading
 
 
-def read_roster(file, *, name: str) -> Roster:
-    """Read and check a roster; problems by row and column. Raises IntakeRefused for an unreadable file."""
-    intake = read_sheet(file, FIELDS, name=name, max_rows=MOST_ROWS)
-    roster = Roster(problems=list(intake.problems))
-    units = units_by_any_name()
-    wanted = [row.values["username"] for row in intake.rows if row.values["username"]]
-    taken = set(User.objects.filter(username__in=wanted).values_list("username", flat=True))
-    seen: dict[str, int] = {}
-    for row in intake.rows:
-        values = dict(row.values, number=row.number)
-        username, unit = values["username"], units.get(values["unit"] or "")
-        if values["unit"] and unit is None:
-            problem = "名册中没有这个单位，请核对名称或先登记别名"
-            roster.problems.append(Problem(row.number, "单位", problem, values["unit"]))
-        elif (
-            unit
-            and values["role"]
-            and (refusal := misplaced(Role(values["role"]), at_committee=unit.is_committee))
-        ):
-            roster.problems.append(Problem(row.number, "单位", refusal, values["unit"]))
-        if username in taken:
-            roster.problems.append(Problem(row.number, "账号", "账号已存在", username))
-        elif username in RESERVED_USERNAMES:
-            roster.problems.append(Problem(row.number, "账号", "这个账号不能使用，请换一个。", username))
-        elif username in seen:
-            roster.problems.append(Problem(row.number, "账号", f"与第{seen[username]}行重复", username))
-        elif username:
+def _unit(reading: Reading, row: Row, units: Lookup) -> Unit | None:
+    given, role = row.values["unit"], row.values["role"]
+    if not given:
+        return None
+    try:
+        unit = units(given)
+    except Unreadable as error:
+        reading.blame(row, "unit", str(error))
+        return None
+    if role and (refusal := misplaced(Role(role), at_committee=unit.is_committee)):
+        reading.blame(row, "unit", refusal)
+    return unit
+
+
+def _check_usernames(reading: Reading) -> None:
+    """Free, well formed and once; two names that differ in their capitals alone would lock each other out."""
+    rows = [row for row in reading.intake.rows if row.values["username"]]
+    names = [row.values["username"].lower() for row in rows]
+    known = User.objects.annotate(lower=Lower("username")).filter(lower__in=names)
+    taken, doubles = set(known.values_list("lower", flat=True)), repeated(names)
+    for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+        if name in taken:
+            reading.blame(row, "username", "账号已存在")
+        elif name in RESERVED_USERNAMES:
+            reading.blame(row, "username", "这个账号不能使用，请换一个。")
+        elif place in doubles:
+            reading.blame(row, "username", f"与第{rows[doubles[place]].number}行重复")
+        else:
             try:
-                UnicodeUsernameValidator()(username)
+                UnicodeUsernameValidator()(name)
             except ValidationError:
-                roster.problems.append(Problem(row.number, "账号", "只能用字母、数字和 @ . + - _", username))
-        seen.setdefault(username, row.number)
-        roster.lines.append(values | {"unit": unit})
-    roster.problems.sort(key=lambda problem: problem.row)
-    return roster
+                reading.blame(row, "username", "只能用字母、数字和 @ . + - _")
 
 
 @transaction.atomic
-def import_roster(roster: Roster, *, actor: User) -> list[tuple[User, Unit, str]]:
-    """Make every account and propose its post, or nothing at all; gives the first passwords once.
+def import_roster(word: Confirmation) -> list[tuple[User, Unit, Role, str]]:
+    """Make every account and propose its post, or nothing at all; gives the first passwords (the last of each) once.
 
-    Raises Refused when the workbook has problems or a post may not be held.
+    Raises what `confirmed` raises, and Refused when a post may not be held.
     """
-    if roster.problems or not roster.lines:
-        raise Refused("名册有需要改正的地方，没有导入。")
-    made = create_accounts(roster.lines, actor=actor)
+    lines = confirmed(word).rows
+    made = create_accounts(lines, actor=word.actor)
     posts = [
         Post(user=user, unit=line["unit"], role=line["role"], from_on=line["from_on"] or timezone.localdate())
-        for line, (user, _) in zip(roster.lines, made, strict=True)
+        for line, (user, _) in zip(lines, made, strict=True)
     ]
-    grant_first_posts(posts, reason="名册导入", actor=actor)
-    record(Event.ROSTER_IMPORTED, actor=actor, target=f"{len(made)}个账号")
-    return [(user, line["unit"], word) for line, (user, word) in zip(roster.lines, made, strict=True)]
+    grant_first_posts(posts, reason="名册导入", actor=word.actor)
+    record(Event.ROSTER_IMPORTED, actor=word.actor, target=f"{len(made)}个账号", act_id=word.ticket)
+    return [(user, line["unit"], line["role"], code) for line, (user, code) in zip(lines, made, strict=True)]

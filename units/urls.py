@@ -20,6 +20,7 @@ urlpatterns = [
     path("posts/<int:pk>/end/", posts.PostEndView.as_view(), name="post-end"),
     path("units/", tree.UnitListView.as_view(), name="unit-list"),
     path("units/new/", tree.UnitFormView.as_view(), name="unit-new"),
+    path("units/import/", tree.UnitImportView.as_view(), name="unit-import"),
     path("units/find/", finding.UnitFindView.as_view(), name="unit-find"),
     path("units/<slug:slug>/", tree.UnitView.as_view(), name="unit"),
     path("units/<slug:slug>/edit/", tree.UnitFormView.as_view(), name="unit-edit"),

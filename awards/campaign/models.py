@@ -31,6 +31,10 @@ class CampaignQuerySet(models.QuerySet):
         """Campaigns the public and the units know of."""
         return self.filter(opened_at__isnull=False)
 
+    def run_here(self):
+        """Years that are or were held on the portal: no scratch one, none entered from papers."""
+        return self.filter(is_scratch=False, from_papers=False)
+
     def visible_to(self, user):
         """Opened campaigns for everybody signed in; unopened ones for the committee's office alone."""
         own = [unit.pk for unit in units_of(user, Role.OFFICE)]
@@ -92,6 +96,10 @@ class Campaign(models.Model):
     )  # fmt: skip
     announced_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)
     is_scratch = models.BooleanField(default=False, editable=False, help_text="filled by `manage.py volume`")
+    from_papers = models.BooleanField(
+        "由纸质档案补录", default=False, editable=False,
+        help_text="only the outcome is known; rule and rubric are none of its own",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -72,7 +72,10 @@ def _count(rows) -> Subquery:
 
 
 def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[dict]:
-    """The figures in their order with today's values, as the page and the workbook print them."""
+    """The figures in their order with today's values, as the page and the workbook print them.
+
+    Of a year entered from papers only those that are there: none of it was logged, which is not zero.
+    """
     registers = log.register_figures(campaign.organiser, campaign.year)
     committee = committee_figures(campaign)
     branches = {kind: committee[f"branches_{kind}"] for kind in ActionKind.values}
@@ -85,6 +88,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
         "action_branches": [(ActionKind(kind).label, number) for kind, number in branches.items()],
         "results": [(category.name, category.results) for category in categories],
     }
+    shown = [figure for figure in FIGURES if values[figure.key] or not campaign.from_papers]
     return [
         {
             "key": figure.key,
@@ -96,7 +100,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
             "wide": figure.wide,
             "award": figure.award,
         }
-        for number, figure in enumerate(FIGURES, 1)
+        for number, figure in enumerate(shown, 1)
     ]
 
 

@@ -55,10 +55,16 @@ class Table:
 
 
 def tables_of(campaign: Campaign, cut: Cut, categories: list[CategoryCount]) -> list[Table]:
-    """The tables this reader may see, in the order of the page."""
+    """The tables this reader may see, in the order of the page.
+
+    Of a year entered from papers: what the log holds of it, if anything, and its results.
+    """
     tables = [_months(campaign), _quarters(campaign, cut)]
     if not cut.units:
         tables.append(_registrations(campaign))
+    if campaign.from_papers:
+        logged = [table for table in tables if any(any(row[1:]) for row in table.rows)]
+        return [*logged, _entered(categories)]
     if cut.outcome:
         tables.append(_states(campaign, cut, categories))
     if cut.inside and (lines := queries.progress(campaign)):
@@ -203,6 +209,12 @@ def _results(categories: list[CategoryCount]) -> Table:
         low=True,
         total=_sums(rows),
     )
+
+
+def _entered(categories: list[CategoryCount]) -> Table:
+    rows = [(category.name, category.results) for category in categories]
+    says = "由纸质档案补录，只登记入选项目"
+    return Table("results", "评选结果", says, ("类别", "入选示范项目"), rows, low=True, total=_sums(rows))
 
 
 def _sums(rows: Sequence[Sequence]) -> list:

@@ -5,6 +5,7 @@ There are results but no marks: none were published, and none are invented.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from awards.campaign.actions import create_campaign, open_campaign
@@ -20,7 +21,8 @@ from awards.demo.people import People
 from awards.demo.writing import Project
 from awards.nomination.models import Nomination
 from awards.notice.models import Notice, NoticeEntry
-from awards.result.models import Certificate, Result
+from awards.result.actions import enter_results
+from awards.result.models import Result
 from awards.result.rules import CertificateNumber, document_number
 from awards.states import State
 
@@ -132,7 +134,7 @@ def _announce(campaign: Campaign, people: People, selected: list[Nomination]) ->
         )
         for order, one in enumerate(selected, 1)
     )
-    results = Result.objects.bulk_create(
+    results = [
         Result(
             campaign=campaign,
             nomination=one,
@@ -144,12 +146,11 @@ def _announce(campaign: Campaign, people: People, selected: list[Nomination]) ->
             announced_at=ANNOUNCED,
         )
         for one in selected
-    )
-    counts: dict[str, int] = {}
-    certificates = []
+    ]
+    counts: Counter[str] = Counter()
+    entries = []
     for result in results:
         letter = result.category.letter
-        counts[letter] = counts.get(letter, 0) + 1
-        number = str(CertificateNumber(YEAR, letter, counts[letter]))
-        certificates.append(Certificate(result=result, number=number, issued_at=ANNOUNCED, issued_by=office))
-    Certificate.objects.bulk_create(certificates)
+        counts[letter] += 1
+        entries.append((result, str(CertificateNumber(YEAR, letter, counts[letter]))))
+    enter_results(entries, actor=office)

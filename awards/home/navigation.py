@@ -56,7 +56,11 @@ CERTIFICATES = ("证书查验", "awards:certificate-check", False)
 # Pages that belong to a place though they lie elsewhere.
 BELOW = {"services:activity-list": ("/registers/", "/action-tasks/")}
 MENU: dict[Role, list[tuple[str, str]]] = {
-    Role.OFFICE: [("党组织", "units:unit-list"), ("账号与岗位", "units:account-list")],
+    Role.OFFICE: [
+        ("年度活动", "awards:campaign-list"),
+        ("党组织", "units:unit-list"),
+        ("账号与岗位", "units:account-list"),
+    ],
     Role.SUPERVISOR: [("党组织", "units:unit-list")],
     Role.SECADMIN: [("党组织", "units:unit-list"), ("账号", "units:account-list")],
     Role.SYSADMIN: [("岗位", "units:post-list")],
@@ -78,7 +82,7 @@ def _find_campaign(request) -> Campaign | None:
     if named:
         return Campaign.objects.filter(code=named).select_related("organiser").first()
     slugs = {post.unit.organiser_slug for post in posts_of(request.user)}
-    found = Campaign.objects.opened().filter(is_scratch=False).select_related("organiser")
+    found = Campaign.objects.run_here().opened().select_related("organiser")
     if slugs:
         found = found.filter(organiser__slug__in=slugs)
     return found.order_by("-year", "-pk").first()

@@ -11,6 +11,7 @@ from awards.campaign.queries import timetable_line
 from awards.home.navigation import campaign_of
 from awards.home.queries import (
     administration_tasks,
+    beginning_for,
     board_of,
     member_tasks,
     model_projects,
@@ -24,6 +25,9 @@ from awards.home.queries import (
 from awards.home.rules import in_order
 from units.permissions import holds, posts_of
 from units.roles import ADMINISTRATORS, UNIT_ROLES, Role
+
+# Who takes the steps of the first season.
+BEGINNERS = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
 
 
 @login_not_required
@@ -55,7 +59,7 @@ def desk(request):
         context["desk"] = unit_desk(user, campaign, now)
         tasks += context["desk"].tasks
     if holds(user, Role.OFFICE):
-        tasks += start_tasks(user)
+        tasks += start_tasks(user, now)
     if campaign and holds(user, Role.OFFICE, Role.SUPERVISOR, unit=campaign.organiser_id):
         context["board"] = board = board_of(campaign, user, now)
         tasks += office_tasks(board, now) if holds(user, Role.OFFICE) else []
@@ -64,6 +68,9 @@ def desk(request):
         tasks += reviewer_tasks(user)
     if holds(user, Role.MEMBER):
         tasks += member_tasks(user)
+    if campaign is None and holds(user, *BEGINNERS):
+        context["beginning"] = beginning = beginning_for(user)
+        tasks += beginning.tasks
     if holds(user, *ADMINISTRATORS):
         tasks += administration_tasks(user, now)
     elif campaign and "board" not in context:

@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from awards.panel.models import RecusalSource
-from awards.panel.queries import nomination_by_code, people_to_add, witnesses
+from awards.panel.queries import employers, nomination_by_code, people_to_add, witnesses
 from awards.panel.rules import Tie
-from units.models import Unit
 
 
 def helper(*layout) -> FormHelper:
@@ -30,12 +29,6 @@ class UnitChoice(forms.ModelChoiceField):
 class PersonChoice(forms.ModelChoiceField):
     def label_from_instance(self, user):
         return f"{user}（{user.username}）"
-
-
-def employers(campaign):
-    """The units of the committee's tree that exist today, the committee itself too."""
-    units = Unit.objects.active_on(timezone.localdate())
-    return units.filter(path__startswith=campaign.organiser.path).order_by("order", "path")
 
 
 class ReviewerForm(forms.Form):

@@ -11,6 +11,9 @@ urlpatterns = [
     path("panels/<str:campaign>/reviewers.xlsx", views.ReviewerExportView.as_view(), name="reviewer-export"),
     path("panels/<str:campaign>/reviewers/new/", views.ReviewerNewView.as_view(), name="reviewer-new"),
     path(
+        "panels/<str:campaign>/reviewers/import/", views.ReviewerImportView.as_view(), name="reviewer-import"
+    ),
+    path(
         "panels/<str:campaign>/reviewers/<str:username>/",
         views.ReviewerEditView.as_view(),
         name="reviewer-edit",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +26,7 @@ from awards.result.rules import (
 )
 from awards.states import State
 from units.audit.events import Event
-from units.audit.record import record
+from units.audit.record import Act, record, record_all
 from units.models import User
 
 
@@ -83,6 +84,33 @@ def revoke_result(result: Result, *, reason: str, actor: User | None) -> Result:
         reason=result.revoke_reason,
     )  # fmt: skip
     return result
+
+
+@transaction.atomic
+def enter_results(
+    entries: Sequence[tuple[Result, str]], *, actor: User | None, act_id: UUID | None = None
+) -> None:
+    """Write results that were announced on paper, each with the number of its certificate, "" for none.
+
+    A result that is stored already only gets the number. Whoever calls has the nominations in their states.
+    """
+    Result.objects.bulk_create(result for result, _ in entries if result.pk is None)
+    Certificate.objects.bulk_create(
+        Certificate(result=result, number=number, issued_at=result.announced_at, issued_by=actor)
+        for result, number in entries
+        if number
+    )
+    acts = [
+        Act(
+            result.nomination,
+            after={
+                "document_number": result.document_number, "number": number,
+                "announced_on": local_date(result.announced_at), "revoked": result.revoked_at is not None,
+            },
+        )
+        for result, number in entries
+    ]  # fmt: skip
+    record_all(Event.PAST_RESULT_ENTERED, acts, actor=actor, act_id=act_id)
 
 
 def _announce(

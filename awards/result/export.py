@@ -26,9 +26,8 @@ def static_results(campaign: Campaign) -> bytes:
     title = f"{honour_of(campaign)}名单"
     files, papers = {}, []
     by_number = sorted(standing, key=lambda row: row.document_number)
-    for number, own in groupby(
-        (row for row in by_number if row.document_number), lambda r: r.document_number
-    ):
+    printed = [] if campaign.from_papers else [row for row in by_number if row.document_number]
+    for number, own in groupby(printed, lambda row: row.document_number):
         name = f"circular-{len(papers) + 1}.docx"
         files[name] = circular(campaign, number, own).to_bytes()
         papers.append((number, name))

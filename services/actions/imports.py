@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from services.actions.rows import event_of
 from services.models import DETAIL_MODELS, Activity, ActivityUnit, Logged, LogState
+from units.actions.importing import Confirmation, confirmed
 from units.audit.record import record
 from units.models import User
 
 
 @transaction.atomic
-def import_rows(rows: list[Logged], *, file_name: str, actor: User) -> list[Logged]:
+def import_workbook(word: Confirmation, *, file_name: str) -> list[Logged]:
+    """Save a previewed workbook. Raises what `confirmed` raises."""
+    return import_rows(confirmed(word).rows, file_name=file_name, actor=word.actor, act_id=word.ticket)
+
+
+@transaction.atomic
+def import_rows(
+    rows: list[Logged], *, file_name: str, actor: User, act_id: UUID | None = None
+) -> list[Logged]:
     """Save checked rows of a workbook as drafts, all of them or, if one fails, none; one entry.
 
     An activity may carry `new_detail` (values of its kind) and `new_joint_units`, as the reader left them.
@@ -27,6 +38,7 @@ def import_rows(rows: list[Logged], *, file_name: str, actor: User) -> list[Logg
         actor=actor,
         target=f"{model._meta.verbose_name} {len(rows)}条",
         after={"file": file_name, "rows": len(rows)},
+        act_id=act_id,
     )
     return rows
 

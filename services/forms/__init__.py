@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from services.catalogue import Register
 from services.forms.activities import ActivityForm
-from services.forms.around import FileForm, ImportForm, ReturnForm
+from services.forms.around import FileForm, ReturnForm
 from services.forms.registers import TaskForm, form_class_for
 from services.forms.rows import RowForm
 from services.models import Activity, Logged
 from units.models import User
 
-__all__ = ["FileForm", "ImportForm", "ReturnForm", "TaskForm", "form_for"]
+__all__ = ["FileForm", "ReturnForm", "TaskForm", "form_for"]
 
 
 def form_for(row: Logged | None, register: Register, *, user: User, data=None, kind=None) -> RowForm:

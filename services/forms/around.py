@@ -1,11 +1,11 @@
-"""What goes with rows: why they go back, their files, a workbook of them."""
+"""What goes with rows: why they go back, and their files."""
 
 from __future__ import annotations
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from units.papers.carried import WorkbookField
+from units.forms import NOTHING_SECRET
 from units.uploads.fields import UploadField
 
 
@@ -41,9 +41,6 @@ class ReturnForm(forms.Form):
         self.helper.form_tag = False
 
 
-NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
-
-
 class FileForm(forms.Form):
     """One file of an activity."""
 
@@ -52,20 +49,6 @@ class FileForm(forms.Form):
     )
     nothing_secret = forms.BooleanField(
         label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再上传。"}
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-
-
-class ImportForm(forms.Form):
-    """The workbook to be read."""
-
-    file = WorkbookField(label="Excel文件", help_text="xlsx格式，不超过2MB、2000行。")
-    nothing_secret = forms.BooleanField(
-        label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再读取。"}
     )
 
     def __init__(self, *args, **kwargs):

@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
+from tests import sheets
 from units.papers.workbook import CONTENT_TYPE
 
 
@@ -14,14 +14,7 @@ def workbook():
     """Rows (lists of cells) → an uploaded xlsx file."""
 
     def make(*rows, name="台账.xlsx", merge=None):
-        book = Workbook()
-        for row in rows:
-            book.active.append(list(row))
-        if merge:
-            book.active.merge_cells(merge)
-        out = io.BytesIO()
-        book.save(out)
-        return SimpleUploadedFile(name, out.getvalue(), CONTENT_TYPE)
+        return sheets.workbook(*rows, name=name, merge=[merge] if merge else ())
 
     return make
 

@@ -48,11 +48,11 @@ LOG = [
     "/activities/new/",
     "/activities/new/?kind=people",
     "/activities/import/",
-    "/activities/import/template/",
+    "/activities/import/?template",
 ]
 LOG += [
     "/action-tasks/new/",
-    *(register.url(verb) for register in BESIDE for verb in ("new", "import", "template")),
+    *(register.url(verb) for register in BESIDE for verb in ("new", "import")),
 ]
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from services.rules import closing_rate, faults, quarter_of, quarter_span, repeated
+from services.rules import closing_rate, faults, quarter_of, quarter_span
 
 TODAY = date(2026, 11, 3)
 
@@ -27,10 +27,6 @@ TODAY = date(2026, 11, 3)
 )
 def test_faults_stand_at_the_field_they_concern(values, wrong):
     assert faults(values, today=TODAY) == wrong
-
-
-def test_repeated_names_the_first_of_equal_keys():
-    assert repeated([("a", 1), ("b", 1), ("a", 1), ("a", 1)]) == {2: 0, 3: 0}
 
 
 def test_no_problem_received_is_not_all_closed():

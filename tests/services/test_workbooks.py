@@ -16,6 +16,7 @@ from tests.factories.units import (
     SecretaryFactory,
     UnitFactory,
 )
+from tests.sheets import words_of
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 
@@ -103,7 +104,7 @@ def test_totals_are_exported_with_the_rule_and_joint_work_once(client, unit, she
 
 
 def test_the_template_is_what_the_import_takes(client, secretary, unit, sheet_of, workbook):
-    header = sheet_of(client.get("/activities/import/template/"))[1]
+    header = sheet_of(client.get("/activities/import/?template"))[1]
     cells = {"*服务类别": "服务群众", "*日期": "2020.6.1", "*地点": "社区", "*主题": "走访", "*服务对象": "居民",
              "*内容摘要": "上门。", "走访户数": 3}  # fmt: skip
     assert [name for name in header if name.startswith("*")] == [
@@ -116,7 +117,7 @@ def test_the_template_is_what_the_import_takes(client, secretary, unit, sheet_of
     assert page.context["problems"] == []
     assert "导入1条" in page.content.decode()
     assert not Activity.objects.exists()
-    saved = client.post("/activities/import/", {"content": page.context["content"], "name": "台账.xlsx"})
+    saved = client.post("/activities/import/", words_of(page))
     assert saved["Location"] == "/activities/?state=draft"
     assert Activity.objects.get().people_detail.households == 3
 
@@ -133,12 +134,11 @@ def test_one_fault_keeps_everything_out(client, secretary, workbook):
 
     text = page.content.decode()
     assert "有一处不对，整个文件都不导入" in text
-    assert "第3行" in text
+    assert [(problem.row, problem.column) for problem in page.context["problems"]] == [(3, "日期")]
     assert page.context["content"] == ""
     file.seek(0)
-    forced = client.post(
-        "/activities/import/", {"content": base64.b64encode(file.read()).decode(), "name": "x.xlsx"}
-    )
+    words = words_of(page) | {"content": base64.b64encode(file.read()).decode()}
+    forced = client.post("/activities/import/", words)
     assert forced.status_code == 200
     assert not Activity.objects.exists()
 
@@ -168,6 +168,23 @@ def test_an_import_of_registrations_goes_through_the_page(client, secretary, uni
     )
 
     page = client.post("/registers/registrations/import/", {"file": file, "nothing_secret": "on"})
-    client.post("/registers/registrations/import/", {"content": page.context["content"], "name": "报到.xlsx"})
+    client.post("/registers/registrations/import/", words_of(page))
 
     assert client.get("/registers/registrations/?state=draft").context["count"] == 1
+
+
+def test_a_second_click_logs_nothing_twice_and_a_late_one_is_asked_again(client, secretary, workbook):
+    header = ["服务类别", "日期", "地点", "主题", "服务对象", "内容摘要"]
+    rows = [header, ["服务群众", "2020.6.1", "社区", "走访一", "居民", "上门。"]]
+
+    def preview():
+        return client.post("/activities/import/", {"file": workbook(*rows), "nothing_secret": "on"})
+
+    first, other = words_of(preview()), words_of(preview())
+    client.post("/activities/import/", first)
+    again = client.post("/activities/import/", first, follow=True)
+    late = client.post("/activities/import/", other)
+
+    assert "刚才已经导入" in again.content.decode()
+    assert [(problem.row, problem.column) for problem in late.context["problems"]] == [(2, "主题")]
+    assert Activity.objects.count() == 1

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from tests.factories import (
     AuditorFactory,
@@ -22,6 +22,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.sheets import blamed, preview, words_of
 from units.actions import grant_post
 from units.audit.events import Event
 from units.audit.models import AuditEntry
@@ -55,6 +56,7 @@ PAGES = [
     ("units:unit-list", (), {"sysadmin", "secadmin", "office", "supervisor"}),
     ("units:unit", ("some-unit",), {"sysadmin", "secadmin", "office", "supervisor"}),
     ("units:unit-new", (), {"sysadmin", "office"}),
+    ("units:unit-import", (), {"sysadmin", "office"}),
     ("units:unit-edit", ("some-unit",), {"sysadmin", "office"}),
     ("units:unit-move", ("some-unit",), {"sysadmin", "office"}),
     ("units:unit-close", ("some-unit",), {"sysadmin", "office"}),
@@ -322,42 +324,66 @@ def test_an_alias_belongs_to_one_unit_and_an_action_branch_has_a_task(signed_in)
     assert not Unit.objects.filter(slug="branch").exists()
 
 
-def workbook_of(*rows):
-    book = Workbook()
-    sheet = book.active
-    for row in rows:
-        sheet.append(row)
-    out = BytesIO()
-    book.save(out)
-    return SimpleUploadedFile("名册.xlsx", out.getvalue())
-
-
 HEAD = ["账号", "姓名", "职务", "单位", "岗位", "开始日期", "办公电话", "手机"]
 
 
-def test_a_roster_is_previewed_then_taken_whole(signed_in):
+def test_a_roster_is_previewed_then_taken_whole_and_says_so(signed_in):
     UnitFactory(short_name="区统计局").aliases.create(name="统计局")
     client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
     rows = [
         ["2026年名册"],
         HEAD,
-        ["clerk31", "党务干部甲", "科员", "统计局", "党务干部", "2026.1.1", "", 13800000001],
+        ["clerk31", "党务干部甲", "科员", "统 计 局", "党务干部", "2026.1.1", "", 13800000001],
         ["clerk32", "党务干部乙", "", "区统计局", "党组织书记", "20260101", "0546-8000001", ""],
         ["合计", "2人"],
     ]
 
-    preview = client.post(url, {"file": workbook_of(*rows)})
-    assert "导入2个账号" in preview.content.decode()
+    seen = preview(client, url, *rows)
+    assert "导入2个账号" in seen.content.decode()
+    assert "13800000001" not in seen.content.decode()
     assert not User.objects.filter(username="clerk31").exists()
 
-    done = client.post(url, {"content": preview.context["content"], "name": "名册.xlsx"})
-    sheet = load_workbook(BytesIO(done.content)).active
-    printed = {
-        row[0].value: row[3].value for row in sheet.iter_rows() if row[0].value in ("clerk31", "clerk32")
-    }
+    done = client.post(url, words_of(seen))
+    page = done.content.decode()
+    assert "已导入2个账号" in page
+    assert "可以导入" not in page
+    assert done["Cache-Control"] == "no-store"
+    printed = {line[0]: line[-1] for line in done.context["lines"]}
     assert User.objects.get(username="clerk31").check_password(printed["clerk31"])
     assert User.objects.get(username="clerk31").mobile == "13800000001"
     assert Post.objects.filter(user__username="clerk32", role=Role.SECRETARY, confirmed_at=None).count() == 1
+
+
+def test_the_first_passwords_are_fetched_as_a_workbook_as_often_as_wanted(signed_in):
+    UnitFactory(short_name="区统计局")
+    client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
+    seen = preview(client, url, HEAD, ["clerk31", "甲", "", "区统计局", "党务干部", "", "", ""])
+    done = client.post(url, words_of(seen))
+
+    for _ in range(2):
+        fetched = client.post(url, {"codes": done.context["codes"]})
+        cells = [
+            cell.value for row in load_workbook(BytesIO(fetched.content)).active.iter_rows() for cell in row
+        ]
+        assert done.context["lines"][0][-1] in cells
+        assert fetched["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.filter(event=Event.EXPORTED, target="初始密码").count() == 2
+
+    client.force_login(SysadminFactory())
+    other = client.post(url, {"codes": done.context["codes"]}, follow=True)
+    assert "没有完整传回" in other.content.decode()
+
+
+def test_a_second_click_makes_no_second_roster(signed_in):
+    UnitFactory(short_name="区统计局")
+    client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
+    words = words_of(preview(client, url, HEAD, ["clerk31", "甲", "", "区统计局", "党务干部", "", "", ""]))
+
+    client.post(url, words)
+    again = client.post(url, words, follow=True)
+
+    assert "刚才已经导入" in again.content.decode()
+    assert User.objects.filter(username="clerk31").count() == 1
 
 
 def test_one_wrong_row_keeps_the_whole_roster_out(signed_in):
@@ -366,16 +392,15 @@ def test_one_wrong_row_keeps_the_whole_roster_out(signed_in):
     rows = [
         HEAD,
         ["good", "甲", "", "区统计局", "党务干部", "", "", ""],
-        ["taken", "乙", "", "区统计局", "党务干部", "", "", ""],
-        ["good", "丙", "", "无此单位", "司机", "", "", ""],
+        ["Taken", "乙", "", "区统计局", "党务干部", "", "", ""],
+        ["GOOD", "丙", "", "无此单位", "司机", "", "", ""],
         ["judge", "丁", "", "区统计局", "评委", "", "", ""],
     ]
 
-    page = signed_in(SysadminFactory()).post(reverse("units:roster-import"), {"file": workbook_of(*rows)})
+    page = preview(signed_in(SysadminFactory()), reverse("units:roster-import"), *rows)
 
     assert page.context["content"] == ""
-    problems = {(problem.row, problem.column) for problem in page.context["roster"].problems}
-    assert problems == {(3, "账号"), (4, "账号"), (4, "单位"), (4, "岗位"), (5, "单位")}
+    assert blamed(page) == {(3, "账号"), (4, "账号"), (4, "单位"), (4, "岗位"), (5, "单位")}
     assert not User.objects.filter(username="good").exists()
 
 
@@ -387,9 +412,9 @@ def test_a_roster_of_hundreds_costs_a_few_statements(signed_in, cost):
         rows = [
             [f"many{n}", "甲", "", "区统计局", "党务干部", "", "", ""] for n in range(first, first + number)
         ]
-        content = client.post(url, {"file": workbook_of(HEAD, *rows)}).context["content"]
+        words = words_of(preview(client, url, HEAD, *rows))
         with cost() as spent:
-            assert client.post(url, {"content": content, "name": "名册.xlsx"}).status_code == 200
+            assert client.post(url, words).status_code == 200
         return spent.queries
 
     assert spent_on(0, 3) == spent_on(100, 200)
@@ -407,7 +432,8 @@ def test_a_roster_that_did_not_come_back_whole_imports_nothing(signed_in):
 
 def test_a_file_that_is_no_workbook_gets_a_plain_answer(signed_in):
     page = signed_in(SysadminFactory()).post(
-        reverse("units:roster-import"), {"file": SimpleUploadedFile("名册.xlsx", b"<html>"), "preview": ""}
+        reverse("units:roster-import"),
+        {"file": SimpleUploadedFile("名册.xlsx", b"<html>"), "nothing_secret": "on"},
     )
 
     assert page.status_code == 200

@@ -25,6 +25,7 @@ class Event(TextChoices):
     UNIT_CLOSED = "unit_closed", "撤销党组织"
     UNIT_MOVED = "unit_moved", "调整隶属关系"
     ROSTER_IMPORTED = "roster_imported", "导入名册"
+    UNITS_IMPORTED = "units_imported", "导入党组织"
     CALENDAR_CHANGED = "calendar_changed", "修改工作日历"
     # services
     ACTIVITY_LOGGED = "activity_logged", "登记服务记录"
@@ -77,6 +78,7 @@ class Event(TextChoices):
     # panel
     REVIEWER_ADDED = "reviewer_added", "列入评委库"
     REVIEWER_CHANGED = "reviewer_changed", "修改评委信息"
+    REVIEWERS_IMPORTED = "reviewers_imported", "导入评委库"
     PANEL_DRAWN = "panel_drawn", "抽取评委"
     PANEL_CHANGED = "panel_changed", "调整评审组"
     ENTRIES_ASSIGNED = "entries_assigned", "分配评审"
@@ -117,6 +119,8 @@ class Event(TextChoices):
     RESULTS_ANNOUNCED = "results_announced", "公布结果"
     CERTIFICATE_ISSUED = "certificate_issued", "颁发证书"
     RESULT_REVOKED = "result_revoked", "撤销入选"
+    PAST_RESULT_ENTERED = "past_result_entered", "补录往年结果"
+    PAST_RESULTS_IMPORTED = "past_results_imported", "导入往年结果"
     # reads worth a line
     PERSONAL_DATA_READ = "personal_data_read", "查看个人信息"
     EXPORTED = "exported", "导出"

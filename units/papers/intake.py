@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL as EMPTY
+from openpyxl.utils import range_boundaries
 
 from units.papers.values import Unreadable, plain, shortened, squeezed, text
 from units.uploads import UploadRefused, inspect
@@ -23,6 +25,7 @@ TOTALS = re.compile(r"(合计|总计|小计|共计|累计)([:：(（\d].*)?")
 FOOTNOTE = re.compile(r"(填表人?|填报人?|制表人?|审核人?|负责人签字|注|备注|说明)\d*[:：].*", re.DOTALL)
 REMARK = re.compile(r"[(（\[【][^()（）]*[)）\]】]")
 OTHER_SCALE = re.compile(r"[千万亿]")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def _read_book(book, fields: Sequence[Field], max_rows: int) -> Intake:
             continue
         header = _find_header(sheet, fields)
         if header and not header.missing:
-            return _read_rows(sheet, header, max_rows)
+            return _read_rows(sheet, header, max_rows, _tall_cells(book, sheet))
         if header and (best is None or len(header.columns) > len(best.columns)):
             best = header
     missing = best.missing if best else [item.header for item in fields if item.required]
@@ -172,8 +175,21 @@ def _rows(sheet, columns: int) -> Iterator[tuple[int, tuple]]:
         raise IntakeRefused("表格已损坏，读不下去，请在WPS中另存为xlsx后再上传。") from error
 
 
-def _read_rows(sheet, header: _Header, max_rows: int) -> Intake:
+def _tall_cells(book, sheet) -> dict[int, list[range]]:
+    """Column index → the rows of each cell merged over several rows; the first of them holds the value."""
+    found: dict[int, list[range]] = {}
+    with book._archive.open(sheet._worksheet_path) as source:
+        for reference in MERGED.findall(source.read()):
+            left, top, right, bottom = range_boundaries(reference.decode())
+            if top < bottom:
+                for column in range(left, min(right, MOST_COLUMNS) + 1):
+                    found.setdefault(column - 1, []).append(range(top, bottom + 1))
+    return found
+
+
+def _read_rows(sheet, header: _Header, max_rows: int, tall: dict[int, list[range]]) -> Intake:
     intake = Intake(unknown=header.unknown)
+    filled: set[tuple[int, int]] = set()  # row and column of what stands in a column with tall cells
     for number, cells in islice(_rows(sheet, max(header.columns) + 1), header.row, None):
         wanted = {index: cells[index] for index in header.columns if index < len(cells)}
         if all(_is_blank(cell) for cell in wanted.values()):
@@ -183,7 +199,14 @@ def _read_rows(sheet, header: _Header, max_rows: int) -> Intake:
             continue
         if len(intake.rows) == max_rows:
             raise IntakeRefused(f"超过{max_rows}行，请分成几个文件导入。")
-        intake.rows.append(_read_row(number, wanted, header, intake.problems))
+        filled |= {(number, index) for index in tall if not _is_blank(wanted.get(index, EMPTY))}
+        covered = {
+            index
+            for index, spans in tall.items()
+            for span in spans
+            if number in span and number > span.start and (span.start, index) in filled
+        }
+        intake.rows.append(_read_row(number, wanted, header, intake.problems, covered))
     if not intake.rows:
         raise IntakeRefused("表头下面没有数据，请填写后再上传。")
     return intake
@@ -199,10 +222,13 @@ def _is_closing_row(cells: Sequence) -> bool:
     return bool(TOTALS.fullmatch(first) or FOOTNOTE.fullmatch(first))
 
 
-def _read_row(number: int, wanted: dict, header: _Header, problems: list[Problem]) -> Row:
+def _read_row(number: int, wanted: dict, header: _Header, problems: list[Problem], covered: set[int]) -> Row:
+    """covered: columns in which the eye sees the value of a row above, and the file holds nothing."""
     values = {}
     for index, item in header.columns.items():
         try:
+            if index in covered:
+                raise Unreadable("是合并单元格，请取消合并后逐行填写。")
             values[item.name] = _read_cell(wanted.get(index), item)
         except Unreadable as error:
             values[item.name] = None

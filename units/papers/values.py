@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
-# Characters that no XML file may hold, and those that reverse or hide text in a name or a cell.
+# Characters that no XML file may hold, those that reverse or hide text, and letters that are drawn as nothing.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
+    "\u00ad\u034f\u115f\u1160\u180e\u2800\u3164\uffa0]"
 )
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
+SPACED_OUT = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
 FULL_WIDTH = {0xFF10 + i: str(i) for i in range(10)}
 FULL_WIDTH |= {start + i: chr(half + i) for start, half in ((0xFF21, 65), (0xFF41, 97)) for i in range(26)}
 
@@ -77,6 +79,11 @@ def squeezed(value) -> str:
 
 def text(value) -> str:
     return plain(value)
+
+
+def name_text(value) -> str:
+    """A name as it is meant: without the spaces that stretch two Chinese characters to the width of a column."""
+    return SPACED_OUT.sub("", plain(value).replace("\n", ""))
 
 
 @dataclass(frozen=True)
@@ -184,13 +191,18 @@ def phone(value) -> str:
 
 @dataclass(frozen=True, eq=False)
 class choice:
-    """One of a list, by its Chinese label: choice({"机关": "office", ...}); several labels may mean the same."""
+    """One of a list, by its Chinese label: choice({"机关": "office", ...}); several labels may mean the same.
+
+    unlisted: labels that are understood and offered to nobody.
+    """
 
     labels: Mapping[str, object]
+    unlisted: Mapping[str, object] = field(default_factory=dict)
     known: dict = field(init=False, repr=False)
 
     def __post_init__(self):
-        object.__setattr__(self, "known", {squeezed(label): value for label, value in self.labels.items()})
+        known = {squeezed(label): value for label, value in (self.labels | self.unlisted).items()}
+        object.__setattr__(self, "known", known)
 
     @property
     def hint(self) -> str:

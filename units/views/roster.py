@@ -1,81 +1,79 @@
-"""The roster comes in: template, preview with every fault, then all accounts or none."""
+"""The roster comes in: accounts with their first posts, and the first passwords to be handed out."""
 
 from django.contrib import messages
+from django.core import signing
 from django.shortcuts import redirect, render
-from django.views import View
+from django.urls import reverse
 
-from units.downloads import attachment_response
-from units.errors import Refused
-from units.forms import RosterForm
-from units.papers.carried import carried, unpacked
-from units.papers.intake import IntakeRefused
-from units.papers.template import template_bytes
-from units.papers.workbook import CONTENT_TYPE, Column, Sheet, export_line, workbook_response
+from units.audit.events import Event
+from units.audit.record import record
+from units.papers.workbook import Column, Sheet, export_line, workbook_response
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
 from units.roster import FIELDS, import_roster, read_roster
+from units.views.importing import LOST, ImportView
 
-SHOWN_PROBLEMS, SHOWN_LINES = 100, 20
+HEADERS = ("账号", "姓名", "单位", "岗位", "初始密码")
 
 
-class RosterImportView(RoleRequiredMixin, View):
-    """Upload, preview with every problem by row and column, then all rows or none."""
+class RosterImportView(RoleRequiredMixin, ImportView):
+    """Accounts and posts. The answer is the page of the first passwords, which can be printed and fetched as a book."""
 
     roles_required = (Role.SYSADMIN,)
+    name, measure = "人员名册", "个账号"
+    ready = "导入后显示初始密码，只此一次；岗位经安全管理员确认后生效。"
+    tips = (
+        "评选办、监督员、工委委员、评委的单位填工委，书记和党务干部填所在党组织；全称、简称、别名都可以。",
+        "账号建立后不能修改；开始日期不填为今天。",
+    )
 
-    def get(self, request):
-        if "template" in request.GET:
-            return attachment_response(template_bytes("人员名册", FIELDS), "人员名册模板.xlsx", CONTENT_TYPE)
-        return self.page(RosterForm())
+    @property
+    def back(self):
+        return "账号", reverse("units:account-list")
 
-    def post(self, request):
-        if "content" in request.POST:
-            return self.save(request.POST["content"], request.POST.get("name", ""))
-        form = RosterForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.page(form)
-        file = form.cleaned_data["file"]
-        try:
-            roster = read_roster(file, name=file.name)
-        except IntakeRefused as refusal:
-            form.add_error("file", str(refusal))
-            return self.page(form)
-        return self.preview(roster, carried(file), file.name)
+    def template_fields(self):
+        return FIELDS
 
-    def save(self, content: str, name: str):
-        try:
-            roster = read_roster(unpacked(content), name=name)
-        except (ValueError, IntakeRefused):  # of the carried text, or of the reader
-            messages.error(self.request, "文件没有完整传回，请重新上传。")
-            return redirect("units:roster-import")
-        try:
-            return self.passwords(import_roster(roster, actor=self.request.user))
-        except Refused as refusal:
-            messages.error(self.request, str(refusal))
-            return self.preview(roster, content, name)
+    def read(self, file, name):
+        return read_roster(file, name=name)
 
-    def preview(self, roster, content: str, name: str):
-        return self.page(
-            RosterForm(),
-            roster=roster,
-            lines=roster.lines[:SHOWN_LINES],
-            problems=roster.problems[:SHOWN_PROBLEMS],
-            more=max(0, len(roster.problems) - SHOWN_PROBLEMS),
-            content="" if roster.problems else content,
-            name=name,
+    def post(self, request, **kwargs):
+        return (
+            self.book(request.POST["codes"]) if "codes" in request.POST else super().post(request, **kwargs)
         )
 
-    def page(self, form, **more):
-        return render(self.request, "units/roster_import.html", {"form": form, **more})
-
-    def passwords(self, made):
-        """The first passwords as a workbook, the only time they are readable."""
-        columns = [
-            Column("账号", lambda line: line[0].username),
-            Column("姓名", lambda line: line[0].name),
-            Column("单位", lambda line: line[1].name),
-            Column("初始密码", lambda line: line[2]),
+    def take(self, word, file_name):
+        lines = [
+            (user.username, user.name, unit.name, Role(role).label, code)
+            for user, unit, role, code in import_roster(word)
         ]
+        context = {
+            "headers": HEADERS,
+            "lines": lines,
+            "codes": signing.dumps(lines, salt=self.salt, compress=True),
+        }
+        return self.once(render(self.request, "units/roster_done.html", context))
+
+    def book(self, codes: str):
+        """The very list of the page as a workbook: it comes back from the page, nothing of it was kept here."""
+        try:
+            lines = signing.loads(codes, salt=self.salt)
+        except signing.BadSignature:
+            messages.error(self.request, LOST)
+            return redirect(self.request.path)
+        record(Event.EXPORTED, actor=self.request.user, target="初始密码", after={"rows": len(lines)})
+        columns = [Column(header, lambda line, at=at: line[at]) for at, header in enumerate(HEADERS)]
+        note = "请当面交给本人，首次登录须改密码。"
         subtitle = export_line("", str(self.request.user))
-        sheet = Sheet("初始密码", columns, made, subtitle=subtitle, note="请当面交给本人，首次登录须改密码。")
-        return workbook_response("初始密码", [sheet])
+        return self.once(
+            workbook_response("初始密码", [Sheet("初始密码", columns, lines, subtitle, note=note)])
+        )
+
+    @property
+    def salt(self) -> str:
+        return f"first-passwords-{self.request.user.pk}"
+
+    def once(self, response):
+        """No cache keeps a page of passwords."""
+        response["Cache-Control"] = "no-store"
+        return response

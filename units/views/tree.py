@@ -17,7 +17,11 @@ from units.permissions import RoleRequiredMixin, can_change_units, can_see_accou
 from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
 from units.templatetags.portal import cn_date
+from units.tree.columns import FIELDS
+from units.tree.reading import read_units
+from units.tree.taking import import_units
 from units.versions import save_merged
+from units.views.importing import ImportView
 from units.views.lists import FilteredListView
 
 TRAIL = [("党组织", "/units/")]
@@ -43,6 +47,7 @@ class UnitListView(RoleRequiredMixin, FilteredListView):
             Column("撤销日期", "active_to", "date"),
             Column("任务", "task"),
             Column("任务期限", "ends_on", "date"),
+            Column("代码", "slug"),
         ]
 
     def get_context_data(self, **kwargs):
@@ -114,6 +119,37 @@ class UnitFormView(View):
             "cancel_url": unit.get_absolute_url() if name else reverse("units:unit-list"),
         }
         return render(request, "components/form_page.html", context | more)
+
+
+class UnitImportView(ImportView):
+    """The tree from a workbook; who may make a unit may bring many."""
+
+    name, measure = "党组织名册", "个党组织"
+    ready = "下面是前几行，核对后确认；名册中已有的按全称识别，空格不改动原有内容。"
+    tips = (
+        "上级写全称或简称，可以是本表中的另一行，次序不限；不填即直属工委。",
+        "名册中已有的党组织，填了的列按表修改，空着的列不动；隶属关系不在这里调整。",
+        "名册页导出的表格改好后可以再导入。",
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not can_change_units(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back(self):
+        return TRAIL[0]
+
+    def template_fields(self):
+        return FIELDS
+
+    def read(self, file, name):
+        return read_units(file, name=name, user=self.request.user)
+
+    def take(self, word, file_name):
+        messages.success(self.request, f"已导入{len(import_units(word))}个党组织。")
+        return redirect("units:unit-list")
 
 
 class UnitAct(ActPage):

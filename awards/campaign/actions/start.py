@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,8 +16,8 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit, User
 
-# Codes that are pages of their own under /campaigns/.
-TAKEN_CODES = frozenset({"new"})
+# Codes that are pages of their own under /campaigns/ or /results/.
+TAKEN_CODES = frozenset({"new", "import"})
 
 
 def require_free_code(code: str) -> None:
@@ -36,6 +37,34 @@ def create_campaign(
     campaign = Campaign.objects.create(
         code=code, title=title, year=year, organiser=organiser, contact_office=f"{organiser}办公室"
     )
+    _set_up(campaign, two_stages=two_stages, actor=actor)
+    _propose_timetable(campaign, two_stages)
+    record(Event.CAMPAIGN_CREATED, actor=actor, target=campaign, after={"year": year})
+    return campaign
+
+
+@transaction.atomic
+def enter_past_year(
+    organiser: Unit, year: int, *, announced_at: datetime, actor: User | None, act_id: UUID | None = None
+) -> Campaign:
+    """A year held before the portal: finished and public, without dates. Its rule is only a place holder."""
+    code = str(year)
+    if Campaign.objects.filter(code=code).exists():
+        code = f"{year}-{organiser.slug}"[:20]
+    require_free_code(code)
+    campaign = Campaign.objects.create(
+        code=code, title=f"{year}年度“三个最佳”评选", year=year, organiser=organiser, from_papers=True,
+        contact_office=f"{organiser}办公室",
+        opened_at=announced_at, outcome_public_at=announced_at, announced_at=announced_at,
+    )  # fmt: skip
+    _set_up(campaign, two_stages=False, actor=actor)
+    after = {"year": year, "from_papers": True}
+    record(Event.CAMPAIGN_CREATED, actor=actor, target=campaign, after=after, act_id=act_id)
+    return campaign
+
+
+def _set_up(campaign: Campaign, *, two_stages: bool, actor: User | None) -> None:
+    """The default categories, rubric and rule."""
     for order, given in enumerate(defaults.CATEGORIES):
         _add_category(campaign, given, order)
     stages = defaults.TWO_STAGES if two_stages else defaults.ONE_STAGE
@@ -44,9 +73,6 @@ def create_campaign(
         body=compile_rule_body(campaign, {**defaults.SCORING, "stages": stages}),
         made_by=actor,
     )
-    _propose_timetable(campaign, two_stages)
-    record(Event.CAMPAIGN_CREATED, actor=actor, target=campaign, after={"year": year})
-    return campaign
 
 
 def _add_category(campaign: Campaign, given: defaults.CategoryDefault, order: int) -> None:
@@ -89,7 +115,7 @@ def _propose_timetable(campaign: Campaign, two_stages: bool) -> None:
 NOT_COPIED = frozenset(
     {
         "id", "code", "year", "title", "approval_number", "opened_at", "outcome_public_at", "announced_at",
-        "is_scratch", "version", "created_at",
+        "is_scratch", "from_papers", "version", "created_at",
     }
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ class NewCampaignForm(Helped, forms.Form):
         super().__init__(*args, **kwargs)
         keys = [unit.pk for unit in organisers]
         self.fields["organiser"].queryset = Unit.objects.filter(pk__in=keys)
-        self.fields["source"].queryset = Campaign.objects.filter(organiser__in=keys, is_scratch=False)
+        self.fields["source"].queryset = Campaign.objects.run_here().filter(organiser__in=keys)
         if len(keys) == 1:
             self.fields["organiser"].widget = forms.HiddenInput()
             self.initial.setdefault("organiser", keys[0])

@@ -16,6 +16,7 @@ from awards.campaign.queries.rule import (
     shortlist_places,
     with_setup,
 )
+from awards.campaign.queries.setting_up import next_setup_step
 from awards.campaign.queries.timetable import (
     LineStage,
     extensions_of,
@@ -34,6 +35,7 @@ __all__ = [
     "differences",
     "extensions_of",
     "known_calendar",
+    "next_setup_step",
     "opening_problems",
     "plain",
     "previous_campaign",

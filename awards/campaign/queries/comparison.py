@@ -32,7 +32,7 @@ class Difference:
 
 def previous_campaign(campaign: Campaign) -> Campaign | None:
     """The committee's year before this one."""
-    found = Campaign.objects.filter(organiser=campaign.organiser_id, year__lt=campaign.year, is_scratch=False)
+    found = Campaign.objects.run_here().filter(organiser=campaign.organiser_id, year__lt=campaign.year)
     return found.order_by("-year", "-pk").first()
 
 

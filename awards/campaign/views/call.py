@@ -35,8 +35,8 @@ COLUMNS = [
     Column("名称", "title"),
     Column("年度", "year"),
     Column("组织单位", "organiser.name"),
-    Column("名额", "seats_in_all", "number"),
-    Column("启动", "opened_at", "date"),
+    Column("名额", lambda row: None if row.from_papers else row.seats_in_all, "number"),
+    Column("启动", lambda row: None if row.from_papers else row.opened_at, "date"),
     Column("公布", "announced_at", "date"),
 ]
 
@@ -88,10 +88,10 @@ class CampaignView(CampaignMixin, TemplateView):
             "rule": self.rule,
             "sentences": rule_sentences(self.rule.body, category_names(campaign)),
             "rubric": rubric_of(campaign, self.rule),
-            "stages": timetable_line(campaign, now),
+            "stages": [] if campaign.from_papers else timetable_line(campaign, now),
             "extensions": extensions_of(campaign) if campaign.opened_at else [],
         }
-        if is_office:
+        if is_office and not campaign.from_papers:
             context |= self.office_context(earlier)
         return super().get_context_data(**{**kwargs, **context})
 

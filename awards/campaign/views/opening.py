@@ -49,7 +49,7 @@ class NewCampaignView(FormView):
 
     def get_initial(self):
         year = timezone.localdate().year
-        found = Campaign.objects.filter(organiser__in=self.organisers, is_scratch=False)
+        found = Campaign.objects.run_here().filter(organiser__in=self.organisers)
         newest = found.order_by("-year", "-pk").first()
         if newest:
             year = max(year, newest.year + 1)

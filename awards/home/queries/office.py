@@ -11,14 +11,14 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum, Va
 from django.db.models.functions import Coalesce, JSONObject
 
 from awards.campaign.models import Campaign, Category, Phase
-from awards.campaign.queries import LineStage, shortlist_places, timetable_line
+from awards.campaign.queries import LineStage, next_setup_step, shortlist_places, timetable_line
 from awards.campaign.rules import SHANGHAI
 from awards.decision.models import Meeting
 from awards.home.links import link
 from awards.home.rules import Task, age_text
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.notice.models import Notice, Objection, ObjectionState
-from awards.panel.models import Panel
+from awards.panel.models import Panel, Reviewer
 from awards.ranking.models import Ranking
 from awards.result.models import Result
 from awards.review.queries import PanelProgress, progress
@@ -117,6 +117,7 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
             filed=_number(filed),
             filing_units=Coalesce(Subquery(units, output_field=IntegerField()), Value(0)),
             quota_units=Count("quotas"),
+            pool=_number(Reviewer.objects.filter(campaign=OuterRef("pk"))),
             due_today=_number(filed.filter(state=State.RETURNED, correction_due_at__lte=today_ends)),
             prepared=_number(decisions),
             activities=_number(Activity.objects.filter(reach(user, Role.OFFICE), state=LogState.SENT)),
@@ -137,7 +138,7 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
         .values(
             "states", "seats", "places", "filed",
             "filing_units", "quota_units", "due_today", "prepared", "activities", "frozen", "meeting_at",
-            "decided", "notice_closes_at", "drafted", "announced", "clues", "cases",
+            "pool", "decided", "notice_closes_at", "drafted", "announced", "clues", "cases",
             "ticked_at",
         )
         .get()
@@ -261,14 +262,15 @@ def _due(board: Board, phase: Phase) -> datetime | None:
     return row.closes_at if row else None
 
 
-def start_tasks(user: User) -> list[Task]:
-    """Years that this person's office has begun to set up and not opened."""
+def start_tasks(user: User, now: datetime) -> list[Task]:
+    """Years that this person's office has begun to set up and not opened, each with what it wants next."""
     organisers = [unit.pk for unit in units_of(user, Role.OFFICE)]
-    waiting = Campaign.objects.filter(organiser__in=organisers, opened_at=None, is_scratch=False)
-    return [
-        Task(f"{year}尚未启动", year.get_absolute_url(), "去设置", "启动前单位和公众看不到")
-        for year in waiting.order_by("year")
-    ]
+    waiting = Campaign.objects.run_here().filter(organiser__in=organisers, opened_at=None)
+    tasks = []
+    for year in waiting.order_by("year").prefetch_related("rules", "categories", "timetable"):
+        step = next_setup_step(year, now)
+        tasks.append(Task(f"{year}尚未启动", link(f"awards:{step.route}", year.code), step.action, step.says))
+    return tasks
 
 
 def _screening_tasks(board: Board) -> list[Task]:
@@ -287,10 +289,13 @@ def _screening_tasks(board: Board) -> list[Task]:
 def _panel_tasks(board: Board, now: datetime) -> list[Task]:
     tasks = []
     if sum(board.states[state] for state in (State.QUALIFIED, State.SHORTLISTED)) and not board.panels:
-        url = _link("panel-list", board)
-        tasks.append(
-            Task("还没有评审组", url, "组建", "有资格合格的申报等待评审", _due(board, Phase.WRITTEN))
-        )
+        due = _due(board, Phase.WRITTEN)
+        if board.counts["pool"]:
+            url = _link("panel-list", board)
+            tasks.append(Task("还没有评审组", url, "组建", "有资格合格的申报等待评审", due))
+        else:
+            url = _link("reviewer-list", board)
+            tasks.append(Task("评委库是空的", url, "列入评委", "列入后才能抽取，宜为席位的3倍以上", due))
     for line in board.panels:
         panel, counts = line.panel, line.progress
         name = f"{panel.category}{Phase(panel.stage).label}"

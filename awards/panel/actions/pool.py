@@ -15,16 +15,19 @@ from units.roles import Role
 DECIDERS = (Role.OFFICE, Role.MEMBER, Role.SUPERVISOR)
 
 
-def why_not_a_reviewer(user: User, campaign: Campaign) -> str:
-    """Why a person may not judge for this committee today; empty when the person may."""
-    held = set(
-        Post.objects.current().filter(user=user, unit=campaign.organiser_id).values_list("role", flat=True)
-    )
+def refusal_of(held: set[str], is_active: bool) -> str:
+    """Why somebody with these posts at the committee may not judge for it; empty when nothing speaks against it."""
     if deciding := [role.label for role in DECIDERS if role in held]:
         return f"现任{'、'.join(deciding)}，不能同时担任评委。"
     if Role.REVIEWER not in held:
         return "没有本届组织单位的评委岗位，请先由系统管理员授予、安全管理员确认。"
-    return "" if user.is_active else "账号已停用。"
+    return "" if is_active else "账号已停用。"
+
+
+def why_not_a_reviewer(user: User, campaign: Campaign) -> str:
+    """Why a person may not judge for this committee today; empty when the person may."""
+    held = Post.objects.current().filter(user=user, unit=campaign.organiser_id)
+    return refusal_of(set(held.values_list("role", flat=True)), user.is_active)
 
 
 @transaction.atomic

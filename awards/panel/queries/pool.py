@@ -13,7 +13,7 @@ from awards.panel.models import Reviewer
 from awards.panel.queries.ties import reviewer_facts
 from awards.panel.rules import ReviewerFacts, held_within
 from awards.states import State
-from units.models import Post, User
+from units.models import Post, Unit, User
 from units.roles import Role
 
 STILL_JUDGED = (State.SUBMITTED, State.QUALIFIED, State.SHORTLISTED)
@@ -63,6 +63,12 @@ def people_to_add(campaign: Campaign) -> QuerySet[User]:
     holders = Post.objects.current().filter(unit=campaign.organiser_id, role=Role.REVIEWER).values("user")
     known = campaign.reviewers.values("user")
     return User.objects.filter(pk__in=holders, is_active=True).exclude(pk__in=known).order_by("username")
+
+
+def employers(campaign: Campaign) -> QuerySet[Unit]:
+    """The units of the committee's tree that exist today, the committee itself too."""
+    units = Unit.objects.active_on(timezone.localdate())
+    return units.filter(path__startswith=campaign.organiser.path).order_by("order", "path")
 
 
 def witnesses(campaign: Campaign) -> QuerySet[User]:

@@ -12,6 +12,7 @@ from awards.panel.views.overview import PanelListExportView, PanelListView
 from awards.panel.views.pool import (
     ReviewerEditView,
     ReviewerExportView,
+    ReviewerImportView,
     ReviewerListView,
     ReviewerNewView,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "ReplaceView",
     "ReviewerEditView",
     "ReviewerExportView",
+    "ReviewerImportView",
     "ReviewerListView",
     "ReviewerNewView",
     "SupplementView",

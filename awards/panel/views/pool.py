@@ -9,8 +9,10 @@ from awards.errors import StageError
 from awards.panel.actions import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilterForm, ReviewerChangeForm, ReviewerForm
 from awards.panel.queries import count_ties, pool_of
+from awards.panel.roster import FIELDS, import_pool, read_pool
 from awards.screening.views.base import READERS, FilteredListView
 from units.papers.workbook import Column, Sheet
+from units.views.importing import ImportView
 
 
 class ReviewerListView(FilteredListView):
@@ -116,6 +118,34 @@ class ReviewerNewView(ReviewerFormView):
     def perform(self, given):
         reviewer = add_reviewer(self.campaign, actor=self.request.user, **given)
         return f"{reviewer}已列入评委库。"
+
+
+class ReviewerImportView(YearMixin, ImportView):
+    """Many at once from a workbook; each needs an account and a reviewer's post already."""
+
+    name, measure = "评委库", "人"
+    ready = "下面是前几行，核对后确认；已在库中的按表修改，空格不改动原有内容。"
+    tips = (
+        "每个人须先有账号和评委岗位：由系统管理员用名册导入（岗位填评委，单位填工委），安全管理员确认。",
+        "工作单位写全称、简称、别名都可以；外请专家不填。",
+    )
+
+    @property
+    def back(self):
+        return "评委库", reverse("awards:reviewer-list", args=[self.campaign.code])
+
+    def template_fields(self):
+        return FIELDS
+
+    def read(self, file, name):
+        return read_pool(file, name=name, campaign=self.campaign, user=self.request.user)
+
+    def take(self, word, file_name):
+        new, altered = import_pool(self.campaign, word)
+        parts = [f"列入{new}人"] if new else []
+        parts += [f"修改{altered}人"] if altered else []
+        messages.success(self.request, f"已导入：{'，'.join(parts)}。")
+        return redirect(self.back[1])
 
 
 class ReviewerEditView(ReviewerFormView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
@@ -13,11 +14,15 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.models import Campaign
+from awards.campaign.permissions import organisers_for
 from awards.campaign.views.year import YearMixin
 from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
 from awards.result.forms import AnnounceForm, RevokeForm
 from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
+from awards.result.past.columns import FIELDS
+from awards.result.past.reading import read_past
+from awards.result.past.taking import import_past
 from awards.result.permissions import READERS, can_announce, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
@@ -27,6 +32,7 @@ from units.kit.acts import ActPage
 from units.papers.document import docx_response
 from units.papers.workbook import Sheet
 from units.roles import Role
+from units.views.importing import ImportView
 
 
 class ResultMixin(YearMixin):
@@ -76,7 +82,7 @@ class ResultListView(ResultMixin, View):
             "letter": letter,
             "categories": self.campaign.categories.all(),
             "may_announce": may,
-            "reads_appraisal": self.campaign.announced_at and not only_reviews(request.user),
+            "reads_appraisal": self.reads_appraisal,
             "standing": announcing(self.campaign, timezone.now()) if may else None,
             "papers": self.papers() if may else [],
             "honour": honour_of(self.campaign),
@@ -84,9 +90,52 @@ class ResultListView(ResultMixin, View):
         }
         return render(request, "awards/result/list.html", context)
 
+    @property
+    def reads_appraisal(self) -> bool:
+        counted = self.campaign.announced_at and not self.campaign.from_papers
+        return bool(counted) and not only_reviews(self.request.user)
+
     def papers(self) -> list[str]:
+        """The circulars that can be printed here; one of the years before lies in the archive."""
+        if self.campaign.from_papers:
+            return []
         numbers = results(self.campaign).order_by("document_number").values_list("document_number", flat=True)
         return [number for number in numbers.distinct() if number]
+
+
+class PastImportView(ImportView):
+    """Winners of the years before the portal; who may start a year may enter an earlier one."""
+
+    name, measure = "往年结果", "个项目"
+    ready = "下面是前几行，核对后确认；一个文件可以含几个年度。导入后即公开，可查验证书。"
+    tips = (
+        "用于平台启用前的年度：只登记入选项目，不补录分数和名次；申报查重、曾获奖和撤销限报据此核对。",
+        "申报单位按当时的名称写；单位已更名的，先把原名登记为现单位的别名。",
+        "同一文件再次导入时，已登记的项目不变，可以补上证书编号和通报文号。",
+    )
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and not organisers_for(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back(self):
+        return "年度活动", reverse("awards:campaign-list")
+
+    def template_fields(self):
+        return FIELDS
+
+    def read(self, file, name):
+        return read_past(file, name=name, user=self.request.user)
+
+    def take(self, word, file_name):
+        made = import_past(word)
+        years = "、".join(str(year) for year in sorted({result.campaign.year for result in made}))
+        messages.success(self.request, f"已导入{len(made)}个项目（{years}年度）。")
+        return redirect(
+            "awards:result-list", min(made, key=lambda result: -result.campaign.year).campaign.code
+        )
 
 
 class AnnounceView(OfficeMixin, ActPage):
@@ -134,14 +183,14 @@ class RevokeView(OfficeMixin, ActPage):
     @cached_property
     def result(self):
         rows = results(self.campaign).select_related("certificate", "category", "nomination")
-        return get_object_or_404(rows, certificate__number=self.kwargs["number"])
+        return get_object_or_404(rows, nomination__code=self.kwargs["code"])
 
     def stopped(self) -> str:
         return "该项目已被撤销。" if self.result.revoked_at else ""
 
     def facts(self):
         return [
-            ("证书编号", self.result.certificate.number),
+            ("证书编号", getattr(self.result, "certificate", "无")),
             ("项目", self.result.title),
             ("申报单位", self.result.unit_name),
             ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
@@ -151,10 +200,11 @@ class RevokeView(OfficeMixin, ActPage):
         return revoke_result(self.result, reason=reason, actor=self.request.user)
 
     def told(self, result) -> str:
-        return f"{result.certificate}已撤销。"
+        return f"{result.nomination.code}已撤销。"
 
     def after(self, result) -> str:
-        return reverse("awards:certificate", args=[result.certificate.number])
+        certificate = getattr(result, "certificate", None)
+        return certificate.get_absolute_url() if certificate else self.list_url
 
 
 class WorkbookView(ResultMixin, View):
@@ -193,7 +243,8 @@ class CertificatesView(OfficeMixin, View):
     """All standing certificates of the year, one a sheet, to be printed."""
 
     def get(self, request, campaign):
-        rows = list(standing_results(self.campaign).select_related("campaign__organiser"))
+        rows = standing_results(self.campaign).exclude(certificate=None).select_related("campaign__organiser")
+        rows = list(rows)
         self.log_export("证书", rows=len(rows))
         sheets = [(row, sentence_of(row), dated(row)) for row in rows]
         context = {

@@ -62,7 +62,16 @@ def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Si
         .annotate(near=near, content=Subquery(newest.values("content")[:1]))
         .order_by("-near", "pk")
     )
-    columns = ("pk", "code", "unit__top", "unit__short_name", "campaign__code", "category__name", "state")
+    columns = (
+        "pk",
+        "code",
+        "title",
+        "unit__top",
+        "unit__short_name",
+        "campaign__code",
+        "category__name",
+        "state",
+    )
     columns += ("result__banned_until",)
     rows = {row["pk"]: row for row in rows.values(*columns, "near", "content")[:CANDIDATES]}
     texts = {pk: _text(row["content"] or {}) for pk, row in rows.items()}
@@ -77,7 +86,8 @@ def _text(content: Mapping[str, Any]) -> str:
 
 
 def _similar(nomination: Nomination, title: str, row: dict[str, Any], text_percent: int) -> Similar:
-    other = str((row["content"] or {}).get("title") or "")
+    # A winner of the years before the portal was never submitted here; it has its title alone.
+    other = str((row["content"] or row).get("title") or "")
     return Similar(
         code=row["code"],
         title=other,

@@ -42,7 +42,7 @@ def asked_by(user, path="/"):
     ("factory", "head", "menu"),
     [
         (ClerkFactory, ["服务记录", "申报", "年度数据", "公示公告"], []),
-        (OfficeFactory, OFFICE, ["党组织", "账号与岗位"]),
+        (OfficeFactory, OFFICE, ["年度活动", "党组织", "账号与岗位"]),
         (ReviewerUserFactory, ["我的评审", "公示公告"], []),
         (MemberFactory, ["会议议程", "排名", "年度数据", "公示公告"], []),
         (SupervisorFactory, ["评审", "排名", "审定", "公示与异议", "年度数据", "公示公告"], ["党组织"]),

@@ -129,10 +129,10 @@ def test_before_announcing_only_the_office_sees_what_waits(client):
 
 def test_acts_and_papers_are_the_own_office_s_alone(client, year):
     campaign, files, _, _ = year
-    number = Result.objects.first().certificate.number
+    code = Result.objects.first().nomination.code
     urls = [
         reverse("awards:result-announce", args=[campaign.code]),
-        reverse("awards:result-revoke", args=[campaign.code, number]),
+        reverse("awards:result-revoke", args=[campaign.code, code]),
         reverse("awards:result-circular", args=[campaign.code]) + f"?number={NUMBER}",
         reverse("awards:result-certificates", args=[campaign.code]),
         reverse("awards:result-export", args=[campaign.code]),
@@ -170,8 +170,8 @@ def test_announcing_on_the_page(client):
 
 def test_revoking_on_the_page_needs_a_reason(client, year):
     campaign, _, office, _ = year
-    number = Result.objects.first().certificate.number
-    url = reverse("awards:result-revoke", args=[campaign.code, number])
+    code = Result.objects.first().nomination.code
+    url = reverse("awards:result-revoke", args=[campaign.code, code])
     client.force_login(office)
     assert "3年内不得再申报" in text_of(client.get(url))
     client.post(url, {"reason": ""})

@@ -249,3 +249,33 @@ def test_the_template_is_read_back_by_the_import_it_belongs_to():
     intake = read_sheet(filled, FIELDS, name="a.xlsx")
     assert intake.ok
     assert intake.rows[0].values["amount"] == Decimal("10.50")
+
+
+def test_a_cell_merged_over_rows_is_told_where_the_file_holds_nothing():
+    header = ["单位", "类别", "日期", "备注"]
+    rows = [
+        ["区财政局", "服务企业", "2026.3.1", "甲"],
+        [None, "服务企业", "2026.3.2"],
+        [None, "服务企业", "2026.3.3"],
+    ]
+
+    intake = read(book_of(header, *rows, merge="A2:A4"))
+
+    assert [(problem.row, problem.column) for problem in intake.problems] == [
+        (3, "单位名称"),
+        (4, "单位名称"),
+    ]
+    assert "合并单元格" in intake.problems[0].message
+
+
+def test_merged_titles_totals_and_blank_cells_disturb_nothing():
+    header = ["单位", "类别", "日期", "金额", "备注"]
+    rows = [
+        ["区财政局", "服务企业", "2026.3.1", None, "甲"],
+        ["区审计局", "服务企业", "2026.3.2", None, None],
+    ]
+
+    for merged in ("A1:E2", "D4:D5", "E4:E5", "A6:C7"):
+        intake = read(book_of(["登记表"], [None], header, *rows, ["合计"], [None], merge=merged))
+        assert intake.ok, merged
+        assert len(intake.rows) == 2

@@ -155,3 +155,18 @@ def test_lists_in_a_cell_are_split_and_doubles_dropped():
 def test_width_counts_full_width_marks_twice():
     assert values.display_width("评选 2026") == 9
     assert values.display_width("一\n二三") == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("区 民 政 局", "区民政局"),
+        ("区民政局\n机关党委", "区民政局机关党委"),
+        (" 第１党支部 ", "第1党支部"),
+        ("A B 公司 C D", "A B公司C D"),
+        ("区\u3164民\u00ad政\u2800局", "区民政局"),
+        ("\u3164\u115f", ""),
+    ],
+)
+def test_a_name_is_read_without_the_blanks_that_stretch_it(written, name):
+    assert values.name_text(written) == name
