@@ -21,7 +21,7 @@ def test_a_release_holds_what_is_named_and_is_the_same_each_time(tmp_path):
         assert archive.getmember("portal-9.9/config/settings.py").mode == 0o644
         assert archive.getmember("portal-9.9/config").mode == 0o755
         assert {member.uid for member in archive} == {0}
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", first, "-C", tmp_path], check=True)
     folder = tmp_path / "portal-9.9"
     assert (folder / "VERSION").read_text() == "9.9\n"
     assert (folder / "var/vendor/echarts/echarts.min.js").exists()
