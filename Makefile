@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ENTRIES ?= 2000
 
-.PHONY: demo test setup volume lint format lock
+.PHONY: demo test setup volume release rehearse lint format lock
 
 demo:  ## serve the demo season at http://127.0.0.1:8000/
 	@$(PYTHON) tools/setup.py demo --port "$(PORT)"
@@ -15,6 +15,12 @@ setup:  ## prepare everything, run nothing
 
 volume:  ## a large scratch campaign; ENTRIES=10000 ARGS="--reviews 3"
 	@$(PYTHON) tools/setup.py volume --entries "$(ENTRIES)" $(ARGS)
+
+release: setup  ## var/release/portal-VERSION.tar.gz for a server without internet
+	@.venv/bin/python tools/release.py
+
+rehearse: release  ## install it on a scratch path as the README says, upgrade, go back
+	@DEBUG=on PORTAL_REHEARSE=on .venv/bin/python -m pytest -q -n0 tests/tools/test_for_real.py $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check .

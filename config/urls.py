@@ -8,6 +8,8 @@ from config import views
 # Nobody resets a password by mail: allauth's pages for it are not there, one page says whom to ask.
 HOW_TO_RESET = TemplateView.as_view(template_name="account/password_reset.html", http_method_names=["get"])
 
+handler500 = views.server_error
+
 
 @login_not_required
 def nowhere(request):

@@ -1,28 +1,26 @@
-"""Pages of the project itself: the health page and the answer to a stale form."""
+"""Pages of the project itself: the health page, the answer to a stale form and to an error."""
 
 import shutil
-from functools import cache
+import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache as shared_cache
-from django.db import DatabaseError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
-from django.http import JsonResponse
+from django.db import Error
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error as plain_server_error
 
-from units.models import TickRun
+from config.readiness import READY, readiness
+from units.models import BackupRun, TickRun
 
-
-@cache
-def newest_migrations() -> frozenset:
-    """The last migration of each app; read once, as files cannot change under a running process."""
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
+NO_AGES = {"tick_age_seconds": None, "backup_age_seconds": None, "last_backup": "unknown"}
+MINUTE = 60
 
 
 @require_safe
@@ -31,27 +29,29 @@ def newest_migrations() -> frozenset:
 def health(request):
     """Answer a monitor: 200 when pages can be served, else 503.
 
-    Only the database and its migrations decide; the rest is reported for whoever reads along.
+    Database, migrations and cache table decide; the rest is reported for whoever reads along.
     """
-    answer = {"database": "ok", "migrations": "applied", "tick_age_seconds": None}
-    try:
-        applied = MigrationRecorder(connection).applied_migrations()
-        if newest_migrations() <= applied.keys():
-            answer["tick_age_seconds"] = _tick_age()
-        else:
-            answer["migrations"] = "missing"
-    except DatabaseError:
-        answer |= {"database": "unreachable", "migrations": "unknown"}
-    healthy = answer["database"] == "ok" and answer["migrations"] == "applied"
-    answer |= {"status": "ok" if healthy else "failing", "cache": _cache_state()}
+    answer = readiness()
+    ready = answer == READY
+    answer |= _ages() if ready else NO_AGES
+    answer |= {"status": "ok" if ready else "failing", "cache": _cache_state()}
     answer |= {"disk_free_mb": _disk_free_mb(), "queue": "none"}
-    return JsonResponse(answer, status=200 if healthy else 503)
+    return JsonResponse(answer, status=200 if ready else 503)
 
 
-def _tick_age() -> int | None:
-    """Seconds since `manage.py tick` last finished; None when it never ran."""
-    finished = TickRun.objects.filter(finished_at__isnull=False)  # a run that died is none
-    last = finished.order_by("-finished_at").values_list("finished_at", flat=True).first()
+def _ages() -> dict:
+    """Seconds since the clock's work and the last good backup; None: never. And how the last backup ended."""
+    ticks = TickRun.objects.filter(finished_at__isnull=False)  # a run that died is none
+    newest = BackupRun.objects.first()
+    return {
+        "tick_age_seconds": _age(ticks.order_by("-finished_at").values_list("finished_at", flat=True)),
+        "backup_age_seconds": _age(BackupRun.objects.filter(failure="").values_list("at", flat=True)),
+        "last_backup": ("failed" if newest.failure else "ok") if newest else "never",
+    }
+
+
+def _age(moments) -> int | None:
+    last = moments.first()
     return last and int((timezone.now() - last).total_seconds())
 
 
@@ -86,3 +86,11 @@ def csrf_failure(request, reason=""):
     # A refused request must not replace the token of another tab in which somebody is just signing in.
     request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     return response
+
+
+def server_error(request):
+    """Django's own page, except where the database refused because the portal is not ready: an upgrade is
+    under way or the installation unfinished. That passes, and says so. The error is logged either way."""
+    if not isinstance(sys.exc_info()[1], Error) or readiness() == READY:
+        return plain_server_error(request)
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(MINUTE)})

@@ -18,6 +18,7 @@ from units.roles import Role
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "BackupRun",
     "Community",
     "OldPassword",
     "PartyMember",
@@ -344,3 +345,17 @@ class TickRun(models.Model):
 
     def __str__(self):
         return f"{self.started_at:%F %T}"
+
+
+class BackupRun(models.Model):
+    """One run of deploy/backup.sh as it told itself: the portal cannot look into the folder of backups."""
+
+    at = models.DateTimeField(default=timezone.now)
+    folder = models.CharField(max_length=500)
+    failure = models.CharField(max_length=500, blank=True, help_text="empty: all is saved")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.at:%F %T} {self.failure or self.folder}"

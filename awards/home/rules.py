@@ -67,11 +67,9 @@ def reminder(now: datetime, closes_at: datetime) -> str:
     return f"申报{left_text(now, closes_at)}，{moment_text(closes_at)}后不能再提交。"
 
 
-def age_text(age: timedelta | None) -> str:
-    """How long the clock's work has been standing still, to the minute, hour or day."""
-    if age is None:
-        return "从未运行"
+def age_text(age: timedelta) -> str:
+    """An age to the minute, hour or day: 7分钟, 2小时, 3天."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes}分钟没有运行"
-    return f"{minutes // 60}小时没有运行" if minutes < 48 * 60 else f"{minutes // 1440}天没有运行"
+        return f"{minutes}分钟"
+    return f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"

@@ -18,6 +18,7 @@ from awards.home.queries import (
     office_tasks,
     public_notices,
     reviewer_tasks,
+    running_now,
     start_tasks,
     supervisor_tasks,
     unit_desk,
@@ -62,6 +63,7 @@ def desk(request):
         tasks += start_tasks(user, now)
     if campaign and holds(user, Role.OFFICE, Role.SUPERVISOR, unit=campaign.organiser_id):
         context["board"] = board = board_of(campaign, user, now)
+        context["running"] = board.running.facts(now)
         tasks += office_tasks(board, now) if holds(user, Role.OFFICE) else []
         tasks += supervisor_tasks(board) if holds(user, Role.SUPERVISOR) else []
     if holds(user, Role.REVIEWER):
@@ -72,7 +74,9 @@ def desk(request):
         context["beginning"] = beginning = beginning_for(user)
         tasks += beginning.tasks
     if holds(user, *ADMINISTRATORS):
-        tasks += administration_tasks(user, now)
+        running = running_now(user)
+        context["running"] = running.facts(now)
+        tasks += administration_tasks(user, running, now)
     elif campaign and "board" not in context:
         context["stages"] = timetable_line(campaign, now)
     context["tasks"] = [

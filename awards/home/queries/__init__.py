@@ -5,10 +5,12 @@ from awards.home.queries.beginning import beginning_for
 from awards.home.queries.committee import member_tasks, reviewer_tasks
 from awards.home.queries.front import model_projects, public_notices
 from awards.home.queries.office import Board, board_of, office_tasks, start_tasks, supervisor_tasks
+from awards.home.queries.running import Running, running_now
 from awards.home.queries.unit import UnitDesk, unit_desk
 
 __all__ = [
     "Board",
+    "Running",
     "UnitDesk",
     "administration_tasks",
     "beginning_for",
@@ -18,6 +20,7 @@ __all__ = [
     "office_tasks",
     "public_notices",
     "reviewer_tasks",
+    "running_now",
     "start_tasks",
     "supervisor_tasks",
     "unit_desk",

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 
 from awards.home.links import link
-from awards.home.queries.office import clock_tasks
+from awards.home.queries.running import Running
 from awards.home.rules import Task
 from units.audit.events import Event
-from units.models import AuditEntry, Post, TickRun, User
+from units.models import AuditEntry, Post, User
 from units.permissions import holds
 from units.roles import Role
 
@@ -18,21 +18,16 @@ DAY = timedelta(days=1)
 MANY_FAILURES = 10
 
 
-def administration_tasks(user: User, now: datetime) -> list[Task]:
+def administration_tasks(user: User, running: Running, now: datetime) -> list[Task]:
     """One or two questions for each administrator's post."""
     tasks: list[Task] = []
     if holds(user, Role.SYSADMIN):
-        tasks += [*_account_tasks(), *clock_tasks(_last_tick(), now)]
+        tasks += [*_account_tasks(), *running.tasks(now, at_server=True)]
     if holds(user, Role.SECADMIN):
         tasks += _confirmation_tasks()
     if holds(user, Role.AUDITOR):
-        tasks += [*_log_tasks(now), *clock_tasks(_last_tick(), now)]
+        tasks += [*_log_tasks(now), *running.tasks(now)]
     return tasks
-
-
-def _last_tick() -> datetime | None:
-    finished = TickRun.objects.filter(finished_at__isnull=False)
-    return finished.order_by("-finished_at").values_list("finished_at", flat=True).first()
 
 
 def _account_tasks() -> list[Task]:

@@ -15,7 +15,8 @@ from awards.campaign.queries import LineStage, next_setup_step, shortlist_places
 from awards.campaign.rules import SHANGHAI
 from awards.decision.models import Meeting
 from awards.home.links import link
-from awards.home.rules import Task, age_text
+from awards.home.queries.running import Running, running_columns, running_of
+from awards.home.rules import Task
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.panel.models import Panel, Reviewer
@@ -24,11 +25,10 @@ from awards.result.models import Result
 from awards.review.queries import PanelProgress, progress
 from awards.states import IN_THE_RACE, State
 from services.models import Activity, LogState
-from units.models import TickRun, User
+from units.models import User
 from units.permissions import reach, units_of
 from units.roles import Role
 
-TICK_MAY_REST = timedelta(minutes=10)
 LISTED_OBJECTIONS = 5
 
 
@@ -58,6 +58,7 @@ class Board:
     counts: dict
     panels: list[PanelLine]
     objections: list[Objection]
+    running: Running
     stages: list[dict] = field(default_factory=list)
 
 
@@ -76,6 +77,7 @@ def board_of(campaign: Campaign, user: User, now: datetime) -> Board:
         counts=counts,
         panels=lines,
         objections=list(open_cases.order_by("accept_due_on", "pk")[:LISTED_OBJECTIONS]),
+        running=running_of(counts),
     )
     board.stages = _stages(board, now)
     return board
@@ -107,7 +109,6 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
     meetings = Meeting.objects.filter(campaign=OuterRef("pk"))
     decisions = PreparedDecision.objects.filter(nomination__campaign=OuterRef("pk"), released_at=None)
     units = filed.order_by().values("campaign").annotate(n=Count("unit__top", distinct=True)).values("n")
-    ticks = TickRun.objects.filter(finished_at__isnull=False).order_by("-finished_at")
     return (
         Campaign.objects.filter(pk=campaign.pk)
         .annotate(
@@ -133,13 +134,13 @@ def _counts(campaign: Campaign, user: User, now: datetime) -> dict:
                 )
             ),
             cases=_number(Objection.objects.open().filter(notice__campaign=OuterRef("pk"))),
-            ticked_at=Subquery(ticks.values("finished_at")[:1]),
+            **running_columns(),
         )
         .values(
             "states", "seats", "places", "filed",
             "filing_units", "quota_units", "due_today", "prepared", "activities", "frozen", "meeting_at",
             "pool", "decided", "notice_closes_at", "drafted", "announced", "clues", "cases",
-            "ticked_at",
+            *running_columns(),
         )
         .get()
     )  # fmt: skip
@@ -253,7 +254,7 @@ def office_tasks(board: Board, now: datetime) -> list[Task]:
         *_closing_tasks(board, now),
         *_objection_tasks(board),
         *_log_tasks(board),
-        *clock_tasks(board.counts["ticked_at"], now),
+        *board.running.tasks(now),
     ]
 
 
@@ -372,14 +373,6 @@ def _log_tasks(board: Board) -> list[Task]:
         return []
     url = f"{link('services:activity-list')}?state={LogState.SENT}"
     return [Task(f"{waiting}条服务记录待审核", url, "审核", "未审核的记录不计入统计，不能作为佐证")]
-
-
-def clock_tasks(ticked_at: datetime | None, now: datetime) -> list[Task]:
-    """A warning when the timer has not run: then nothing lapses, reminds or is sealed."""
-    age = now - ticked_at if ticked_at else None
-    if age is not None and age <= TICK_MAY_REST:
-        return []
-    return [Task(f"定时任务{age_text(age)}", sub="到期处理、详情撤下和日志封存因此停顿，请联系系统管理员")]
 
 
 def supervisor_tasks(board: Board) -> list[Task]:

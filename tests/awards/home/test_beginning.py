@@ -10,7 +10,7 @@ from django.utils import timezone
 from awards.campaign.actions import create_campaign, enter_past_year, open_campaign
 from awards.home.queries.beginning import Facts, first_steps
 from tests.factories import PostFactory, UnitFactory, UserFactory
-from units.models import Post, Role, TickRun, Unit, User
+from units.models import BackupRun, Post, Role, TickRun, Unit, User
 
 COMMITTEE = (Role.OFFICE, Role.SUPERVISOR, Role.MEMBER, Role.REVIEWER)
 
@@ -20,6 +20,7 @@ def begun(db):
     """What `start` leaves: the committee and three administrators, and a clock that runs."""
     call_command("start")
     TickRun.objects.create(finished_at=timezone.now())
+    BackupRun.objects.create(folder="/srv/backup/portal-1")
     User.objects.update(must_change_password=False)
     return Unit.objects.get()
 

@@ -40,7 +40,7 @@ from tests.factories.units import (
     UnitFactory,
     UserFactory,
 )
-from units.models import Role, TickRun
+from units.models import BackupRun, Role, TickRun
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = [
@@ -53,6 +53,12 @@ EVERYBODY = [
 def clock():
     """The timer runs, unless a test says otherwise."""
     return TickRun.objects.create(finished_at=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def backup():
+    """So does the nightly backup."""
+    return BackupRun.objects.create(folder="/srv/backup/portal-1")
 
 
 def tasks(client, person) -> list[str]:
@@ -292,6 +298,59 @@ def test_a_standing_clock_is_said(client, clock):
     clock.save()
     for person in (OfficeFactory(), SysadminFactory(), AuditorFactory()):
         assert tasks(client, person)[-1] == "定时任务2小时没有运行"
+
+
+def test_the_system_administrator_reads_what_to_do_about_a_standing_clock_and_others_whom_to_tell(
+    client, clock
+):
+    CampaignFactory()
+    clock.delete()
+    for person, words in (
+        (SysadminFactory(), "请在服务器上执行systemctl status portal-tick.timer"),
+        (OfficeFactory(), "请联系系统管理员"),
+        (AuditorFactory(), "请联系系统管理员"),
+    ):
+        client.force_login(person)
+        task = client.get("/").context["tasks"][-1]["task"]
+        assert task.title == "定时任务从未运行"
+        assert words in task.sub
+        assert ("请联系系统管理员" in task.sub) is (words == "请联系系统管理员")
+
+
+@pytest.mark.parametrize(
+    ("age", "failure", "title"),
+    [
+        (timedelta(hours=27), "", "27小时没有备份"),
+        (timedelta(days=3), "", "3天没有备份"),
+        (timedelta(minutes=5), "no space left", "最近一次备份失败"),
+    ],
+)
+def test_an_old_or_failed_backup_is_said(client, backup, age, failure, title):
+    CampaignFactory()
+    BackupRun.objects.update(at=timezone.now() - age, failure=failure)
+    for person in (OfficeFactory(), SysadminFactory(), AuditorFactory()):
+        assert tasks(client, person)[-1] == title
+
+
+def test_a_portal_never_saved_says_so_but_a_demo_is_saved_by_nobody(client, backup, settings):
+    CampaignFactory()
+    backup.delete()
+    office = OfficeFactory()
+
+    assert tasks(client, office)[-1] == "还没有备份"
+    settings.DEMO = True
+    assert tasks(client, office) == []
+
+
+def test_the_ages_of_clock_and_backup_are_told_even_when_nothing_is_late(client, clock, backup):
+    CampaignFactory()
+    TickRun.objects.update(finished_at=timezone.now() - timedelta(minutes=1, seconds=5))
+    BackupRun.objects.update(at=timezone.now() - timedelta(hours=6, minutes=5))
+    for person in (OfficeFactory(), SupervisorFactory(), SysadminFactory()):
+        html = page(client, person)
+        assert "<dt>定时任务</dt><dd>1分钟前</dd>" in html
+        assert "<dt>上次备份</dt><dd>6小时前</dd>" in html
+    assert "上次备份" not in page(client, SecretaryFactory())
 
 
 def test_an_unopened_year_waits_for_its_own_office(client):

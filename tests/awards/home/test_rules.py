@@ -57,11 +57,11 @@ def test_units_are_reminded_in_the_last_week(now, words):
 @pytest.mark.parametrize(
     ("age", "words"),
     [
-        (None, "从未运行"),
-        (timedelta(minutes=12), "12分钟没有运行"),
-        (timedelta(hours=5), "5小时没有运行"),
-        (timedelta(days=3), "3天没有运行"),
+        (timedelta(minutes=12), "12分钟"),
+        (timedelta(hours=5), "5小时"),
+        (timedelta(hours=47, minutes=59), "47小时"),
+        (timedelta(days=3), "3天"),
     ],
 )
-def test_the_clock_says_how_long_it_stood_still(age, words):
+def test_an_age_is_told_to_the_minute_hour_or_day(age, words):
     assert age_text(age) == words

@@ -1,0 +1,10 @@
+"""How the application server runs, under systemd and in a container alike. Where it listens is in the command."""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "3"))
+threads = 4
+max_requests, max_requests_jitter = 5000, 500
+# gunicornc would steer it by a socket in a home that the service may not write to.
+control_socket_disable = True
