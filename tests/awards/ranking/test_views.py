@@ -459,10 +459,10 @@ def test_sixty_and_two_thousand_entries_cost_the_same(client, cost):
     for number in (60, 2000):
         campaign = CampaignFactory()
         many(campaign, number)
-        began = time.perf_counter()
+        began = time.process_time()
         with cost() as freezing:
             freeze_ranking(campaign, stage="final", actor=office)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         client.get(url("ranking", campaign))  # the session notes its time once a minute
         for view in ("criteria", "totals"):
             with cost() as paid:

@@ -1,0 +1,43 @@
+"""A database with every migration applied, made once; the databases of the tests are copies of it."""
+
+import fcntl
+from hashlib import sha256
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+from config.settings import VAR
+
+PREFIX = "test_template_"
+
+
+def migrated_template(connection) -> str:
+    """The template's name. It stands for the migrations it was made from: when one changes, a new one is made."""
+    name = PREFIX + migrations_digest()
+    with open(VAR / "template.lock", "w") as lock, connection._nodb_cursor() as cursor:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
+        there = {row[0] for row in cursor.fetchall()}
+        if name not in there:
+            _make(connection, f"{name}_new")
+            cursor.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+            for old in there - {f"{name}_new"}:
+                cursor.execute(f"DROP DATABASE {old}")
+    return name
+
+
+def migrations_digest() -> str:
+    files = (file for app in apps.get_app_configs() for file in Path(app.path).glob("migrations/*.py"))
+    return sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:16]
+
+
+def _make(connection, name: str) -> None:
+    test, own = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
+    former, test["NAME"] = test["NAME"], name
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.close()
+    finally:
+        test["NAME"] = former
+        settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = own
