@@ -1,7 +1,8 @@
 """The check for daily work: `make check`, or `python3 tools/changed.py [pytest's own options]`.
 
 Looks at the source as `make test` does and runs the tests of what changed since the branch left main:
-tests mirror the code path for path. Types are not checked here. Before landing, `make test` decides.
+tests mirror the code path for path. Whole rounds and types are not among them. Before landing, `make test`
+decides.
 """
 
 import subprocess
@@ -13,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 TRUNK = "main"
 ALWAYS = "tests/test_architecture.py"
+FLOWS = "tests/flows/"  # whole rounds take minutes
 
 
 def main() -> None:
@@ -55,6 +57,7 @@ def tests_of(changed, root: Path) -> list:
     found = {ALWAYS}
     for path in map(Path, changed):
         found |= {test.relative_to(root).as_posix() for test in _mirrors(path, root)}
+    found = {test for test in found if not test.startswith(FLOWS)}
     return sorted(found)
 
 

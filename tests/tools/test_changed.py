@@ -24,12 +24,19 @@ HERE = "tests/awards/review/"
         ("tests/awards/review/test_gone.py", []),
         ("awards/migrations/0004_more.py", []),
         ("awards/states.py", []),
+        ("tests/flows/test_round.py", []),
         ("README.md", []),
     ],
 )
 def test_a_change_asks_for_the_tests_that_mirror_it(tmp_path, path, tests):
-    for name in ("awards/review/test_grid.py", "awards/review/test_actions.py", "templates/test_scripts.py",
-                 "templates/test_pages.py", "test_architecture.py"):  # fmt: skip
+    for name in (
+        "awards/review/test_grid.py",
+        "awards/review/test_actions.py",
+        "flows/test_round.py",
+        "templates/test_pages.py",
+        "templates/test_scripts.py",
+        "test_architecture.py",
+    ):
         (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "tests" / name).touch()
 
