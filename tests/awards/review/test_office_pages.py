@@ -132,8 +132,9 @@ def test_office_and_supervisor_see_states_and_counts(panel, client, person):
     for word in ("已交", "草稿", "未评", "弃评", "回避"):
         assert f'<span class="visually-hidden">{word}</span>' in html
     assert "<b>已交1份，应评3份</b>" in html
-    assert "1/3" in html
-    assert "差4份" in html
+    row = row_of(html, entry.code)
+    assert row["已交/应评"] == "1/3"
+    assert "差4份" in row["有效份数"]
     assert "不熟悉" in html
     assert "本单位" in html
 

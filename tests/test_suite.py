@@ -1,0 +1,44 @@
+"""What holds for every test, whatever runs beside and before it."""
+
+import itertools
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.conftest import shuffle
+from tests.factories import OfficeFactory, SecretaryFactory, UnitFactory
+
+
+@pytest.mark.parametrize("again", [1, 2])
+@pytest.mark.django_db
+def test_factories_count_from_the_same_number_in_each_test(again, counting_anew):
+    for number in (counting_anew, counting_anew + 1):
+        assert UnitFactory().slug == f"unit{number}"
+    # All people share one count: two factories never make the same name.
+    assert OfficeFactory().username == f"person{counting_anew}"
+    assert SecretaryFactory().username == f"person{counting_anew + 1}"
+
+
+def test_what_shares_a_browser_or_commits_stays_on_one_worker(request):
+    groups = ("browser", "commits")
+    for item in request.session.items:
+        for group in groups:
+            if item.get_closest_marker(group):
+                assert group in {mark.args[0] for mark in item.iter_markers("xdist_group")}
+                if hasattr(request.config, "workerinput"):  # what the scheduler goes by
+                    assert group in item.nodeid.rpartition("@")[2]
+        assert "page" not in item.fixturenames or item.get_closest_marker("browser")
+
+
+def test_a_shuffle_keeps_modules_whole_and_is_the_same_for_a_seed():
+    items = [SimpleNamespace(path=Path(f"test_{n // 10}.py"), name=n) for n in range(100)]
+    one, same, other = (list(items) for _ in range(3))
+
+    shuffle(one, "7")
+    shuffle(same, "7")
+    shuffle(other, "8")
+
+    assert [item.name for item in one] == [item.name for item in same] != [item.name for item in other]
+    modules = [item.path for item in one]
+    assert sum(a != b for a, b in itertools.pairwise(modules)) == 9
