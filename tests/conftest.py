@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
@@ -123,6 +124,8 @@ def django_db_modify_db_settings(
     """Applying the migrations takes seconds; a copy of a database that has them, a moment."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(connection)
+    # Rights come from posts alone: nobody misses Django's own after a test whose commits were flushed.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 # --- The browser ---------------------------------------------------------------------------------
