@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
@@ -129,6 +129,13 @@ def django_db_modify_db_settings(
 
 
 # --- The browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """Beside its event loop Django keeps another connection, which nobody could close after it has ended."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
