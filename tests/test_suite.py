@@ -5,9 +5,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from tests.conftest import shuffle
 from tests.factories import OfficeFactory, SecretaryFactory, UnitFactory
+from tests.template import migrations_digest
 
 
 @pytest.mark.parametrize("again", [1, 2])
@@ -42,3 +47,24 @@ def test_a_shuffle_keeps_modules_whole_and_is_the_same_for_a_seed():
     assert [item.name for item in one] == [item.name for item in same] != [item.name for item in other]
     modules = [item.path for item in one]
     assert sum(a != b for a, b in itertools.pairwise(modules)) == 9
+
+
+def test_the_copied_database_stands_for_names_and_texts_of_all_migrations(tmp_path, monkeypatch):
+    monkeypatch.setattr(apps, "get_app_configs", lambda: [SimpleNamespace(label="app", path=tmp_path)])
+    (tmp_path / "migrations").mkdir()
+    file = tmp_path / "migrations" / "0001_begin.py"
+    file.write_text("1")
+    begun = migrations_digest()
+
+    file.write_text("2")
+    changed = migrations_digest()
+    renamed = file.rename(file.with_name("0002_begin.py"))
+
+    assert len({begun, changed, migrations_digest()}) == 3
+    renamed.rename(file).write_text("1")
+    assert migrations_digest() == begun
+
+
+@pytest.mark.django_db
+def test_the_copy_has_every_migration():
+    assert MigrationExecutor(connection).migration_plan(MigrationLoader(connection).graph.leaf_nodes()) == []
