@@ -2,13 +2,16 @@ PYTHON ?= python3
 PORT ?= 8000
 ENTRIES ?= 2000
 
-.PHONY: demo test setup volume release rehearse lint format lock
+.PHONY: demo test check setup volume release rehearse lint format lock
 
 demo:  ## serve the demo season at http://127.0.0.1:8000/
 	@$(PYTHON) tools/setup.py demo --port "$(PORT)"
 
 test:  ## all checks and all tests; ARGS="-k notice" for a part
 	@$(PYTHON) tools/setup.py test $(ARGS)
+
+check:  ## for daily work, under a minute: lint, format, templates, migrations, architecture, tests of what changed
+	@$(PYTHON) tools/changed.py $(ARGS)
 
 setup:  ## prepare everything, run nothing
 	@$(PYTHON) tools/setup.py setup

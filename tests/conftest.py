@@ -2,18 +2,31 @@
 
 import gc
 import os
+import random
 
 # Playwright keeps an event loop in the main thread, so Django would refuse even the clean-up queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
+from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
+from tests.factories import count_from
+from tests.template import migrated_template
 from tools.browser import find_browser
+
+# How long an example takes is the machine's affair: on a busy one nothing fails for that alone.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("suite")
+expect.set_options(timeout=30_000)  # as long as all other waits in the browser
 
 BROWSER_FLAGS = [
     "--no-sandbox",  # root in a container has no other way
@@ -26,6 +39,29 @@ BROWSER_FLAGS = [
 ]
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--shuffle",
+        metavar="SEED",
+        help="another order of modules and of the tests in them, factories that count from another number; "
+        "`any` chooses and prints a seed",
+    )
+
+
+def pytest_configure(config):
+    if config.option.shuffle == "any":  # the workers, who must agree, inherit the environment
+        config.option.shuffle = os.environ.setdefault("SHUFFLE_SEED", str(random.randrange(10**6)))
+
+
+def pytest_report_header(config):
+    return f"--shuffle {config.option.shuffle}" if config.option.shuffle else None
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.option.shuffle:
+        terminalreporter.write_line(f"--shuffle {config.option.shuffle}")
+
+
 def pytest_collection_finish():
     """What is loaded by now stays for good: a collector that walks it again and again costs a tenth of the run."""
     gc.collect()
@@ -33,7 +69,8 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
     """Browser tests share one browser, tests with real commits never meet each other's rows."""
     for item in items:
         if "page" in item.fixturenames or "context" in item.fixturenames:
@@ -43,6 +80,33 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.xdist_group(group))
         if item.get_closest_marker("commits") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(transaction=True))
+        if getattr(config.option, "loadgroup", False):
+            name_the_group(item)
+    if config.option.shuffle:
+        shuffle(items, config.option.shuffle)
+
+
+def name_the_group(item):
+    """What the scheduler of xdist goes by; xdist 3.8 writes it where pytest 9 no longer looks."""
+    groups = sorted({mark.args[0] for mark in item.iter_markers("xdist_group")})
+    if groups and "@" not in item.nodeid.rpartition("]")[2]:
+        item._id = item.parent.id.child(f"{item.name}@{'_'.join(groups)}")
+
+
+def shuffle(items, seed):
+    """Modules stay whole, for what they load once; their order and the tests' order in them is the seed's."""
+    dice = random.Random(seed)
+    place = {name: dice.random() for name in sorted({item.path for item in items})}
+    items.sort(key=lambda item: (place[item.path], dice.random()))
+
+
+@pytest.fixture(autouse=True)
+def counting_anew(request):
+    """Factories count from the same number in each test, so that no name or code hangs on the tests before."""
+    seed = request.config.option.shuffle
+    first = random.Random(f"{seed} {request.node.name}").randrange(1500) if seed else 0
+    count_from(first)
+    return first
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +117,25 @@ def empty_cache():
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_test_environment, django_db_blocker
+):
+    """Applying the migrations takes seconds; a copy of a database that has them, a moment."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(connection)
+    # Rights come from posts alone: nobody misses Django's own after a test whose commits were flushed.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
 # --- The browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """Beside its event loop Django keeps another connection, which nobody could close after it has ended."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,12 @@ import os
 os.environ.setdefault("DEBUG", "on")
 
 from config.settings import *  # noqa: F403
-from config.settings import VAR
+from config.settings import DATABASES, VAR
 
 DEMO = False
+if DATABASES["default"]["ENGINE"] == "config.localpg":
+    # A server of their own: it may forget, the demo's may not.
+    DATABASES["default"]["HOST"] = str(VAR / "test-pg")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "config.passwords.FirstPasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -177,23 +177,39 @@ def tick_until(ended: threading.Event, environment: dict) -> None:
 def test(arguments: list) -> None:
     """Every check, then one pytest run; the first failure ends it."""
     prepare()
-    environment = development()
+    check("settings", PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production())
+    checks()
+    fetch_pips()
+    sys.exit(pytest(arguments))
+
+
+def checks() -> None:
+    """What is said about the source without running it."""
     templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
     check("lint", VENV / "bin" / "ruff", "check", "--quiet", ".")
     check("format", VENV / "bin" / "ruff", "format", "--check", "--quiet", ".")
     if templates:
         check("templates", VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates)
-    check("settings", PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=production())
-    check("migrations", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=environment)
-    fetch_pips()
+    check("migrations", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=development())
+
+
+def pytest(arguments: list) -> int:
+    """One run of pytest, on all cores unless the arguments say how many; its exit code."""
+    environment = development()
     browser = subprocess.run([PYTHON, "tools/browser.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if browser.returncode:
         raise Missing("no browser for the tests: install Chromium or name one in PORTAL_BROWSER.")
     environment["PORTAL_BROWSER"] = browser.stdout.strip()
-    # Two workers cost more than they save when only a part is asked for.
-    parallel = [] if arguments else ["-n", "auto"]
-    command = [PYTHON, "-m", "pytest", "-q", *parallel, "--dist", "loadgroup", *arguments]
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode)
+    command = [PYTHON, "-m", "pytest", "-q", *workers(arguments), *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode
+
+
+def workers(arguments: list) -> list:
+    """The options that share the tests out among the cores; ARGS="-n 4", "-n0" or "-p no:xdist" say it else."""
+    if "no:xdist" in " ".join(arguments):
+        return []
+    says = any(word.startswith(("-n", "--numprocesses")) for word in arguments)
+    return [*([] if says else ["-n", "auto"]), "--dist", "loadgroup"]
 
 
 def check(name: str, *command, env=None) -> None:

@@ -66,7 +66,7 @@ def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[
     if campaign.announced_at is None:
         return []
     files = counted_files(campaign).select_related("unit", "category")
-    files = list(files.defer(*LONG_TEXTS).order_by("category__order", "code"))
+    files = list(files.defer(*LONG_TEXTS).order_by("category__order", "code_key"))
     merits = [_lead(file) for file in files] + _partners(files)
     tops = {merit.unit for merit in merits}
     found = bonuses(merits)
@@ -82,7 +82,7 @@ def _lead(file: Nomination) -> Merit:
 
 def _partners(files: list[Nomination]) -> list[Merit]:
     awarded = {file.pk: file for file in files if file.state != State.NOT_SELECTED}
-    joint = Partner.objects.confirmed().filter(nomination__in=awarded).order_by("nomination__code", "pk")
+    joint = Partner.objects.confirmed().filter(nomination__in=awarded).order_by("nomination__code_key", "pk")
     return [
         Merit(top, pk, Part.PARTNER, awarded[pk].category.letter, awarded[pk].state == State.REVOKED)
         for pk, top in joint.values_list("nomination", "unit__top")

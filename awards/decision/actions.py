@@ -32,6 +32,7 @@ from awards.decision.rules import (
 from awards.errors import StageError, StaleVersion
 from awards.moves import move
 from awards.nomination.models import Nomination, PreparedDecision
+from awards.nomination.rules import code_key
 from awards.ranking.models import Ranking
 from awards.states import State
 from units.audit.events import Event
@@ -192,7 +193,7 @@ def prepare_list(
         actor=actor,
         target=meeting,
         campaign=meeting.campaign.code,
-        after={"chosen": sorted(chosen), "departures": meeting.departures.count()},
+        after={"chosen": sorted(chosen, key=code_key), "departures": meeting.departures.count()},
     )
     return meeting
 
@@ -272,7 +273,7 @@ def _prepare(
 ) -> None:
     lines = seated_lines(meeting.ranking)
     if unknown := set(chosen) - {line.entry for line in lines}:
-        raise StageError(f"{'、'.join(sorted(unknown))}不在排名中。")
+        raise StageError(f"{'、'.join(sorted(unknown, key=code_key))}不在排名中。")
     keys = dict(meeting.ranking.entries.values_list("nomination__code", "nomination_id"))
     files = Nomination.objects.filter(pk__in=keys.values(), state__in=(State.QUALIFIED, State.SHORTLISTED))
     open_codes = set(files.values_list("code", flat=True))

@@ -106,7 +106,7 @@ def by_category(rows: Iterable[RankedEntry]) -> list[tuple]:
 
 def _departures(paper: OfficialPaper, meeting: Meeting) -> None:
     paper.heading("与排名不一致的项目")
-    rows = list(meeting.departures.select_related("nomination__unit").order_by("nomination__code"))
+    rows = list(meeting.departures.select_related("nomination__unit").order_by("nomination__code_key"))
     if not rows:
         paper.paragraph("审定名单与冻结的排名一致。")
         return

@@ -115,7 +115,9 @@ def voted_apart(meeting: Meeting) -> list[Apart]:
         )
     )
     files = (
-        files.select_related("category").only("code", "title", "category").order_by("category__order", "code")
+        files.select_related("category")
+        .only("code", "title", "category")
+        .order_by("category__order", "code_key")
     )
     return [
         Apart(

@@ -26,6 +26,7 @@ from awards.decision.queries import (
 )
 from awards.decision.rules import quorum_needed
 from awards.errors import StageError
+from awards.nomination.rules import code_key
 from awards.ranking.parsing import parse_rule
 from awards.ranking.permissions import READERS, can_freeze, can_read_any, roles_at
 from awards.ranking.queries import summaries
@@ -234,7 +235,9 @@ class ListView(DecisionMixin, TemplateView):
         prepared = self.meeting.ranking_id == self.ranking.pk and any(row.on_list for row in rows)
         missing = set(extra) - {row.nomination.code for row in rows}
         if missing and data is None:
-            messages.warning(self.request, f"{'、'.join(sorted(missing))}不在排名中或没有名次，不能列入。")
+            messages.warning(
+                self.request, f"{'、'.join(sorted(missing, key=code_key))}不在排名中或没有名次，不能列入。"
+            )
         return ListForm(
             data,
             meeting=self.meeting,

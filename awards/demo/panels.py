@@ -75,7 +75,7 @@ def build_panels(campaign: Campaign, people: People, season: Season) -> None:
 def _declare(panel: Panel) -> None:
     """One reviewer says what no table knows."""
     free = Assignment.objects.filter(panel=panel).live().select_related("nomination", "seat__reviewer__user")
-    desk = free.order_by("nomination__code", "seat__number")[4]
+    desk = free.order_by("nomination__code_key", "seat__number")[4]
     recuse_reviewer(
         desk.nomination,
         desk.seat.reviewer,

@@ -8,12 +8,23 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import (
+    Concat,
+    JSONObject,
+    Left,
+    Length,
+    LPad,
+    NullIf,
+    Reverse,
+    Right,
+    StrIndex,
+)
 from django.urls import reverse
 from django.utils import timezone
 
 from awards.campaign.models import Deadline, Phase
 from awards.campaign.queries import second_stage_of
+from awards.nomination.rules.codes import DIGITS
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
 from units.permissions import reach, units_of
@@ -143,12 +154,19 @@ AFTER_THE_RANKING = frozenset(
 )
 
 
+def code_as_key(code: str):
+    """`rules.code_key` in SQL."""
+    number = StrIndex(Reverse(code), Value("-")) - 1
+    front = Left(code, Length(code) - number)
+    return NullIf(Concat(front, LPad(Right(code, number), DIGITS, Value("0"))), Value(""))
+
+
 class Nomination(models.Model):
     """One project put forward by one lead unit; `state` is assigned only in actions.
 
     `unit` is the nominating organization; its place is counted at `unit.top`. `slug` names the draft,
-    `code` (2026-F-012) is given at the first submission and stays. `version` grows with every save of
-    the form, so that a stale tab never overwrites a newer one.
+    `code` (2026-F-012) is given at the first submission and stays; lists follow `code_key`. `version`
+    grows with every save of the form, so that a stale tab never overwrites a newer one.
     """
 
     campaign = models.ForeignKey("awards.Campaign", models.PROTECT, related_name="nominations")
@@ -160,6 +178,9 @@ class Nomination(models.Model):
     )
     slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
     code = models.CharField("申报编号", max_length=30, unique=True, null=True, editable=False)
+    code_key = models.GeneratedField(
+        expression=code_as_key("code"), output_field=models.CharField(max_length=36), db_persist=True
+    )
     state = models.CharField("状态", max_length=16, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -210,11 +231,13 @@ class Nomination(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "申报"
-        ordering = ["code", "pk"]
+        ordering = ["code_key", "pk"]
         indexes = [
-            models.Index(fields=["campaign", "code"], name="nomination_code"),
-            models.Index(fields=["campaign", "state", "code"], name="nomination_state_code"),
-            models.Index(fields=["campaign", "category", "state", "code"], name="nomination_category"),
+            models.Index(fields=["campaign", "code_key"], name="nomination_order"),
+            models.Index(fields=["campaign", "state", "code_key"], name="nomination_state_order"),
+            models.Index(
+                fields=["campaign", "category", "state", "code_key"], name="nomination_category_order"
+            ),
             models.Index(fields=["unit", "campaign", "state"], name="nomination_unit"),
             models.Index(fields=["campaign", "state", "submitted_at"], name="nomination_queue"),
             models.Index(fields=["state", "correction_due_at"], name="nomination_due"),

@@ -43,7 +43,7 @@ IN_A_SEAT = (State.PROPOSED, State.ON_NOTICE, State.SUSPENDED, State.SELECTED)
 def proposed(campaign: Campaign):
     """The meeting's list, in the order in which it is published: by category, then by code."""
     files = campaign.nominations.filter(state=State.PROPOSED).select_related("unit", "category")
-    return files.prefetch_related(CONFIRMED).order_by("category__order", "category__letter", "code")
+    return files.prefetch_related(CONFIRMED).order_by("category__order", "category__letter", "code_key")
 
 
 def decided_meeting(campaign: Campaign) -> Meeting | None:
@@ -213,7 +213,7 @@ def _line_up(ranking: Ranking, category: Category):
         ranking.entries.filter(category=category, status=EntryStatus.RANKED, final__gte=floor)
         .filter(nomination__state=State.NOT_SELECTED)
         .select_related("nomination__unit")
-        .order_by("place", "nomination__code")
+        .order_by("place", "nomination__code_key")
     )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from awards.nomination.rules import code_key
 from awards.ranking.rulebook import Category, ScoringRule
 from awards.ranking.rules import BLOCKED, Entry, Sheet, Standing, tie_measure, valid_piles
 from awards.ranking.stability import Stability, stability
@@ -130,7 +131,7 @@ def _reading_order(places: Mapping[str, int], stage: str | None):
             group = 1
         else:
             group = 2 if standing.status == BLOCKED else 3
-        return group, standing.place or places.get(standing.entry, 0), standing.entry
+        return group, standing.place or places.get(standing.entry, 0), code_key(standing.entry)
 
     return key
 

@@ -26,7 +26,7 @@ class Result(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "结果"
-        ordering = ["campaign", "category__order", "nomination__code"]
+        ordering = ["campaign", "category__order", "nomination__code_key"]
         indexes = [models.Index(fields=["campaign", "category"], name="result_category")]
         constraints = [
             models.CheckConstraint(

@@ -36,7 +36,7 @@ def announcing(campaign: Campaign, now: datetime) -> Standing:
     lines = latest_listing(campaign).filter(
         nomination__state__in=[State.PROPOSED, State.ON_NOTICE, State.SUSPENDED]
     )
-    lines = lines.order_by("nomination__category__order", "nomination__code")
+    lines = lines.order_by("nomination__category__order", "nomination__code_key")
     cases = defaultdict(list)
     for nomination, receipt in (
         Objection.objects.open()
@@ -67,7 +67,7 @@ def _obstacle(line: NoticeEntry, receipts: list[str], now: datetime) -> str:
 def results(campaign: Campaign):
     """The year's results with certificate and category, as they are printed: by category, then by code."""
     rows = Result.objects.filter(campaign=campaign).select_related("certificate", "category", "nomination")
-    return rows.order_by("category__order", "category__letter", "nomination__code")
+    return rows.order_by("category__order", "category__letter", "nomination__code_key")
 
 
 def standing_results(campaign: Campaign):

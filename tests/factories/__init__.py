@@ -1,5 +1,7 @@
 """Factories build the least valid row; a trait names a stage. `from tests.factories import NominationFactory`."""
 
+from factory import Factory
+
 from tests.factories.awards import (
     AssignmentFactory,
     AttachmentFactory,
@@ -67,4 +69,14 @@ __all__ = [
     "UnitFactory",
     "UnitQuotaFactory",
     "UserFactory",
+    "count_from",
 ]
+
+
+def count_from(number: int) -> None:
+    """The next row of every factory has this number in its names and codes."""
+    waiting = [Factory]
+    for one in waiting:
+        waiting += one.__subclasses__()
+        if one._meta.counter_reference is one._meta:
+            one.reset_sequence(number)

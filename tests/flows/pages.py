@@ -14,7 +14,6 @@ class Person:
         self.base = base
         context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
         if user is not None:
             self.open("/accounts/login/").fill("[name=login]", user.username)
             self.page.fill("[name=password]", PASSWORD)

@@ -12,10 +12,13 @@ from decimal import Decimal
 
 import pgtrigger
 import pytest
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db.models import F, Max
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from django.views.defaults import page_not_found, permission_denied
 
 from awards.campaign.models import Phase
 from awards.dashboard.figures import FIGURES
@@ -255,6 +258,26 @@ def no_lines_of_refusals():
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(autouse=True)
+def refusals_in_a_word(monkeypatch):
+    """Of a refused address only the status is looked at: it is drawn once for each person, to see that it can
+    be, and then told without a page."""
+    drawn = set()
+
+    def refuse(status, page):
+        def view(request, exception):
+            if (request.user.pk, status) in drawn:
+                list(get_messages(request))  # read, as the page would have
+                return HttpResponse(status=status)
+            drawn.add((request.user.pk, status))
+            return page(request, exception)
+
+        return view
+
+    for status, page in ((403, permission_denied), (404, page_not_found)):
+        monkeypatch.setattr(f"config.urls.handler{status}", refuse(status, page), raising=False)
+
+
 @pytest.fixture(params=PHASES)
 def phase(request):
     return request.param
@@ -272,6 +295,7 @@ def client_of(user):
     client = Client()
     if user:
         client.force_login(user)
+        client.get("/")  # the session notes its time once a minute: not in what `fetch` takes back
     return client
 
 

@@ -178,3 +178,18 @@ def test_the_npm_lock_holds_every_package_by_its_content():
     for name, version in (asked["dependencies"] | asked["devDependencies"]).items():
         assert locked[f"node_modules/{name}"]["version"] == version
     assert all(package["integrity"].startswith("sha512-") for package in locked.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shared_out"),
+    [
+        ([], ["-n", "auto", "--dist", "loadgroup"]),
+        (["-k", "notice"], ["-n", "auto", "--dist", "loadgroup"]),
+        (["-n0", "tests/units"], ["--dist", "loadgroup"]),
+        (["-n", "4"], ["--dist", "loadgroup"]),
+        (["--numprocesses=3"], ["--dist", "loadgroup"]),
+        (["-p", "no:xdist"], []),
+    ],
+)
+def test_a_part_of_the_tests_runs_on_all_cores_too(arguments, shared_out):
+    assert setup.workers(arguments) == shared_out

@@ -62,7 +62,7 @@ def model_projects() -> tuple[Campaign | None, list[ModelProject]]:
     if campaign is None:
         return None, []
     results = campaign.results.filter(revoked_at=None).select_related("category", "certificate")
-    results = results.order_by("category__order", "nomination__code")
+    results = results.order_by("category__order", "nomination__code_key")
     return campaign, [ModelProject(result, _certificate_url(result)) for result in results]
 
 

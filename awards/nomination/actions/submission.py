@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models.functions import Length
 from django.utils import timezone
 
 from awards.campaign.models import Category, UnitQuota
@@ -167,10 +166,10 @@ def _freeze(nomination: Nomination, now, actor: User) -> Submission:
 def _next_code(nomination: Nomination) -> str:
     """The next number of the category, 2026-F-012; the category's row is locked until the commit.
 
-    Codes are never given twice nor back, so they run without a gap. A longer number is a higher one.
+    Codes are never given twice nor back, so they run without a gap.
     """
     category = Category.objects.select_for_update(no_key=True).get(pk=nomination.category_id)
     front = f"{nomination.campaign.code}-{category.letter}-"
     used = Nomination.objects.filter(campaign=nomination.campaign_id, code__startswith=front)
-    last = used.order_by(Length("code").desc(), "-code").values_list("code", flat=True).first()
+    last = used.order_by("-code_key").values_list("code", flat=True).first()
     return f"{front}{int(last.removeprefix(front)) + 1 if last else 1:03d}"

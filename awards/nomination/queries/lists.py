@@ -12,11 +12,11 @@ from awards.states import State
 from services.models import Activity
 from units.models import User
 
-# Query-string name → columns; codes sort as text within a category.
+# Query-string name → columns.
 ORDERS = {
-    "code": ("code", "pk"),
+    "code": ("code_key", "pk"),
     "title": ("title", "pk"),
-    "unit": ("unit__order", "unit__path", "code", "pk"),
+    "unit": ("unit__order", "unit__path", "code_key", "pk"),
     "submitted": ("submitted_at", "pk"),
     "updated": ("updated_at", "pk"),
 }

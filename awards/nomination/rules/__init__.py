@@ -1,5 +1,6 @@
 """Rules of a nomination: how texts are counted, what is still missing, whose place it takes."""
 
+from awards.nomination.rules.codes import code_key
 from awards.nomination.rules.completeness import (
     SECTIONS,
     Gap,
@@ -64,6 +65,7 @@ __all__ = [
     "canonical_bytes",
     "changed_keys",
     "claimed_vs_recorded",
+    "code_key",
     "completeness",
     "correction_due",
     "correction_problem",

@@ -76,7 +76,9 @@ def board_entries(panel: Panel) -> QuerySet[Nomination]:
     if not panel.is_live:
         return found
     place = given.order_by().values("nomination").annotate(place=Min("order")).values("place")
-    return found.annotate(appearance=Subquery(place)).order_by(F("appearance").asc(nulls_last=True), "code")
+    return found.annotate(appearance=Subquery(place)).order_by(
+        F("appearance").asc(nulls_last=True), "code_key"
+    )
 
 
 def entries_given(panel: Panel) -> QuerySet[Nomination]:

@@ -97,7 +97,9 @@ def recusal_rows(campaign: Campaign):
     rows = rows.select_related(
         "nomination__unit", "nomination__category", "reviewer__user", "reviewer__employer", "made_by"
     )
-    return rows.annotate(code=F("nomination__code")).order_by("nomination__code", "reviewer__user__username")
+    return rows.annotate(code=F("nomination__code")).order_by(
+        "nomination__code_key", "reviewer__user__username"
+    )
 
 
 def nomination_by_code(campaign: Campaign, code: str) -> Nomination | None:

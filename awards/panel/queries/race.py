@@ -26,7 +26,7 @@ def entries_of(panel: Panel) -> QuerySet[Nomination]:
     is_first = panel.stage == panel.rule["stages"][0]["code"]
     state = State.QUALIFIED if is_first else State.SHORTLISTED
     found = Nomination.objects.filter(category=panel.category_id, state=state)
-    return found.select_related("unit").order_by("code")
+    return found.select_related("unit").order_by("code_key")
 
 
 @dataclass(frozen=True)

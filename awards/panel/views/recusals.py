@@ -16,8 +16,8 @@ class RecusalListView(FilteredListView):
     template_name = "awards/panel/recusals.html"
     form_class = RecusalFilterForm
     orders = {
-        "code": ("nomination__code", "pk"),
-        "reviewer": ("reviewer__user__username", "nomination__code"),
+        "code": ("nomination__code_key", "pk"),
+        "reviewer": ("reviewer__user__username", "nomination__code_key"),
         "made_at": ("made_at", "pk"),
     }
 

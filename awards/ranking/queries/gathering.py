@@ -36,7 +36,7 @@ def gather(campaign: Campaign, rule: ScoringRule, stages: Collection[str] | None
 
     The caller holds the panels, so that nobody hands in a sheet between two of the questions.
     """
-    rows = Nomination.objects.filter(campaign=campaign).in_the_race().order_by("code")
+    rows = Nomination.objects.filter(campaign=campaign).in_the_race().order_by("code_key")
     rows = list(rows.values_list("code", "category__letter", "pk", "category_id"))
     letters = {category.code for category in rule.categories}
     entries = {pk: Entry(code, letter) for code, letter, pk, _ in rows if letter in letters}
@@ -98,6 +98,6 @@ def _sheet_keys(campaign: Campaign, entries: Mapping[int, Entry]) -> dict[int, t
 
 
 def _recusals(campaign: Campaign) -> list[dict[str, Any]]:
-    rows = Recusal.objects.filter(nomination__campaign=campaign).order_by("nomination__code", "kind")
+    rows = Recusal.objects.filter(nomination__campaign=campaign).order_by()
     counted = rows.values_list("nomination__code", "kind").annotate(count=Count("pk"))
     return [{"entry": entry, "reason": kind, "count": count} for entry, kind, count in counted]

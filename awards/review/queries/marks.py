@@ -142,7 +142,7 @@ def sheet_marks(panel: Panel, seats: list[SeatProgress], code: str | None = None
         sheets = sheets.filter(assignment__nomination__code=code)
     rows = (
         sheets.annotate(marks=ArraySubquery(marks))
-        .order_by("assignment__nomination__code", "assignment__seat__number")
+        .order_by("assignment__nomination__code_key", "assignment__seat__number")
         .values(
             "assignment__nomination__code", "assignment__nomination__title",
             "assignment__nomination__unit__name", "assignment__seat", "total", "comment", "marks",

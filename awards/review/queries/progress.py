@@ -25,6 +25,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from awards.campaign.models import ScoringRule
 from awards.nomination.models import Nomination
+from awards.nomination.rules import code_key
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.panel.rules import Tie
 from awards.review.models import DeskState, ScoreSheet
@@ -163,7 +164,7 @@ def entries_page(
         found = found.filter(Q(code__icontains=search) | Q(title__icontains=search))
     if only_short:
         found = found.filter(_sheets_in(panel, panel.least))
-    rows = found.only("code", "title").annotate(total=Window(Count("pk"))).order_by("code")
+    rows = found.only("code", "title").annotate(total=Window(Count("pk"))).order_by("code_key")
     page = list(rows[start : start + size] if size else rows)
     return page, page[0].total if page else 0
 
@@ -214,4 +215,4 @@ def matrix(
         row.cells[at] = DeskState.RECUSED
         kind = Tie(one["kind"]).label
         exits.append(Exit(row.code, seats[at].letter, DeskState.RECUSED, one["made_at"], kind, one["reason"]))
-    return list(rows.values()), sorted(exits, key=lambda one: (one.code, one.letter))
+    return list(rows.values()), sorted(exits, key=lambda one: (code_key(one.code), one.letter))

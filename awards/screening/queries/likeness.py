@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
 from awards.nomination.models import BODY_SECTIONS, Nomination, Submission
+from awards.nomination.rules import code_key
 from awards.screening.rules import SIMILAR_FROM, alike, similarity
 from awards.states import State
 from units.papers.typesetting import in_quotes
@@ -78,7 +79,7 @@ def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Si
     shares = {like.key: like.percent for like in alike(_text(content), texts)}
     found = [_similar(nomination, title, row, shares.get(pk, 0)) for pk, row in rows.items()]
     kept = [one for one in found if one.text_percent or one.title_percent >= SIMILAR_FROM * 100]
-    return sorted(kept, key=lambda one: (-one.text_percent, -one.title_percent, one.code))
+    return sorted(kept, key=lambda one: (-one.text_percent, -one.title_percent, code_key(one.code)))
 
 
 def _text(content: Mapping[str, Any]) -> str:

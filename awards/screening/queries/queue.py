@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
 from awards.nomination.models import Nomination, PreparedDecision, Submission
+from awards.nomination.rules import code_key
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries.standing import OUTCOMES
 from awards.states import IN_THE_RACE, State
@@ -70,7 +71,7 @@ def queue_rows(campaign: Campaign) -> QuerySet[Nomination]:
             waiting_for=Subquery(waiting.values("to_state")[:1]),
             handed_in_at=Subquery(newest.values("submitted_at")[:1]),
         )
-        .order_by("code")
+        .order_by("code_key")
     )
 
 
@@ -78,7 +79,7 @@ def prepared_rows(campaign: Campaign) -> QuerySet[PreparedDecision]:
     """What a release would let take effect, in the order of the codes."""
     rows = waiting_decisions().filter(nomination__campaign=campaign, nomination__state=State.SUBMITTED)
     rows = rows.select_related("nomination__unit", "nomination__category", "prepared_by")
-    return rows.annotate(code=F("nomination__code")).order_by("to_state", "code")
+    return rows.annotate(code=F("nomination__code")).order_by("to_state", "nomination__code_key")
 
 
 def decision_counts(campaign: Campaign) -> dict[str, int]:
@@ -89,9 +90,9 @@ def decision_counts(campaign: Campaign) -> dict[str, int]:
 
 def next_open(campaign: Campaign, after: str) -> str | None:
     """The code of the next file nobody has decided on, by code; the first again after the last."""
-    codes = in_tab(submitted_files(campaign), "open").exclude(code=after).order_by("code")
+    codes = in_tab(submitted_files(campaign), "open").exclude(code=after).order_by("code_key")
     codes = codes.values_list("code", flat=True)
-    return codes.filter(code__gt=after).first() or codes.first()
+    return codes.filter(code_key__gt=code_key(after)).first() or codes.first()
 
 
 def result_rows(campaign: Campaign) -> QuerySet[Nomination]:

@@ -26,10 +26,10 @@ class QueueView(FilteredListView):
     template_name = "awards/screening/queue.html"
     form_class = QueueFilterForm
     orders = {
-        "code": ("code",),
-        "unit": ("unit__order", "code"),
-        "handed_in": ("handed_in_at", "code"),
-        "due": ("correction_due_at", "code"),
+        "code": ("code_key",),
+        "unit": ("unit__order", "code_key"),
+        "handed_in": ("handed_in_at", "code_key"),
+        "due": ("correction_due_at", "code_key"),
     }
 
     @property

@@ -146,7 +146,7 @@ def test_a_lost_connection_says_so_and_saves_when_it_is_back(draft, form):
     expect(line(form)).to_contain_text("未保存，重试中")
 
     form.unroute("**/save/")
-    expect(line(form)).to_have_text(SAVED, timeout=10000)
+    expect(line(form)).to_have_text(SAVED)
     draft.refresh_from_db()
     assert draft.target == "断网时写的"
 

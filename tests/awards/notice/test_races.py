@@ -14,7 +14,7 @@ from awards.result.actions import announce_results
 from awards.result.models import Certificate, Result
 from awards.states import State
 from tests.awards.notice.rounds import at, decided, object_to, on_notice, over
-from tests.races import at_once
+from tests.races import at_once, until_one_waits
 
 pytestmark = [pytest.mark.commits, pytest.mark.django_db(transaction=True)]
 NUMBER = "东区直工委〔2026〕12号"
@@ -45,8 +45,7 @@ def test_an_objection_still_being_written_at_closing_keeps_its_entry_from_being_
     assert filed.wait(20)
     with at(over(notice)):
         second.start()
-        second.join(timeout=1)
-        assert second.is_alive()
+        until_one_waits()
         assert not announced
         may_commit.set()
         first.join(20)
@@ -76,8 +75,7 @@ def test_an_objection_that_comes_to_the_queue_after_closing_is_too_late():
         queue_up(campaign.pk)
         thread.start()
         assert waiting.wait(20)
-        thread.join(timeout=0.5)
-        assert thread.is_alive()
+        until_one_waits()
         clock = at(over(notice))
         clock.__enter__()
     try:

@@ -296,11 +296,11 @@ def test_five_hundred_entries_are_assigned_quickly_and_evenly():
     ties = {(entry, reviewers[entry % 9]) for entry in entries} | {
         (entry, reviewers[0]) for entry in range(300)
     }
-    started = time.perf_counter()
+    started = time.process_time()
 
     loads = loads_of(assign(entries, reviewers, ties, 5, 300, "seed"), reviewers)
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert sum(loads.values()) == 2500
     assert loads["reviewer0"] == 500 - len([one for one in entries if (one, "reviewer0") in ties])
     others = [load for one, load in loads.items() if one != "reviewer0"]

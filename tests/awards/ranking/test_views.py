@@ -28,6 +28,7 @@ from tests.factories import (
     SupervisorFactory,
     SysadminFactory,
 )
+from tests.reading import rows_of
 from units.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -255,8 +256,8 @@ def test_two_versions_stand_side_by_side(client):
     assert f"?record={old.key}" in page
     table = client.get(url("ranking-versions", campaign)).content.decode()
     assert "改用中位数" in table
-    assert "升1" in table
-    assert "降1" in table
+    moved = {cell for row in rows_of(table) for cell in row}
+    assert {"升1", "降1"} <= moved, moved
 
 
 # ---- what can be done next
@@ -459,10 +460,10 @@ def test_sixty_and_two_thousand_entries_cost_the_same(client, cost):
     for number in (60, 2000):
         campaign = CampaignFactory()
         many(campaign, number)
-        began = time.perf_counter()
+        began = time.process_time()
         with cost() as freezing:
             freeze_ranking(campaign, stage="final", actor=office)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         client.get(url("ranking", campaign))  # the session notes its time once a minute
         for view in ("criteria", "totals"):
             with cost() as paid:

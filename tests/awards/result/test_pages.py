@@ -249,7 +249,7 @@ def test_the_circular_bears_a_red_head_its_number_and_every_standing_result(clie
     assert lines[0].runs[0].font.color.rgb == RGBColor(0xE6, 0x00, 0x12)
     assert NUMBER in text
     assert "此件公开发布" in text
-    assert "4个" in text
+    assert "现将4个" in text
     assert "表彰" not in text
     for result in Result.objects.exclude(pk=gone.pk):
         assert result.unit_name in text

@@ -19,6 +19,7 @@ from tests.factories.awards import (
     SeatFactory,
 )
 from tests.factories.units import OfficeFactory, SecretaryFactory, SupervisorFactory, UnitFactory
+from tests.reading import rows_of
 from units.audit.models import AuditEntry
 
 GRID = "/review/grid/"
@@ -42,18 +43,6 @@ def reviewer(desks, client):
     return desks[0].seat.reviewer.user
 
 
-def lines(html):
-    """Code → the row's cells in plain words, inputs by their values."""
-    found = {}
-    for row in re.findall(r"<tr>(.*?)</tr>", html.partition("<tbody>")[2], re.S):
-        shown = re.sub(r'<input class=[^>]* value="([^"]*)"[^>]*>', r"\1", row)
-        cells = [
-            re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[dh].*?</t[dh]>", shown, re.S)
-        ]
-        found[cells[1][:10]] = cells
-    return found
-
-
 def codes(html):
     return re.findall(r'<th scope="row" class="main"><a href="[^"]+">([^<]+)</a>', html)
 
@@ -65,7 +54,8 @@ def test_own_marks_stand_side_by_side_with_totals_and_own_places(desks, reviewer
     shown = [desk.nomination.code for desk in desks]
     assert codes(html) == shown
     assert codes(by_total) == [shown[1], shown[0], shown[2], shown[3]]
-    found = list(lines(html).values())
+    found = rows_of(html)[1:]
+    assert [row[1].split()[0] for row in found] == shown
     assert found[0][2:9] == ["12", "16", "24", "16", "12", "80", "2"]
     assert found[1][2:9] == ["13.5", "18", "27", "18", "13.5", "90", "1"]
     assert found[2][8] == "2"  # equal totals share their place
@@ -107,7 +97,7 @@ def test_weighted_totals_are_exact(desks, reviewer, client):
     rule.save()
     desks[0].panel.category.criteria.update(weight=Decimal("0.3"))
 
-    found = list(lines(client.get(GRID).content.decode()).values())
+    found = rows_of(client.get(GRID).content.decode())[1:]
 
     assert found[0][7:9] == ["24", "2"]
     assert found[1][7] == "27"

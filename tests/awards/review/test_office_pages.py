@@ -39,6 +39,7 @@ from tests.factories.units import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.reading import row_of
 from units.audit.models import AuditEntry
 
 
@@ -131,8 +132,9 @@ def test_office_and_supervisor_see_states_and_counts(panel, client, person):
     for word in ("已交", "草稿", "未评", "弃评", "回避"):
         assert f'<span class="visually-hidden">{word}</span>' in html
     assert "<b>已交1份，应评3份</b>" in html
-    assert "1/3" in html
-    assert "差4份" in html
+    row = row_of(html, entry.code)
+    assert row["已交/应评"] == "1/3"
+    assert "差4份" in row["有效份数"]
     assert "不熟悉" in html
     assert "本单位" in html
 
@@ -195,12 +197,12 @@ def test_a_closed_panel_shows_its_marks_by_criterion_and_who_stands_apart(panel,
     html = client.get(address(panel, view="marks")).content.decode()
     page = client.get(detail(panel, entry)).content.decode()
 
-    assert ">82.50<" in html  # (92 + 88 + 90 + 60) / 4
-    assert "60—92" in html
-    assert "评委D −22.50" in html
+    row = row_of(html, entry.code)
+    assert row["平均"] == "82.50"  # (92 + 88 + 90 + 60) / 4
+    assert row["最低—最高"] == "60—92"
+    assert row["偏离"] == "评委D −22.50"
     assert html.count("state-warn") == 1
-    assert "服务实效" in page
-    assert ">30.0<" in page
+    assert row_of(page, "服务实效")["满分"] == "30.0"
 
 
 def test_exactly_fifteen_points_are_not_apart(panel, client, office):
@@ -221,7 +223,8 @@ def test_void_and_withdrawn_sheets_are_nowhere(panel, client, office):
 
     html = client.get(address(panel, view="marks")).content.decode()
 
-    assert "92" not in html.split("<tbody>")[1]
+    row = row_of(html, entry.code)
+    assert (row["份数"], row["平均"], row["最低—最高"]) == ("0", "—", "—")
     assert "没有有效评分" in client.get(detail(panel, entry)).content.decode()
 
 

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -159,9 +159,9 @@ def test_sheets_of_one_name_are_told_apart_and_names_made_legal():
 
 def test_rows_may_come_from_an_iterator_and_ten_thousand_are_quick():
     rows = (Donation(Unit(f"单位{number}")) for number in range(10_000))
-    began = perf_counter()
+    began = process_time()
     content = workbook_bytes([listing(rows, totals={"人次": SUM})])
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20
     page = load_workbook(io.BytesIO(content), read_only=True).active
     last = list(page.iter_rows(min_row=10_003, values_only=True))
     assert [row[0] for row in last] == ["单位9999", "合计"]
