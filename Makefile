@@ -1,11 +1,13 @@
 PYTHON ?= python3
 PORT ?= 8000
+STAGE ?=
+FRESH ?=
 ENTRIES ?= 2000
 
 .PHONY: demo test check setup volume release rehearse lint format lock
 
-demo:  ## serve the demo season at http://127.0.0.1:8000/
-	@$(PYTHON) tools/setup.py demo --port "$(PORT)"
+demo:  ## serve the demo season at http://127.0.0.1:8000/; STAGE=live opens the year there, FRESH=1 starts over
+	@$(PYTHON) tools/setup.py demo --port "$(PORT)" --stage "$(STAGE)" --fresh "$(FRESH)"
 
 test:  ## all checks and all tests; ARGS="-k notice" for a part
 	@$(PYTHON) tools/setup.py test $(ARGS)

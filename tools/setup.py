@@ -118,14 +118,21 @@ def fetch_pips() -> None:
 # --- What make runs ------------------------------------------------------------------------------
 
 
-def demo(port: int) -> None:
-    """Load the demo season and serve it until Ctrl-C."""
+def demo(port: int, stage: str, fresh: bool) -> None:
+    """Load the demo season and serve it until Ctrl-C. fresh: forget the one that is there."""
+    from awards.demo.stages import stage_problem
+
+    if stage and (problem := stage_problem(stage)):
+        raise Missing(problem)
     require_free(port)
     prepare()
     environment = development()
     try:
+        if fresh:
+            manage("localdb", "reset", env=environment)
+            shutil.rmtree(VAR / "media" / "uploads", ignore_errors=True)
         manage("migrate", "--verbosity=0", env=environment)
-        manage("seed", env=environment)
+        manage("seed", *(["--stage", stage] if stage else []), env=environment)
         serve(port, environment)
     finally:
         if not os.environ.get("DATABASE_URL"):
@@ -271,7 +278,10 @@ def arguments_of(words: list):
     parser = argparse.ArgumentParser(prog="tools/setup.py", description=__doc__.splitlines()[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("setup", help="prepare everything")
-    verbs.add_parser("demo", help="serve the demo season").add_argument("--port", type=int, default=8000)
+    serving = verbs.add_parser("demo", help="serve the demo season")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--stage", default="", help="where the current year stands")
+    serving.add_argument("--fresh", default="", help="anything: start over with an empty database")
     verbs.add_parser("test", help="all checks and tests")
     verbs.add_parser("volume", help="a large scratch campaign").add_argument(
         "--entries", type=int, default=2000
@@ -289,7 +299,7 @@ def main() -> None:
             prepare()
             say("ready: make demo, make test, or .venv/bin/python manage.py …")
         elif options.verb == "demo":
-            demo(options.port)
+            demo(options.port, options.stage, bool(options.fresh))
         elif options.verb == "test":
             test(rest)
         else:

@@ -97,6 +97,7 @@ def login_groups() -> list[dict]:
 def _row(role: Role, first: str, does: str) -> dict:
     return {
         "username": first,
+        "role": role.value,
         "title": role.label,
         "does": does,
         "password": PASSWORD,

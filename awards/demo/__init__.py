@@ -1,6 +1,8 @@
-"""The demo season: a finished 2020, whose figures are those of the public report, and a year in review.
+"""The demo season: 2020 as its report tells it, the last year finished whole, the current year in a stage.
 
-`data/` holds words (organizations, communities, projects), the other modules turn them into rows. The rows
-are written in bulk where there are many; what an action of the product does well enough is done by it. The
-same day and the same data always give the same season.
+Read `season` first: it walks the years. A year is walked through its stages by the product's own actions, each
+at its own moment of the season's `clock`; what happens when stands in the diaries: `filing` (the units),
+`screening`, `panels`, `meeting`, `notices`. `last` and `current` say what one year has of its own, `year2020`
+is written as rows, for no mark of it was ever published. `data/` holds words (organizations, communities,
+projects). The same day and the same data give the same season, but for what is drawn by secret lots.
 """

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from awards.campaign.models import Phase
 from awards.campaign.rules import SHANGHAI, Calendar
+from awards.demo.stages import Stage
 
 MORNING, EVENING = time(9, 0), time(17, 30)
 
@@ -26,15 +27,33 @@ def at(day: date, clock: time = time(10, 0)) -> datetime:
     return datetime.combine(day, clock, SHANGHAI)
 
 
+# First and last working day of each phase, counted from the middle of the written review.
+SPANS = {
+    Phase.NOMINATION: (-36, -13),
+    Phase.SCREENING: (-12, -8),
+    Phase.WRITTEN: (-6, 4),
+    Phase.LIVE: (8, 10),
+    Phase.MEETING: (12, 12),
+    Phase.NOTICE: (14, 18),
+    Phase.RESULT: (19, 30),
+}
+
+
 @dataclass(frozen=True)
 class Season:
-    """The current year around today: nomination and screening are past, the written review is running."""
+    """The days of a year, laid around one day of it: `today` is the middle of `stage`."""
 
+    year: int
     today: date
     calendar: Calendar
+    stage: Stage = Stage.REVIEW
 
-    def working(self, days: int) -> date:
-        """The day so many working days from today, negative before it; 0 is today or the last one before."""
+    def working(self, number: int) -> date:
+        """The day so many working days from the middle of the written review, negative before it.
+
+        The stage's own day is today or the last working day before.
+        """
+        days = number - self.stage.day
         day, step = self.today, timedelta(days=1 if days > 0 else -1)
         while not self.calendar.is_working(day):
             day -= timedelta(days=1)
@@ -43,6 +62,10 @@ class Season:
             while not self.calendar.is_working(day):
                 day += step
         return day
+
+    def moment(self, number: int, hour: int, minute: int = 0) -> datetime:
+        """A time of day on `working(number)`."""
+        return at(self.working(number), time(hour, minute))
 
     def in_office_hours(self, moment: datetime) -> datetime:
         """The moment pressed into the hours of its day, or of the working day before it."""
@@ -55,19 +78,15 @@ class Season:
     @property
     def first_day(self) -> date:
         """The first day of the year's work."""
-        return date(self.today.year, 1, 1)
+        return date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the year's work that the season knows of."""
+        return min(self.today, date(self.year, 12, 31))
 
     def timetable(self) -> dict[Phase, tuple[datetime, datetime]]:
-        spans = {
-            Phase.NOMINATION: (-36, -13),
-            Phase.SCREENING: (-12, -8),
-            Phase.WRITTEN: (-6, 4),
-            Phase.LIVE: (8, 9),
-            Phase.MEETING: (12, 12),
-            Phase.NOTICE: (14, 19),
-            Phase.RESULT: (20, 24),
-        }
         return {
             phase: (at(self.working(first), MORNING), at(self.working(last), EVENING))
-            for phase, (first, last) in spans.items()
+            for phase, (first, last) in SPANS.items()
         }

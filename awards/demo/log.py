@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from awards.demo.data import registers as words
 from awards.demo.data import services as bank
 from awards.demo.days import at
 from awards.demo.people import People
+from services.actions import import_rows, review_rows, send_rows
 from services.models import (
     DETAIL_MODELS,
     ActionTask,
@@ -22,6 +24,7 @@ from services.models import (
     Donation,
     IssueKind,
     JointProject,
+    Logged,
     LogState,
     ProgressLight,
     ProjectKind,
@@ -60,7 +63,6 @@ class Log:
     def __init__(self, people: People, year: int, last_day: date):
         self.people, self.year, self.last_day = people, year, last_day
         self.activities: list[Activity] = []
-        self.joint: list[ActivityUnit] = []
         self._office = people.users["office"]
 
     def day_between(self, first: date, last: date, dice: Random) -> date:
@@ -118,8 +120,10 @@ class Log:
             community=near if wide else None,
             **self.logged(unit, day, state),
         )
+        # Under the names that an import of a workbook gives them.
+        activity.new_detail = DETAILS[subject.kind](activity, chance("detail", activity.slug))
+        activity.new_joint_units = [other for other in joint if other != unit]
         self.activities.append(activity)
-        self.joint += [ActivityUnit(activity=activity, unit=other) for other in joint if other != unit]
         return activity
 
     def write(self) -> None:
@@ -127,12 +131,43 @@ class Log:
         Activity.objects.bulk_create(self.activities, batch_size=500)
         for kind, model in DETAIL_MODELS.items():
             rows = [
-                model(activity=activity, **DETAILS[kind](activity, chance("detail", activity.slug)))
+                model(activity=activity, **activity.new_detail)
                 for activity in self.activities
                 if activity.kind == kind
             ]
             model.objects.bulk_create(rows, batch_size=500)
-        ActivityUnit.objects.bulk_create(self.joint)
+        ActivityUnit.objects.bulk_create(
+            ActivityUnit(activity=activity, unit=unit)
+            for activity in self.activities
+            for unit in activity.new_joint_units
+        )
+
+    def keep(self, rows: list[Logged]) -> None:
+        """Rows of a register."""
+        if rows:  # in January some registers are empty
+            type(rows[0]).objects.bulk_create(rows, batch_size=1000)
+
+
+class EnteredLog(Log):
+    """A log that the units hand in by workbook and the office reviews, as the portal has it done."""
+
+    def logged(self, unit: Unit, day: date, state: str = LogState.REVIEWED) -> dict:
+        return {"unit": unit}
+
+    def enter(self) -> None:
+        """Hand in the activities collected, and have them reviewed."""
+        self.keep(self.activities)
+
+    def keep(self, rows: list[Logged]) -> None:
+        by_unit: dict[Unit, list[Logged]] = defaultdict(list)
+        for row in rows:
+            by_unit[row.unit].append(row)
+        for unit, own in by_unit.items():
+            logger = self.people.logger_of(unit)
+            import_rows(own, file_name=f"{self.year}年服务台账.xlsx", actor=logger)
+            send_rows(type(own[0]).objects.filter(pk__in=[row.pk for row in own]), actor=logger)
+        kept = type(rows[0]).objects.filter(pk__in=[row.pk for row in rows])
+        review_rows(kept, actor=self._office)
 
 
 PLACES = {
@@ -197,10 +232,14 @@ DETAILS = {
 # ---------------------------------------------------------------- registers
 
 
-def registrations(log: Log, by_month: Iterable[int]) -> None:
-    """So many members register in each month, nobody twice; each at the community of the unit's pairing."""
+def registrations(log: Log, by_month: Iterable[int], units: Iterable[Unit] | None = None) -> None:
+    """So many members register in each month, nobody twice; each at the community of the unit's pairing.
+
+    units: whose members; by default everybody's.
+    """
     rows = []
-    members = [member for group in log.people.members.values() for member in group]
+    codes = log.people.members if units is None else [unit.slug for unit in units]
+    members = [member for code in codes for member in log.people.members[code]]
     chance("members", log.year).shuffle(members)
     queue = iter(members)
     communities = log.people.oilfield
@@ -220,7 +259,7 @@ def registrations(log: Log, by_month: Iterable[int]) -> None:
                     **log.logged(member.unit, day),
                 )
             )
-    Registration.objects.bulk_create(rows, batch_size=1000)
+    log.keep(rows)
 
 
 def joint_projects(log: Log, count: int, communities: list[Community], *, waiting: int = 0) -> None:
@@ -246,7 +285,7 @@ def joint_projects(log: Log, count: int, communities: list[Community], *, waitin
                 **log.logged(unit, day, state),
             )
         )
-    JointProject.objects.bulk_create(rows)
+    log.keep(rows)
 
 
 def brands(log: Log, chosen: list[tuple[str, int]], *, waiting: int = 0) -> None:
@@ -267,7 +306,7 @@ def brands(log: Log, chosen: list[tuple[str, int]], *, waiting: int = 0) -> None
                 **log.logged(unit, day, state),
             )
         )
-    VolunteerBrand.objects.bulk_create(rows)
+    log.keep(rows)
 
 
 def donations(log: Log, lines: Iterable[tuple[str, int]], purpose: str, first: date, last: date) -> None:
@@ -284,7 +323,7 @@ def donations(log: Log, lines: Iterable[tuple[str, int]], purpose: str, first: d
                 **log.logged(unit, day),
             )
         )
-    Donation.objects.bulk_create(rows)
+    log.keep(rows)
 
 
 def ideas(log: Log, lines: list[tuple[str, str, str]], *, waiting: int = 0) -> None:
@@ -307,7 +346,7 @@ def ideas(log: Log, lines: list[tuple[str, str, str]], *, waiting: int = 0) -> N
                 **log.logged(unit, day, state),
             )
         )
-    BrightIdea.objects.bulk_create(rows)
+    log.keep(rows)
 
 
 TASKS = {

@@ -1,35 +1,55 @@
-"""The written review under way: panels drawn and assigned by the product itself, sheets in bulk.
+"""The panels of both stages: drawn before the witness, entries assigned, sheets handed in one by one, closed.
 
-One category is closed, with a tie, an entry short of valid sheets and recusals; of the others some sheets
-are in, so that about half of all is done.
+In the written stage one category is closed early, with a tie where the live stage's places end and an entry
+that lacks a sheet because somebody abstained; it is called up again for that one. Of the others some sheets
+are in when the stage is half over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import time, timedelta
 from decimal import Decimal
+from itertools import groupby
 
-from awards.campaign.models import Campaign, Criterion, Phase, ScoringRule
-from awards.campaign.queries import rule_in_force, shortlist_of
+from django.utils import timezone
+
+from awards.campaign.models import Category, Criterion
+from awards.campaign.queries import shortlist_of
 from awards.demo.chance import chance
-from awards.demo.days import Season, at
-from awards.demo.people import REVIEWERS, People
-from awards.nomination.models import Submission
-from awards.panel.actions import add_reviewer, assign_entries, draw_panel, recuse_reviewer, set_up_panel
-from awards.panel.actions.panels import record_panel
-from awards.panel.models import Assignment, Panel, RecusalSource, Reviewer
+from awards.demo.days import EVENING, at
+from awards.demo.people import REVIEWERS
+from awards.demo.stages import Stage
+from awards.demo.walk import Walk
+from awards.panel.actions import (
+    add_reviewer,
+    assign_entries,
+    change_panel,
+    close_panel,
+    draw_panel,
+    open_panel,
+    reopen_panel,
+    set_up_panel,
+)
+from awards.panel.models import Assignment, Panel
+from awards.panel.queries import ties_between
 from awards.panel.rules import Tie
-from awards.review.models import Score, ScoreSheet, SheetState
+from awards.ranking.actions import freeze_ranking, release_shortlist
+from awards.review.actions import abstain, declare_conflict, hand_in_sheet, save_marks, skip
+from awards.review.queries import criteria_of
 from awards.review.rules import STEP, needs_comment
-from units.audit.events import Event
-from units.audit.record import record
 
-STAGE = "written"
-CLOSED = "F"
-HANDED_IN = {"F": 1.0, "Z": 0.3, "X": 0.15}
-SHORT_OF_SHEETS = ("reform", "F")  # two of the pool are tied to its lead or partner
-EARLY = "除1件因回避和弃评不足5份、待补评外，评分表已全部提交。"
+CLOSED = "F"  # the category that is judged early
+HALF_DONE = "Z"  # the category in which everybody has begun one and put one off
+PER_ENTRY = 5  # written sheets of an entry: as many as the rule asks for at least
+# Share of the sheets that is in before the stage is stopped at, by category.
+WRITTEN = {"F": 1.0, "Z": 0.3, "X": 0.15}
+LIVE = {"F": 1.0, "Z": 0.5, "X": 0.1}
+EARLY = "除1件因弃评有效评分不足、待补评外，评分表已全部提交。"
+ABSTAINED = "对该领域不熟悉，难以作出判断。"
+DECLARED = "曾受邀参与该办法草案的论证。"
+SUPPLEMENT = "1件因弃评有效评分不足5份，按抽签顺序补充评委评分。"
 COMMENTS = (
     "记录与申报一致，成效清楚，建议补充推广情况。",
     "问题抓得准，做法具体，有可比数据。",
@@ -40,188 +60,234 @@ COMMENTS = (
 )
 
 
-def build_panels(campaign: Campaign, people: People, season: Season) -> None:
-    office, supervisor = people.users["office"], people.users["supervisor"]
-    opens, closes = season.timetable()[Phase.WRITTEN]
-    for name, (employer, _) in REVIEWERS.items():
-        add_reviewer(
-            campaign,
-            user=people.users[name],
-            employer=people.units.get(employer),
-            expertise=people.users[name].duty.partition("（")[2].rstrip("）"),
-            actor=office,
-        )
-    Reviewer.objects.filter(campaign=campaign).update(declared_at=at(season.working(-7)))
-    desk = _Desk(campaign, people, season)
-    for category in campaign.categories.all():
-        panel = set_up_panel(category, STAGE)
-        panel = draw_panel(
-            panel, seed=f"{campaign.code}{category.letter}07", witness=supervisor, actor=office
-        )
-        assign_entries(panel, actor=office)
-        Panel.objects.filter(pk=panel.pk).update(
-            drawn_at=at(season.working(-7)), opened_at=opens, closes_at=closes
-        )
-        panel.refresh_from_db()
-        record_panel(Event.PANEL_OPENED, panel, actor=office, after={"closes_at": closes})
+def plan_written(walk: Walk) -> None:
+    walk.on(-9, 15, _fill_pool, walk)
+    for number, category in enumerate(walk.categories.values()):
+        desk = _Panel(walk, category, "written", closes=4, shares=WRITTEN)
+        walk.on(-7, 18, desk.draw, minute=10 * number)
+        walk.on(-6, 9, desk.open, minute=number)
         if category.letter == "Z":
-            _declare(panel)
-        desk.fill(panel)
+            walk.on(-6, 11, desk.declare)
+        walk.on(-6, 12, desk.judge, range(-5, 0), range(1, 4), minute=number)
         if category.letter == CLOSED:
-            _close(panel, people, season)
-    desk.write()
+            walk.on(-1, 18, desk.close, EARLY)
+            walk.on(1, 10, desk.supplement)
+            walk.on(2, 15, desk.judge_rest)
+            walk.on(2, 17, desk.close)
+        else:
+            walk.on(1, 17, desk.take_in_late_ones, minute=number)
+            walk.on(5, 9, desk.close, minute=number)
+    walk.on(5, 11, _release_shortlist, walk)
 
 
-def _declare(panel: Panel) -> None:
-    """One reviewer says what no table knows."""
-    free = Assignment.objects.filter(panel=panel).live().select_related("nomination", "seat__reviewer__user")
-    desk = free.order_by("nomination__code_key", "seat__number")[4]
-    recuse_reviewer(
-        desk.nomination,
-        desk.seat.reviewer,
-        kind=Tie.DECLARED_AUTHOR,
-        source=RecusalSource.DECLARED,
-        reason="曾受邀参与该办法草案的论证。",
-        actor=desk.seat.reviewer.user,
-    )
+def plan_live(walk: Walk) -> None:
+    for number, category in enumerate(walk.categories.values()):
+        desk = _Panel(walk, category, "live", closes=10, shares=LIVE)
+        walk.on(6, 10, desk.draw, minute=10 * number)
+        walk.on(8, 8, desk.open, minute=number)
+        walk.on(8, 8, desk.judge, range(8, 9), range(9, 11), minute=30 + number)
+        walk.on(11, 9, desk.close, minute=number)
 
 
-def _close(panel: Panel, people: People, season: Season) -> None:
-    Panel.objects.filter(pk=panel.pk).update(closed_at=at(season.working(-1)), close_reason=EARLY)
-    record_panel(Event.PANEL_CLOSED, panel, actor=people.users["office"], reason=EARLY)
+def _fill_pool(walk: Walk) -> None:
+    for name, (employer, _) in REVIEWERS.items():
+        user = walk.people.users[name]
+        add_reviewer(
+            walk.campaign,
+            user=user,
+            employer=walk.people.units.get(employer),
+            expertise=user.duty.partition("（")[2].rstrip("）"),
+            actor=walk.office,
+        )
 
 
-class _Desk:
-    """All sheets of the season: planned entry by entry, written at once."""
+def _release_shortlist(walk: Walk) -> None:
+    ranking = freeze_ranking(walk.campaign, stage="written", actor=walk.office)
+    release_shortlist(ranking, actor=walk.office)
 
-    def __init__(self, campaign: Campaign, people: People, season: Season):
-        self.campaign, self.people, self.season = campaign, people, season
-        self.rule: ScoringRule = rule_in_force(campaign)
-        self.sheets: list[ScoreSheet] = []
-        self.scores: list[Score] = []
-        self.touched: list[Assignment] = []
-        rows = Submission.objects.filter(nomination__campaign=campaign).order_by("number")
-        self.submissions = {row.nomination_id: row for row in rows.only("pk", "nomination")}
 
-    def fill(self, panel: Panel) -> None:
-        """Sheets of one panel: a share handed in along each reviewer's queue, then a draft and a skip."""
-        letter = panel.category.letter
-        criteria = list(panel.category.criteria.all())
-        lines = Assignment.objects.filter(panel=panel).live()
-        lines = list(
-            lines.select_related("panel__category", "nomination__unit", "seat__reviewer__user").order_by(
-                "seat", "order"
+class _Panel:
+    """A category's panel in one stage. closes: the working day its marking ends."""
+
+    def __init__(self, walk: Walk, category: Category, stage: str, *, closes: int, shares: dict[str, float]):
+        self.walk, self.category, self.stage = walk, category, stage
+        self.closes_at = at(walk.season.working(closes), EVENING)
+        self.share = shares[category.letter]
+        self.marks: dict[int, dict[str, Decimal]] = {}  # by assignment
+        self.versions: dict[int, int] = {}  # of drafts, by assignment
+        self.ranked: list[list[Assignment]] = []  # the entries' tasks, the best first
+
+    @property
+    def panel(self) -> Panel:
+        return Panel.objects.get(category=self.category, stage=self.stage)
+
+    @property
+    def is_written(self) -> bool:
+        return self.stage == "written"
+
+    @property
+    def has_the_tie(self) -> bool:
+        return self.is_written and self.category.letter == CLOSED
+
+    def draw(self) -> None:
+        panel = change_panel(
+            set_up_panel(self.category, self.stage),
+            closes_at=self.closes_at,
+            per_entry=PER_ENTRY if self.is_written else None,
+            load_cap=None,
+            actor=self.walk.office,
+        )
+        seed = f"{self.walk.campaign.code}{self.category.letter}{7 if self.is_written else 8:02d}"
+        draw_panel(panel, seed=seed, witness=self.walk.supervisor, actor=self.walk.office)
+
+    def open(self) -> None:
+        assign_entries(self.panel, actor=self.walk.office)
+        open_panel(self.panel, actor=self.walk.office)
+
+    def declare(self) -> None:
+        """One reviewer says what no table knows; somebody else gets the entry."""
+        line = self._lines().order_by("nomination__code_key", "seat__number")[4]
+        reviewer = line.seat.reviewer.user
+        declare_conflict(line, kind=Tie.DECLARED_AUTHOR, reason=DECLARED, actor=reviewer)
+        assign_entries(self.panel, actor=self.walk.office)
+
+    def judge(self, before: range, after: range) -> None:
+        """Plan every sheet: a share of each reviewer's queue on the days `before`, then one half done and one
+        put off, the rest on the days `after`."""
+        lines = list(self._lines())
+        self._mark(lines)
+        leaving = self._one_to_abstain_from() if self.has_the_tie else None
+        for _, queue in groupby(lines, key=lambda line: line.seat_id):
+            queue = [line for line in queue if line != leaving]
+            name = queue[0].seat.reviewer.user.username
+            pace = chance("pace", self.stage, self.category.letter, name).uniform(0.5, 1.5)
+            done = len(queue) if self.share == 1 else round(len(queue) * self.share * pace)
+            self._plan(queue[:done], before, self._hand_in)
+            if self.category.letter == HALF_DONE:
+                self._plan(queue[done : done + 1], before[-1:], self._begin)
+                self._plan(queue[done + 1 : done + 2], before[-1:], self._put_off)
+            self._plan(queue[done:], after, self._hand_in)
+        if leaving:
+            self._plan([leaving], range(-3, -2), self._abstain)
+
+    def _plan(self, queue: Sequence[Assignment], days: range, act) -> None:
+        """Spread the acts evenly over the hours of the days."""
+        for place, line in enumerate(queue):
+            share = (place + 0.5) / len(queue) * len(days)
+            day, part = days[int(share)], share % 1
+            minutes = chance("minute", line.nomination.code, line.seat.number).randrange(20)
+            start = self.walk.season.moment(day, 14 if day == Stage.LIVE.day else 9)  # stopped at till then
+            left = at(start.date(), time(17)) - start
+            self.walk.clock.plan(
+                start + left * part + timedelta(minutes=minutes), lambda line=line: act(line)
             )
+
+    def take_in_late_ones(self) -> None:
+        """Entries that qualified while the panel was at work."""
+        known = set(self.marks)
+        if assign_entries(self.panel, actor=self.walk.office):
+            late = [line for line in self._lines() if line.pk not in known]
+            self._mark(late, tie=False)
+            self._plan(late, range(2, 4), self._hand_in)
+
+    def supplement(self) -> None:
+        reopen_panel(
+            self.panel,
+            closes_at=self.walk.season.moment(3, 17),
+            reason=SUPPLEMENT,
+            witness=self.walk.supervisor,
+            actor=self.walk.office,
         )
-        queues, entries = defaultdict(list), defaultdict(list)
+
+    def judge_rest(self) -> None:
+        """What only those called up have left to judge."""
+        rest = list(self._lines().filter(sheets=None, abstained_at=None))
+        self._mark(rest, tie=False)
+        for line in rest:
+            self._hand_in(line)
+
+    def close(self, reason: str = "") -> None:
+        close_panel(self.panel, actor=self.walk.office, reason=reason)
+
+    # ---- single acts of a reviewer
+
+    def _hand_in(self, line: Assignment) -> None:
+        marks = self.marks[line.pk]
+        hand_in_sheet(
+            line,
+            marks=marks,
+            comment=_comment(line, sum(marks.values(), Decimal())),
+            version=self.versions.get(line.pk, 0),
+            actor=line.seat.reviewer.user,
+        )
+
+    def _begin(self, line: Assignment) -> None:
+        half = dict(list(self.marks[line.pk].items())[:-2])
+        sheet = save_marks(line, marks=half, comment="", version=0, actor=line.seat.reviewer.user)
+        self.versions[line.pk] = sheet.version
+
+    def _put_off(self, line: Assignment) -> None:
+        skip(line, actor=line.seat.reviewer.user)
+
+    def _abstain(self, line: Assignment) -> None:
+        abstain(line, reason=ABSTAINED, actor=line.seat.reviewer.user)
+
+    # ---- which marks
+
+    def _lines(self):
+        lines = Assignment.objects.filter(panel=self.panel).live().order_by("seat", "order")
+        return lines.select_related("panel__category", "nomination__unit", "seat__reviewer__user")
+
+    def _mark(self, lines: Sequence[Assignment], *, tie: bool = True) -> None:
+        """Think of marks for these, as many equal as the year's tie needs."""
+        criteria, entries = criteria_of(self.panel), defaultdict(list)
         for line in lines:
-            queues[line.seat_id].append(line)
             entries[line.nomination_id].append(line)
-        marks = self._marks(criteria, entries, tie=letter == CLOSED)
-        missing = self._leave_short(entries) if letter == CLOSED else set()
-        for queue in queues.values():
-            share = HANDED_IN[letter]
-            dice = chance("pace", panel.category.letter, queue[0].seat.reviewer.user.username)
-            done = len(queue) if share == 1 else round(len(queue) * share * dice.uniform(0.5, 1.5))
-            for place, line in enumerate(queue):
-                if line.pk in missing:
-                    continue
-                if place < done:
-                    self._sheet(line, criteria, marks[line.pk], SheetState.HANDED_IN, place)
-                elif place == done:
-                    half = dict(list(marks[line.pk].items())[:-2])
-                    self._sheet(line, criteria, half, SheetState.DRAFT, place)
-                elif place == done + 1:
-                    line.skipped_at = at(self.season.working(-1))
-                    self.touched.append(line)
+        for own in entries.values():
+            quality = self._quality(own[0])
+            self.marks |= {line.pk: _sheet_of(criteria, quality, line, self.stage) for line in own}
+        if tie and self.has_the_tie:
+            self._tie_at_the_cut(entries)
 
-    def _marks(self, criteria: list[Criterion], entries: dict[int, list[Assignment]], *, tie: bool) -> dict:
-        """Assignment → marks; with `tie`, two entries get the same marks from each reviewer."""
-        marks = {}
-        for lines in entries.values():
-            dice = chance("quality", lines[0].nomination.code)
-            quality = dice.triangular(70, 96, 86)
-            for line in lines:
-                marks[line.pk] = _sheet_of(criteria, quality, line)
-        if tie:
-            self._tie_at_the_cut(entries, marks)
-        return marks
+    def _quality(self, line: Assignment) -> float:
+        key = line.nomination.unit.top.slug, self.category.letter
+        favourite = key in self.walk.year.favourites
+        dice = chance("quality", line.nomination.code)
+        return 96 if favourite else dice.triangular(70, 95, 87)
 
-    def _tie_at_the_cut(self, entries: dict[int, list[Assignment]], marks: dict) -> None:
-        """Two entries that everybody judged become equal where the next stage's places end.
+    def _tie_at_the_cut(self, entries: dict[int, list[Assignment]]) -> None:
+        """The last entry to go on takes the one below to its side: the same marks from as many people."""
+        self.ranked = sorted(entries.values(), key=self._trimmed, reverse=True)
+        last = shortlist_of(self.category) - 1
+        for line, like in zip(self.ranked[last + 1], self.ranked[last], strict=True):
+            self.marks[line.pk] = dict(self.marks[like.pk])
 
-        The last to go on takes one from below to its side; is it itself one that somebody had to leave
-        alone, the next below takes one from above, and both stand at the cut again.
-        """
-        unit, _ = SHORT_OF_SHEETS
-        seats = max(map(len, entries.values()))
-        lines = [one for one in entries.values() if one[0].nomination.unit.slug != unit]
-        lines.sort(key=lambda one: _trimmed(one, marks), reverse=True)
-        cut = shortlist_of(lines[0][0].panel.category) - 1
-        first, second = [one for one in lines[cut:] if len(one) == seats][:2]
-        if first is not lines[cut]:
-            second = [one for one in lines[:cut] if len(one) == seats][-1]
-        same = {line.seat_id: marks[line.pk] for line in first}
-        marks |= {line.pk: dict(same[line.seat_id]) for line in second}
+    def _trimmed(self, lines: list[Assignment]) -> Decimal:
+        """The mean of an entry's totals without the highest and the lowest."""
+        totals = sorted(sum(self.marks[line.pk].values()) for line in lines)[1:-1]
+        return sum(totals, Decimal()) / len(totals)
 
-    def _leave_short(self, entries: dict[int, list[Assignment]]) -> set[int]:
-        """One entry keeps a sheet less than the rule asks for: the others abstain or are not handed in."""
-        unit, _ = SHORT_OF_SHEETS
-        lines = next(lines for lines in entries.values() if lines[0].nomination.unit.slug == unit)
-        spare = lines[self.rule.body["least"] - 1 :]
-        abstaining = spare[0]
-        abstaining.abstained_at = at(self.season.working(-3))
-        abstaining.abstain_reason = "对该领域不熟悉，难以作出判断。"
-        self.touched.append(abstaining)
-        return {line.pk for line in spare}
-
-    def _sheet(
-        self, line: Assignment, criteria: list[Criterion], marks: dict, state: SheetState, place: int
-    ) -> None:
-        handed = state == SheetState.HANDED_IN
-        total = sum(marks.values(), Decimal()) if handed else None
-        dice = chance("sheet", line.nomination.code, line.seat.reviewer.user.username)
-        comment = dice.choice(COMMENTS) if dice.random() < 0.35 or (handed and needs_comment(total)) else ""
-        days = self.season.working(-5 + place * 4 // 40 if handed else -1)
-        when = at(min(days, self.season.working(-1))) + timedelta(minutes=7 * (place % 40))
-        sheet = ScoreSheet(
-            assignment=line,
-            submission=self.submissions[line.nomination_id],
-            rule=self.rule,
-            state=state,
-            comment=comment,
-            total=total,
-            started_at=when - timedelta(minutes=dice.randrange(4, 16)),
-            handed_in_at=when if handed else None,
-        )
-        self.sheets.append(sheet)
-        known = {criterion.code: criterion for criterion in criteria}
-        self.scores += [Score(sheet=sheet, criterion=known[code], mark=mark) for code, mark in marks.items()]
-
-    def write(self) -> None:
-        """The sheets with their marks, and the rule locked by the first of them."""
-        ScoreSheet.objects.bulk_create(self.sheets, batch_size=500)
-        Score.objects.bulk_create(self.scores, batch_size=1000)
-        Assignment.objects.bulk_update(self.touched, ["skipped_at", "abstained_at", "abstain_reason"])
-        first = min(sheet.handed_in_at for sheet in self.sheets if sheet.handed_in_at)
-        ScoringRule.objects.filter(pk=self.rule.pk).update(locked_at=first)
-        record(Event.RULE_LOCKED, actor=None, target=self.rule, campaign=self.campaign.code)
+    def _one_to_abstain_from(self) -> Assignment:
+        """A task of an entry well below the cut, which somebody on the bench can judge instead."""
+        bench = [seat.reviewer for seat in self.panel.seats.waiting().select_related("reviewer__user")]
+        below = [lines[0] for lines in self.ranked[: shortlist_of(self.category) : -1]]
+        ties = set(ties_between([line.nomination for line in below], bench, timezone.localdate()))
+        return next(line for line in below if any((line.nomination_id, one.pk) not in ties for one in bench))
 
 
-def _sheet_of(criteria: list[Criterion], quality: float, line: Assignment) -> dict[str, Decimal]:
+def _comment(line: Assignment, total: Decimal) -> str:
+    dice = chance("comment", line.nomination.code, line.seat.reviewer.user.username)
+    return dice.choice(COMMENTS) if needs_comment(total) or dice.random() < 0.35 else ""
+
+
+def _sheet_of(criteria: list[Criterion], quality: float, line: Assignment, stage: str) -> dict[str, Decimal]:
     """One reviewer's marks: the entry's quality, the reviewer's severity, some chance for each criterion."""
     name = line.seat.reviewer.user.username
     severity = chance("severity", name).uniform(-3.0, 3.0)
-    dice = chance("marks", line.nomination.code, name)
+    dice = chance("marks", stage, line.nomination.code, name)
     marks = {}
     for criterion in criteria:
         percent = Decimal(str(round(quality + severity + dice.gauss(0, 3.2), 3)))
         steps = (criterion.maximum * percent / 100 / STEP).to_integral_value()
         marks[criterion.code] = min(max(steps * STEP, Decimal(0)), criterion.maximum)
     return marks
-
-
-def _trimmed(lines: list[Assignment], marks: dict) -> Decimal:
-    """The mean of an entry's totals without the highest and the lowest."""
-    totals = sorted(sum(marks[line.pk].values()) for line in lines)[1:-1]
-    return sum(totals, Decimal()) / len(totals)

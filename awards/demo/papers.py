@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
-from awards.demo.chance import chance, slug
-from awards.nomination.models import Attachment, AttachmentKind, Nomination
+from awards.demo.chance import chance
+from awards.nomination.models import AttachmentKind
+from units.uploads import Upload, receive
 
 RED = (0.70, 0.13, 0.16)
-PDF, PNG = "application/pdf", "image/png"
 
 
 def pdf_bytes(title: str, lines: Sequence[str], *, seal: str = "") -> bytes:
@@ -88,28 +87,15 @@ def png_bytes(*names: object) -> bytes:
     return out.getvalue()
 
 
-def attachment(
-    nomination: Nomination, kind: AttachmentKind, name: str, content: bytes, *, blind: bool, by, at
-) -> Attachment:
-    """An unsaved row; its file is stored under a name of its own unless it lies there from an earlier seed."""
-    token = hashlib.sha256(f"{nomination.slug}|{name}".encode()).hexdigest()[:32]
-    ending = name.rpartition(".")[2]
-    path = f"uploads/{token[:2]}/{token}.{ending}"
-    if not default_storage.exists(path):
-        path = default_storage.save(path, ContentFile(content))
-    digest = hashlib.sha256(content).hexdigest()
-    return Attachment(
-        nomination=nomination,
-        slug=slug("attachment", nomination.slug, name),
-        kind=kind,
-        file=path,
-        name=name,
-        content_type=PDF if ending == "pdf" else PNG,
-        size=len(content),
-        sha256=digest,
-        sha256_original=digest,
-        blind_claimed=blind,
-        blind_ok=blind,
-        uploaded_by=by,
-        uploaded_at=at,
-    )
+@dataclass(frozen=True)
+class Paper:
+    """A file to be handed in. blind: it names neither unit nor people."""
+
+    kind: AttachmentKind
+    name: str
+    content: bytes
+    blind: bool
+
+    def upload(self) -> Upload:
+        """As the portal's form takes it in."""
+        return receive(ContentFile(self.content), name=self.name)

@@ -43,6 +43,8 @@ REVIEWERS = {
     "reviewer8": (None, (("finance", 4.5),)),  # too long ago to count
     "reviewer9": ("audit", (("justice", 0.8),)),
 }
+# Members of the committee with a tie of their own: posts held earlier, as above.
+MEMBERS = {"member6": (("water", 1.6),)}
 
 
 @dataclass
@@ -195,7 +197,8 @@ def _build_posts(people: People, accounts: list[DemoAccount], today: date) -> No
         elif account.role == Role.CLERK:
             unit = people.organizations[0]
         posts.append(_post(people, account.username, unit, account.role, POSTS_FROM))
-    for name, (_, earlier) in REVIEWERS.items():
+    held = {name: earlier for name, (_, earlier) in REVIEWERS.items()} | MEMBERS
+    for name, earlier in held.items():
         for code, years in earlier:
             ended = today - timedelta(days=round(years * 365))
             posts.append(

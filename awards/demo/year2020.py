@@ -11,12 +11,13 @@ from datetime import date
 from awards.campaign.actions import create_campaign, open_campaign
 from awards.campaign.models import Campaign, Phase
 from awards.demo import log as rows
+from awards.demo.archive import add_files
 from awards.demo.chance import chance
 from awards.demo.data import projects_2020
 from awards.demo.data import registers as words
 from awards.demo.days import DATES_2020, EVENING, MORNING, at
 from awards.demo.log import COMMON, IN_2020, VOLUNTEERING, Log
-from awards.demo.nominations import File, add_files, cite
+from awards.demo.nominations import File, cite
 from awards.demo.people import People
 from awards.demo.writing import Project
 from awards.nomination.models import Nomination
@@ -40,7 +41,8 @@ def build_2020(people: People) -> Campaign:
     log.write()
     _fill_registers(log)
     campaign = _campaign(people)
-    nominations = add_files(campaign, people, files)
+    states = [State.SELECTED] * len(projects_2020.SELECTED) + [State.NOT_SELECTED] * len(projects_2020.OTHERS)
+    nominations = add_files(campaign, people, files, states)
     _announce(campaign, people, [one for one in nominations if one.state == State.SELECTED])
     return campaign
 
@@ -62,13 +64,11 @@ def _log_the_year(log: Log) -> None:
 
 
 def _files(log: Log) -> list[File]:
-    lines = [(line, State.SELECTED) for line in projects_2020.SELECTED]
-    lines += [(line, State.NOT_SELECTED) for line in projects_2020.OTHERS]
     files = []
-    for line, state in lines:
-        project = Project.read(line)
+    for project in map(Project.read, projects_2020.SELECTED + projects_2020.OTHERS):
         cited = cite(log, project, first=date(2020, 2, 10), last=date(2020, 10, 20))
-        files.append(File(project, state, cited, submitted_at=at(date(2020, 10, 29))))
+        unit = log.people.units[project.unit]
+        files.append(File(project, unit, YEAR, cited, sent_at=at(date(2020, 10, 29))))
     return files
 
 

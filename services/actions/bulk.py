@@ -66,6 +66,8 @@ def _move(
     keys = rows.order_by().values("pk")
     ready = rows.model.objects.filter(pk__in=keys, state__in=origins)
     ready = ready.select_for_update(of=("self",)).order_by("pk")
+    if rows.model.named_by:
+        ready = ready.select_related(*rows.model.named_by)
     moved = list(ready[: MOST_AT_ONCE + 1])
     if len(moved) > MOST_AT_ONCE:
         raise Refused(f"一次最多办理{MOST_AT_ONCE}条，请缩小筛选范围。")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -94,6 +96,9 @@ class Logged(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Foreign keys that `str` reads: an act on many rows loads them along, for its entries name every row.
+    named_by: ClassVar[tuple[str, ...]] = ()
 
     objects = LoggedQuerySet.as_manager()
 

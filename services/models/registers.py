@@ -20,6 +20,8 @@ class Registration(Logged):
     registered_on = models.DateField("报到日期")
     duty = models.CharField("认领岗位", max_length=60, blank=True)
 
+    named_by = ("member", "community")
+
     class Meta:
         verbose_name = verbose_name_plural = "党员报到"
         ordering = ["-registered_on", "-pk"]

@@ -181,17 +181,16 @@ def test_a_task_is_closed_by_a_later_version_only():
     assert (task.result, task.version) == ("完成", 2)
 
 
-def test_reviewing_many_rows_costs_as_many_statements_as_reviewing_two(cost):
-    office = OfficeFactory()
+@pytest.mark.parametrize("factory", [ActivityFactory, RegistrationFactory])
+def test_reviewing_many_rows_costs_as_many_statements_as_reviewing_two(cost, factory):
+    office, model = OfficeFactory(), factory._meta.model
 
     def spent_on(number):
-        rows = these(*(ActivityFactory(sent=True) for _ in range(number)))
+        rows = these(*(factory(state=LogState.SENT) for _ in range(number)))
         with cost() as spent:
             assert len(actions.review_rows(rows, actor=office)) == number
         return spent.queries
 
     assert spent_on(2) == spent_on(40) <= 6
-    assert AuditEntry.objects.filter(event=Event.ACTIVITY_REVIEWED).count() == 42
-    assert set(Activity.objects.values_list("state", "version", "reviewed_by")) == {
-        ("reviewed", 2, office.pk)
-    }
+    assert AuditEntry.objects.filter(event=actions.event_of("review", model)).count() == 42
+    assert set(model.objects.values_list("state", "version", "reviewed_by")) == {("reviewed", 2, office.pk)}

@@ -5,7 +5,12 @@ import pytest
 from django import forms
 from django.template.loader import get_template, render_to_string
 
-ACCOUNTS = [{"label": "评选", "accounts": [{"username": "office", "title": "评选办", "does": "资格审查"}]}]
+ACCOUNTS = [
+    {
+        "label": "评选",
+        "accounts": [{"username": "office", "role": "office", "title": "评选办", "does": "资格审查"}],
+    }
+]
 
 
 class LoginForm(forms.Form):
@@ -36,6 +41,7 @@ def demo_data(monkeypatch):
     monkeypatch.setitem(sys.modules, "units.demo", module)
 
 
+@pytest.mark.django_db  # asked for the pages worth seeing; there is no year
 def test_the_demo_offers_each_account_as_one_form(settings, demo_data):
     settings.DEMO = True
     page = render_to_string("account/login.html", {"form": LoginForm()})

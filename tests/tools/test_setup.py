@@ -34,6 +34,36 @@ def test_a_taken_port_is_said_in_one_line_before_any_work():
     assert ended.stderr == f"Stopped: port {port} is taken: choose another, make demo PORT={port + 1}.\n"
 
 
+def test_an_unknown_stage_is_refused_in_one_line_before_any_work():
+    with pytest.raises(setup.Missing) as refused:
+        setup.demo(8000, "voting", fresh=False)
+    assert str(refused.value) == (
+        "STAGE=voting is no stage: choose nomination, screening, review, live, meeting, notice, result."
+    )
+
+
+def test_a_fresh_demo_starts_with_an_empty_database_in_the_stage_asked_for(monkeypatch, tmp_path):
+    ran, upload = [], tmp_path / "media" / "uploads" / "ab" / "file.pdf"
+    upload.parent.mkdir(parents=True)
+    upload.touch()
+    monkeypatch.setattr(setup, "VAR", tmp_path)
+    monkeypatch.setattr(setup, "prepare", lambda: None)
+    monkeypatch.setattr(setup, "require_free", lambda port: None)
+    monkeypatch.setattr(setup, "manage", lambda *words, env: ran.append(words))
+    monkeypatch.setattr(setup, "serve", lambda port, environment: None)
+    monkeypatch.setattr(setup, "quietly", lambda *words, env: None)
+
+    setup.demo(8000, "", fresh=False)
+    assert upload.exists()
+    setup.demo(8000, "live", fresh=True)
+
+    assert not upload.exists()
+    assert ran == [
+        ("migrate", "--verbosity=0"), ("seed",),
+        ("localdb", "reset"), ("migrate", "--verbosity=0"), ("seed", "--stage", "live"),
+    ]  # fmt: skip
+
+
 def test_a_number_that_is_no_port_is_refused():
     with pytest.raises(Missing, match="is no port"):
         setup.require_free(70000)

@@ -13,6 +13,7 @@ from awards.moves import locked
 from awards.nomination.models import Attachment, Nomination
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries import Standing, standing_of
+from awards.screening.queries.standing import standing_from
 from awards.screening.rules import checks_for
 from awards.screening.rules.remarks import PART_OF_CHECK
 from awards.states import State
@@ -53,18 +54,25 @@ def save_checks(
     }
     if changed and version is not None and version != standing.version:
         raise StaleVersion("他人已修改本件的审查意见，您的修改尚未保存，请比较后再保存。")
-    for item, opinion in changed.items():
-        ScreeningCheck.objects.update_or_create(
-            submission=standing.submission, item=item, defaults=_columns(item, opinion, actor)
-        )
-    if changed:
-        record(
-            Event.SCREENING_CHECKED,
-            actor=actor,
-            target=nomination,
-            after={known[item]: Verdict(opinion.verdict).label for item, opinion in changed.items()},
-        )
-    return standing_of(nomination) if changed else standing
+    if not changed:
+        return standing
+    written = ScreeningCheck.objects.bulk_create(
+        [
+            ScreeningCheck(submission=standing.submission, item=item, **_columns(item, opinion, actor))
+            for item, opinion in changed.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["submission", "item"],
+        update_fields=["verdict", "remark", "field", "checked_by", "checked_at"],
+    )
+    record(
+        Event.SCREENING_CHECKED,
+        actor=actor,
+        target=nomination,
+        after={known[item]: Verdict(opinion.verdict).label for item, opinion in changed.items()},
+    )
+    given = standing.checks | {check.item: check for check in written}
+    return standing_from(nomination, standing.submission, given, standing.rounds, standing.waiting)
 
 
 def save_check(

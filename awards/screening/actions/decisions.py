@@ -47,10 +47,23 @@ def prepare_decision(
     Raises StageError when one waits already, or the checklist does not allow this step.
     """
     nomination = locked(nomination)
-    to = State(to)
-    standing = _allowed(nomination, to)
+    to, standing = State(to), standing_of(nomination)
+    _require_allowed(nomination, standing, to)
     if standing.waiting:
         raise StageError("本件已有拟定结论，请先取消再重新拟定。")
+    return _prepare(nomination, standing, to, reason=reason, details=details, actor=actor, act_id=act_id)
+
+
+def _prepare(
+    nomination: Nomination,
+    standing: Standing,
+    to: State,
+    *,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    actor: User,
+    act_id: UUID | None,
+) -> PreparedDecision:
     decision = PreparedDecision.objects.create(
         nomination=nomination,
         to_state=to,
@@ -74,12 +87,16 @@ def prepare_decisions(campaign: Campaign, *, actor: User) -> list[PreparedDecisi
     """
     act_id = uuid4()
     looked_at = ScreeningCheck.objects.filter(submission__nomination__campaign=campaign)
-    files = in_tab(submitted_files(campaign), "open").select_related("campaign", "category")
-    files = files.filter(pk__in=looked_at.values("submission__nomination")).order_by("pk")
+    found = in_tab(submitted_files(campaign), "open").filter(
+        pk__in=looked_at.values("submission__nomination")
+    )
+    files = Nomination.objects.select_for_update(of=("self",)).select_related("campaign", "category")
+    files = files.filter(pk__in=found.values("pk"), state=State.SUBMITTED).order_by("pk")
+    standings = {nomination: standing_of(nomination) for nomination in files}
     prepared = [
-        prepare_decision(nomination, to=outcome, actor=actor, act_id=act_id)
-        for nomination in files
-        if (outcome := standing_of(nomination).outcome)
+        _prepare(nomination, standing, standing.outcome, actor=actor, act_id=act_id)
+        for nomination, standing in standings.items()
+        if standing.outcome and not standing.waiting
     ]
     if not prepared:
         raise StageError("没有审查完的申报。逐件填写审查意见后，再一并拟定结论。")
@@ -146,16 +163,14 @@ def _decide(nomination: Nomination, to: State, *, actor: User, **more: Any) -> N
     return nomination
 
 
-def _allowed(nomination: Nomination, to: State) -> Standing:
-    """Where the file stands, if the table of states and the checklist both allow the step."""
+def _require_allowed(nomination: Nomination, standing: Standing, to: State) -> None:
+    """Raise StageError unless the table of states and the checklist both allow the step."""
     if to not in OUTCOMES:
         raise StageError(f"资格审查不能作出“{to.label}”的结论。")
     require_move(nomination.state, to)
-    standing = standing_of(nomination)
     if not standing.conclusion.allows(OUTCOMES[to]):
         problems = "".join(standing.conclusion.problems) or "审查意见与该结论不符。"
         raise StageError(f"不能作出“{to.label}”的结论：{problems}")
-    return standing
 
 
 def _reason(standing: Standing, to: State) -> str:

@@ -1,0 +1,144 @@
+"""One walk through the current year: at every stop each role whose work it is has something to do."""
+
+from contextlib import closing
+from datetime import date, time
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from awards.campaign.models import Phase
+from awards.demo.days import at
+from awards.demo.pages import stage_of, telling_pages
+from awards.demo.season import walk_seasons
+from awards.demo.stages import Stage
+from awards.models import Ranking
+from awards.notice.actions import file_objection
+from awards.result.actions import announce_results
+from awards.states import State
+from units.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+# A day of early January: the year's round then began in the year before, and the last one in summer.
+TODAY = date(2027, 1, 4)
+
+# Who has work in a stage, and a word of the page that says so.
+AT_WORK = {
+    Stage.NOMINATION: {
+        "clerk01": "/nominations/",
+        "secretary01": "/nominations/",
+        "office": "/dashboard/2027/",
+    },
+    Stage.SCREENING: {"office": "/screening/2027/"},
+    Stage.REVIEW: {"office": "/panels/2027/", "reviewer1": "/review/", "secretary01": "/nominations/"},
+    Stage.LIVE: {"office": "/panels/2027/", "reviewer1": "/review/"},
+    Stage.MEETING: {"office": "/decision/2027/", "member1": "/decision/2027/"},
+    Stage.NOTICE: {"office": "/notice-desk/2027/", "supervisor": "/notice-desk/2027/"},
+    Stage.RESULT: {"office": "/results/2027/"},
+}
+PHASES = {
+    Stage.NOMINATION: Phase.NOMINATION,
+    Stage.SCREENING: Phase.SCREENING,
+    Stage.REVIEW: Phase.WRITTEN,
+    Stage.LIVE: Phase.LIVE,
+    Stage.MEETING: Phase.MEETING,
+    Stage.NOTICE: Phase.NOTICE,
+    Stage.RESULT: Phase.RESULT,
+}
+
+
+def test_every_stage_is_the_running_one_and_gives_each_role_its_work(settings):
+    settings.DEBUG = True
+    met = []
+    with closing(walk_seasons(TODAY, Stage.RESULT)) as stages:
+        for stage, walk in stages:
+            met.append(stage)
+            walk.clock.go_to(at(walk.season.working(stage.day), time(12)))
+            walk.campaign.refresh_from_db()
+            look_at(stage, walk)
+    assert met == list(Stage)
+
+
+def look_at(stage: Stage, walk) -> None:
+    dates = walk.campaign.phase(PHASES[stage])
+    assert dates.opens_at.date() <= timezone.localdate() <= dates.closes_at.date(), stage
+    assert stage_of(walk.campaign) == stage
+    pages = telling_pages()
+    assert pages["public"].address == "/notices/2026-1/"
+    for account, address in AT_WORK[stage].items():
+        user = User.objects.get(username=account)
+        browser = signed_in(user)
+        home = browser.get("/")
+        assert "没有待办" not in home.content.decode(), (stage, account)
+        assert browser.get(address).status_code == 200, (stage, account)
+    for role, page in pages.items():
+        browser = Client() if role == "public" else signed_in(User.objects.get(username=first_of(role)))
+        assert browser.get(page.address).status_code == 200, (stage, role, page)
+    CHECKS[stage](walk)
+
+
+def signed_in(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def first_of(role: str) -> str:
+    return {"secretary": "secretary01", "clerk": "clerk01", "reviewer": "reviewer1", "member": "member1"}.get(
+        role, role
+    )
+
+
+def nominating(walk) -> None:
+    states = set(walk.campaign.nominations.values_list("state", flat=True))
+    assert states == {State.DRAFT, State.UNIT_REVIEW, State.SUBMITTED, State.WITHDRAWN}
+    own = walk.campaign.nominations.filter(unit__slug="party-office")
+    assert set(own.values_list("state", flat=True)) == {State.DRAFT, State.UNIT_REVIEW}
+
+
+def screening(walk) -> None:
+    files = walk.campaign.nominations.filter(state=State.SUBMITTED)
+    looked_at = files.filter(submissions__checks__isnull=False).distinct().count()
+    assert 0 < looked_at < files.count()
+
+
+def reviewing(walk) -> None:
+    assert walk.campaign.panels.filter(stage="written", closed_at=None).count() == 2
+
+
+def judging_live(walk) -> None:
+    assert walk.campaign.panels.filter(stage="live", closed_at=None).count() == 3
+    assert walk.campaign.rankings.current().get().stage == "written"
+    assert walk.campaign.nominations.filter(state=State.SHORTLISTED).count() >= 24
+
+
+def meeting(walk) -> None:
+    assert walk.campaign.rankings.current().filter(stage=Ranking.FINAL).exists()
+    assert walk.campaign.meetings.get().decided_at is None
+
+
+def on_notice(walk) -> None:
+    notice = walk.campaign.notices.get()
+    assert notice.objections.open().count() == 4
+    entry = notice.entries.first()
+    assert file_objection(
+        notice, nomination=entry.nomination, ground="facts", facts="数据有出入。", is_named=False
+    )
+
+
+def ready(walk) -> None:
+    assert (
+        len(announce_results(walk.campaign, document_number="东区直工委〔2027〕1号", actor=walk.office)) >= 14
+    )
+
+
+CHECKS = {
+    Stage.NOMINATION: nominating,
+    Stage.SCREENING: screening,
+    Stage.REVIEW: reviewing,
+    Stage.LIVE: judging_live,
+    Stage.MEETING: meeting,
+    Stage.NOTICE: on_notice,
+    Stage.RESULT: ready,
+}
