@@ -24,7 +24,7 @@ SKIPPED = re.compile(r"^/(accounts|static|healthz|registers|action-tasks|units|p
 SEARCH = re.compile(r'<input[^>]* name="q"')
 LINK = re.compile(r'href="(/[^"#]*)')
 PASSING = re.compile(
-    r'name="(csrfmiddlewaretoken|form_key|seed)" value="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b'
+    r'name="(csrfmiddlewaretoken|form_key|once|seed)" value="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b'
 )
 MOST = 2  # links of one pattern that are followed from pages: others of a kind, sort orders, filters
 
