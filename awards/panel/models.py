@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -241,10 +241,7 @@ class Recusal(models.Model):
 class AssignmentQuerySet(models.QuerySet):
     def live(self):
         """Still to be judged, or judged and counting: neither revoked nor recused."""
-        recused = Recusal.objects.filter(
-            nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer")
-        )
-        return self.filter(~Exists(recused), revoked_at=None)
+        return self.filter(_live())
 
     def visible_to(self, user):
         """What a reviewer may open: own seats of opened panels, live, and free of every tie known today.
@@ -265,25 +262,43 @@ class AssignmentQuerySet(models.QuerySet):
     def free_of_ties(self, user):
         """Without entries whose lead or partner units are the seat's employer, or were the person's within
         three years: the rule of `conflicts()`, said in SQL (a test holds the two together)."""
-        today = timezone.localdate()
-        posts = Post.objects.filter(
-            Q(to_on=None) | Q(to_on__gte=add_years(today, -YEARS_A_POST_COUNTS)),
-            user=user,
-            confirmed_at__isnull=False,
-            from_on__lte=today,
-            unit__top__isnull=False,
-        )
-        # Asked of one person, so that it stands alone in the statement and is worked out once.
-        tops = posts.values("unit__top")
-        partners = Partner.objects.filter(nomination=OuterRef("nomination"), declined_at=None)
-        return self.exclude(
-            Q(nomination__unit__top__in=tops)
-            | Q(nomination__unit__top=F("seat__reviewer__employer__top"))
-            | Q(nomination__unit=F("seat__reviewer__employer"))
-        ).filter(
-            ~Exists(partners.filter(unit__top__in=tops)),
-            ~Exists(partners.filter(unit__top=OuterRef("seat__reviewer__employer__top"))),
-        )
+        return self.filter(_untied(_recent_tops(user)))
+
+    def with_is_open(self, user):
+        """Each row with `is_open`: live, and free of this person's ties as of now."""
+        is_open = _live() & _untied(_recent_tops(user))
+        return self.annotate(is_open=ExpressionWrapper(is_open, models.BooleanField()))
+
+
+def _live() -> Q:
+    recused = Recusal.objects.filter(nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer"))
+    return Q(revoked_at=None) & ~Exists(recused)
+
+
+def _recent_tops(user):
+    """The organizations in which the person holds a post, or held one within three years."""
+    today = timezone.localdate()
+    posts = Post.objects.filter(
+        Q(to_on=None) | Q(to_on__gte=add_years(today, -YEARS_A_POST_COUNTS)),
+        user=user,
+        confirmed_at__isnull=False,
+        from_on__lte=today,
+        unit__top__isnull=False,
+    )
+    # Asked of one person, so that it stands alone in the statement and is worked out once.
+    return posts.values_list("unit__top", flat=True)
+
+
+def _untied(tops) -> Q:
+    """Condition on assignments: neither these organizations nor the seat's employer have a part in the entry."""
+    partners = Partner.objects.filter(nomination=OuterRef("nomination"), declined_at=None)
+    tied = (
+        Q(nomination__unit__top__in=tops)
+        | Q(nomination__unit__top=F("seat__reviewer__employer__top"))
+        | Q(nomination__unit=F("seat__reviewer__employer"))
+    )
+    joined = Q(unit__top__in=tops) | Q(unit__top=OuterRef("seat__reviewer__employer__top"))
+    return ~tied & ~Exists(partners.filter(joined))
 
 
 class Assignment(models.Model):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from awards.campaign.actions import lock_rule
@@ -186,12 +185,8 @@ def _open_desk(assignment: Assignment, actor, *, for_good: bool = False) -> Assi
 
 def _in_context(assignment: Assignment, actor):
     """What an act reads of an assignment, in one question; `is_open` asks the actor's recusals and ties as of now."""
-    free = Assignment.objects.live().free_of_ties(actor).filter(pk=OuterRef("pk"))
-    return (
-        Assignment.objects.filter(pk=assignment.pk)
-        .select_related("panel__campaign", "nomination", "seat__reviewer")
-        .annotate(is_open=Exists(free))
-    )
+    rows = Assignment.objects.filter(pk=assignment.pk).with_is_open(actor)
+    return rows.select_related("panel__campaign", "nomination", "seat__reviewer")
 
 
 def _require_own_running(desk: Assignment, actor) -> None:
