@@ -62,7 +62,7 @@ WITHOUT_YEAR = frozenset({"nomination-list", "review-queue"})
 
 def telling_pages() -> dict[str, Page]:
     """Role → its page; "public" → one that needs no account. Empty without a year."""
-    years = list(Campaign.objects.filter(opened_at__isnull=False, is_scratch=False).order_by("-year", "code"))
+    years = list(Campaign.objects.filter(opened_at__isnull=False, is_scratch=False).order_by("-year", "pk"))
     if not years:
         return {}
     current, stage = years[0], stage_of(years[0])

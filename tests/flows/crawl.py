@@ -15,6 +15,13 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 WIDE = {"width": 1366, "height": 768}
 A_PATTERN = 2  # pages of one pattern that are looked at: the first, and one that may differ
 LINKS = "[...document.querySelectorAll('a[href]')].filter(a => !a.download).map(a => a.href)"
+FORMS = """() => [...document.querySelectorAll('form')].map((form, at) => ({
+  at, method: form.method, action: form.action,
+  buttons: [...form.elements].filter(e => e.matches('button:not([type=button]):not([type=reset]), input[type=submit]')
+    && !e.disabled && e.getClientRects().length).map(b => ({name: b.name, value: b.value, text: b.textContent.trim()})),
+}))"""
+ORPHANS = """() => [...document.querySelectorAll('button, input[type=submit]')]
+  .filter(b => b.type === 'submit' && !b.form).map(b => b.outerHTML.slice(0, 120))"""
 FRAME = """() => ({
   title: document.title.trim(),
   headings: document.querySelectorAll('h1').length,
@@ -50,7 +57,8 @@ def axe_source() -> str:
 
 
 class Walk:
-    """Walks with `page` from `starts`; afterwards `findings` has a line per fault, `seen` a count per route.
+    """Walks with `page` from `starts`; afterwards `findings` has a line per fault, `seen` a count per route,
+    `forms` what each page can send.
 
     known: routes that walks before this one have looked at. Of those one page is opened, to see that this
     person's cut of it is whole too. The first page of a route is put before axe and seen at three widths,
@@ -61,6 +69,7 @@ class Walk:
         self.page, self.base, self.known = page, base, frozenset(known)
         self.findings: list[str] = []
         self.seen: Counter[str] = Counter()
+        self.forms: list[tuple[str, list[dict]]] = []
         self._path = ""
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._find(f"script error: {error}"))
@@ -97,6 +106,9 @@ class Walk:
         if "text/html" not in answer.headers.get("content-type", ""):
             return []
         frame, links = page.evaluate(FRAME), page.evaluate(LINKS)
+        self.forms.append((path, page.evaluate(FORMS)))
+        for button in page.evaluate(ORPHANS):
+            self._find(f"button without a form: {button}")
         if (
             not frame["title"]
             or frame["headings"] != 1

@@ -99,19 +99,23 @@ def test_a_colleagues_text_is_never_overwritten_and_both_are_shown(draft, secret
     assert draft.summary == "干事写的摘要"
 
 
+def saved_with(page, box, text):
+    """Type, and wait until the server has answered."""
+    with page.expect_response(re.compile("/save/$")) as answer:
+        page.fill(box, text)
+    assert answer.value.status == 200
+
+
 def test_two_browsers_in_different_boxes_lose_nothing(draft, secretary, form, browser, live_server):
     second = browser.new_context().new_page()
     sign_in(second, live_server, SecretaryFactory(unit=draft.unit))
     second.goto(live_server.url + reverse("awards:nomination-edit", args=[draft.key]))
-    form.fill("#id_practice", "甲写的主要做法")
-    expect(line(form)).to_have_text(SAVED)
 
-    second.fill("#id_spread", "乙写的推广价值")
-    expect(line(second)).to_have_text(SAVED)
+    saved_with(form, "#id_practice", "甲写的主要做法")
+    saved_with(second, "#id_spread", "乙写的推广价值")
     expect(second.locator("#id_practice")).to_have_value("甲写的主要做法")
-    second.fill("#id_spread", "乙又写了一句")
-    expect(second.locator("[data-save-line]")).to_have_text(SAVED)
-    form.fill("#id_practice", "甲又写了一句")
+    saved_with(second, "#id_spread", "乙又写了一句")
+    saved_with(form, "#id_practice", "甲又写了一句")
     expect(form.locator("#id_spread")).to_have_value("乙又写了一句")
 
     draft.refresh_from_db()

@@ -1,49 +1,15 @@
-"""No false doors: each kind of act on each page of the demo is pressed once in a real browser.
-
-Everything pressed is rolled back, so that one act takes nothing away from the next: the server uses the
-test's own connection, and one page is open at a time.
-"""
+"""Presses each kind of act that a person's pages offer."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connections, transaction
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from tests.flows.crawl import route_of
-
-pytestmark = pytest.mark.django_db
-
-PEOPLE = {  # at least so many kinds of acts that nobody before has
-    "reviewer1": 5,
-    "secretary01": 12,
-    "clerk01": 0,
-    "member1": 0,
-    "supervisor": 0,
-    "office": 25,
-    "secadmin": 0,
-    "sysadmin": 4,
-    "auditor": 0,
-    "": 0,
-}
 LEFT_OUT = {"account_logout", "account_login"}  # the crawl's own session; the log-in has tests of its own
-A_PATTERN = 2  # pages of one pattern that are searched for acts
-
-FORMS = """() => [...document.querySelectorAll('form')].map((form, at) => ({
-  at, method: form.method, action: form.action,
-  buttons: [...form.elements].filter(e => e.matches('button:not([type=button]):not([type=reset]), input[type=submit]')
-    && !e.disabled && e.getClientRects().length).map(b => ({name: b.name, value: b.value, text: b.textContent.trim()})),
-}))"""
-ORPHANS = """() => [...document.querySelectorAll('button, input[type=submit]')]
-  .filter(b => b.type === 'submit' && !b.form).map(b => b.outerHTML.slice(0, 120))"""
-LINKS = "[...document.querySelectorAll('a[href]')].filter(a => !a.download).map(a => a.href)"
 FILL = """([at, today, later]) => {
   const form = document.forms[at];
   for (const box of form.elements) {
@@ -77,62 +43,20 @@ AGAIN = """async ({action, body}) => {
 }"""
 
 
-class OneConnection(ThreadedWSGIServer):
-    def _close_connections(self):
-        """Left open: the connection is the test's."""
-
-
-class OneConnectionThread(LiveServerThread):
-    server_class = OneConnection
-
-
-@pytest.fixture(scope="module")
-def server(demo_site):
-    """A server whose threads use the connection of the test, and so see what it will roll back."""
-    connection = connections["default"]
-    connection.inc_thread_sharing()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    thread = OneConnectionThread(
-        "localhost", _StaticFilesHandler, connections_override={connection.alias: connection}
-    )
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    assert not thread.error, thread.error
-    yield f"http://localhost:{thread.port}"
-    thread.terminate()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-    connection.dec_thread_sharing()
-
-
 class Doors:
-    """Every act that one person finds, and what happens when it is pressed."""
+    """The acts of one person, and what happens when they are pressed."""
 
     def __init__(self, page, base: str, known: set):
         self.page, self.base, self.known = page, base, known
         self.findings: list[str] = []
         self.acts: list[tuple] = []
 
-    def find(self) -> Doors:
-        waiting, met, seen = ["/"], {"/"}, {}
-        while waiting:
-            path = waiting.pop(0)
-            route = route_of(path)
-            if route is None or seen.get(route, 0) >= A_PATTERN:
-                continue
-            seen[route] = seen.get(route, 0) + 1
-            if not self._open(path):
-                continue
-            self.findings += [f"{path} button without a form: {html}" for html in self.page.evaluate(ORPHANS)]
-            for form, button in self._buttons():
-                self._meet(path, form, button)
-            for link in self.page.evaluate(LINKS):
-                inside = link.split("#")[0].removeprefix(self.base)
-                if link.startswith(self.base + "/") and inside not in met:
-                    met.add(inside)
-                    waiting.append(inside)
+    def meet(self, pages: list[tuple[str, list[dict]]]) -> Doors:
+        """Keep of the forms of these pages the acts that nobody has met before."""
+        for path, forms in pages:
+            for form in forms:
+                for button in form["buttons"] if form["method"] == "post" else ():
+                    self._meet(path, form, button)
         return self
 
     def _open(self, path: str) -> bool:
@@ -143,11 +67,6 @@ class Doors:
                 return False
             raise
         return answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
-
-    def _buttons(self):
-        for form in self.page.evaluate(FORMS):
-            if form["method"] == "post":
-                yield from ((form, button) for button in form["buttons"])
 
     def _meet(self, path, form, button) -> None:
         action = urlsplit(form["action"]).path
@@ -218,22 +137,3 @@ class Doors:
             [at, button, marked],
         )
         return self.page.locator(f"[data-pressed={marked}]")
-
-
-@pytest.fixture(scope="module")
-def known():
-    return set()
-
-
-@pytest.mark.parametrize("username", PEOPLE)
-def test_every_act_does_something_or_says_why_not(username, demo_site, server, known, context):
-    if username:
-        context.add_cookies(demo_site.cookies[username])
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("dialog", lambda dialog: dialog.accept())
-
-    doors = Doors(page, server, known).find().press_all()
-
-    assert not doors.findings, "\n".join(["", *doors.findings])
-    assert len(doors.acts) >= PEOPLE[username], doors.acts
