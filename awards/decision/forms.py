@@ -34,7 +34,6 @@ class CallForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.form_tag = False
         self.helper.layout = Layout("held_at", "place", "chair", "threshold")
 
 

@@ -15,7 +15,6 @@ from awards.panel.rules import Tie
 
 def helper(*layout) -> FormHelper:
     made = FormHelper()
-    made.form_tag = False
     if layout:
         made.layout = Layout(*layout)
     return made

@@ -38,7 +38,6 @@ class ReturnForm(forms.Form):
             for name in ("pick", "whole", "act"):
                 del self.fields[name]
         self.helper = FormHelper(self)
-        self.helper.form_tag = False
 
 
 class FileForm(forms.Form):
@@ -54,4 +53,3 @@ class FileForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(self)
-        self.helper.form_tag = False

@@ -66,7 +66,6 @@ class RowForm(Picking, Versioned):
         if "unit" in self.fields:
             self._offer_units()
         self.helper = FormHelper(self)
-        self.helper.form_tag = False
 
     def _offer_units(self):
         self.fields["unit"] = LoadedChoiceField(rows=self.units.own, label="单位")

@@ -30,7 +30,6 @@ class Helped:
     def helper(self) -> FormHelper:
         """Made when drawn, when all fields are there."""
         helper = FormHelper(self)
-        helper.form_tag = False
         if layout := self.fields_in_order():
             helper.layout = layout
         return helper
