@@ -176,7 +176,8 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
 
 
 def tick_until(ended: threading.Event, environment: dict) -> None:
-    """What a timer does in production: `manage.py tick`, once a minute."""
+    """What a timer does in production: `manage.py tick`, now and once a minute."""
+    quietly("tick", env=environment)
     while not ended.wait(TICK_SECONDS):
         quietly("tick", env=environment)
 
