@@ -49,7 +49,8 @@ class Doors:
     def __init__(self, page, base: str, known: set):
         self.page, self.base, self.known = page, base, known
         self.findings: list[str] = []
-        self.acts: list[tuple] = []
+        self.acts: list[tuple] = []  # not pressed by anybody before
+        self.offered: set[tuple] = set()
 
     def meet(self, pages: list[tuple[str, list[dict]]]) -> Doors:
         """Keep of the forms of these pages the acts that nobody has met before."""
@@ -76,7 +77,10 @@ class Doors:
             self.findings.append(f"{path} {button['text']} leads to {action}, which is no page")
             return
         act = (match.route, button["name"], button["value"] if button["name"] else "")
-        if match.view_name in LEFT_OUT or act in self.known:
+        if match.view_name in LEFT_OUT:
+            return
+        self.offered.add(act)
+        if act in self.known:
             return
         self.known.add(act)
         self.acts.append((path, form["at"], button, action))
