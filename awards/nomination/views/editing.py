@@ -41,7 +41,7 @@ class NominationEditView(FormPageMixin, OwnNominationView):
         except StageError as refusal:
             messages.error(request, f"没有保存：{refusal}")
             return self.show(form, rows)
-        if found.both or form.errors:
+        if found.both or not (form.is_valid() and rows.is_valid()):
             return self.show(form, rows, self.compared(form, rows, found.both))
         if request.POST.get("next") == "check":
             return self.to(
@@ -54,7 +54,9 @@ class NominationEditView(FormPageMixin, OwnNominationView):
         nomination = self.nomination
         cited = nomination.evidence.select_related("activity__unit").order_by("-activity__happened_on", "-pk")
         context = self.figures() | {
-            "nomination": nomination, "form": form, "rows": rows, "clash": clash, "base": self.base(),
+            "nomination": nomination, "form": form, "rows": rows, "clash": clash,
+            # A page sent back keeps the base it came with: it belongs to the version beside it.
+            "base": form.data.get("base", "") if form.is_bound else base_of(self.texts(form, rows)),
             "remarks": [(part_label(remark.field), remark.remark) for remark in self.remarks],
             "opened": self.opened, "cited": cited[:SHOWN_RECORDS],
             "sections": {name: form[name] for name in BODY},

@@ -56,19 +56,15 @@ class FormPageMixin:
         claims = [text for row in rows.forms for held in boxes(row).values() for text in held or [""]]
         return boxes(form) | {CLAIMS: claims if any(row["value"].value() for row in rows.forms) else []}
 
-    def base(self) -> str:
-        """What the form carries of what is stored now."""
-        return base_of(self.texts(*self.bind()))
-
     def merged(self, data: QueryDict):
         """Form and rows of what was sent, upon what others saved meanwhile, and what the merge found."""
         self.nomination = visible_nomination(self.request, self.nomination.key)
         del self.claims
         stored_form, stored_rows = self.bind()
-        typed = self.texts(*self.bind(data))
-        found = merge(data.get("base", ""), typed, self.texts(stored_form, stored_rows))
+        typed, stored = self.texts(*self.bind(data)), self.texts(stored_form, stored_rows)
+        found = merge(data.get("base", ""), typed, stored)
         data = data.copy()
-        data["version"], data["base"] = self.nomination.version, self.base()
+        data["version"], data["base"] = self.nomination.version, base_of(stored)
         for name in found.taken:
             data.setlist(name, found.texts[name])
         if CLAIMS in found.taken:

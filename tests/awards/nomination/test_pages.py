@@ -474,6 +474,20 @@ def test_only_the_box_that_both_changed_is_asked_about(client, secretary, draft)
     assert (draft.practice, draft.spread, draft.summary) == ("他人的做法", "我的推广价值", "我的摘要")
 
 
+def test_a_refused_page_sent_again_takes_nothing_from_who_saved_meanwhile(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(page("nomination-edit", draft), opened | {"practice": "他人写的做法"})
+
+    wrong = opened | {"spread": "我写的推广价值", "satisfaction_percent": "120"}
+    refused = client.post(page("nomination-edit", draft), wrong)
+    again = wrong | {"satisfaction_percent": "", "base": refused.context["base"]}
+    assert client.post(page("nomination-edit", draft), again).status_code == 302
+
+    draft.refresh_from_db()
+    assert (draft.practice, draft.spread) == ("他人写的做法", "我写的推广价值")
+
+
 def test_autosave_takes_what_others_filled_and_tells_it(client, secretary, draft):
     client.force_login(secretary)
     opened = opened_form(client, draft)
