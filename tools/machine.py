@@ -32,7 +32,8 @@ def told_in_one_line():
     except Missing as missing:
         sys.exit(f"Stopped: {full_disk() or missing}")
     except PermissionError as refused:
-        sys.exit(f"Stopped: {refused.filename} may not be written by this user: {whose(refused.filename)}.")
+        file = refused.filename or ROOT
+        sys.exit(f"Stopped: {file} may not be written by this user: {whose(file)}.")
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

@@ -61,6 +61,12 @@ def test_a_folder_of_somebody_else_is_named(tmp_path):
     assert ("root" in told) == (os.geteuid() == 0)
 
 
+def test_a_refusal_that_names_no_file_is_told_of_the_project():
+    assert line_of(PermissionError(errno.EPERM, "denied")).startswith(
+        f"Stopped: {machine.ROOT} may not be written"
+    )
+
+
 def test_a_fault_of_the_program_stays_loud():
     with pytest.raises(OSError, match="broken"), told_in_one_line():
         raise OSError(errno.EPIPE, "broken")
