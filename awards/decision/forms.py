@@ -91,6 +91,16 @@ class MeetingForm(CallForm):
     def excuses(self) -> dict[int, str]:
         return {row.member_id: self.cleaned_data[f"note_{row.member_id}"] for row in self.attendance}
 
+    def typed(self) -> dict[str, Any]:
+        """What `save_meeting` writes down."""
+        return {
+            "values": self.values(),
+            "present": self.present(),
+            "excuses": self.excuses(),
+            "tallies": self.tallies(),
+            "version": self.cleaned_data["version"],
+        }
+
     def tallies(self) -> dict[str, dict[str, int]]:
         """Motions with at least one figure typed; one left blank has not been counted."""
         found = {}
@@ -108,7 +118,7 @@ class ListForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self, *args, meeting: Meeting, digest: str, rows: list[RankedEntry], reasons: Mapping[str, str],
+        self, *args, meeting: Meeting, digest: str, rows: list[RankedEntry],
         prepared: bool, **kwargs,
     ):  # fmt: skip
         self.rows = rows
@@ -116,7 +126,7 @@ class ListForm(forms.Form):
         for row in rows:
             code = row.nomination.code
             initial[f"take_{code}"] = row.on_list if prepared else bool(row.seat)
-            initial[f"reason_{code}"] = reasons.get(code, "")
+            initial[f"reason_{code}"] = row.reason or ""
         super().__init__(*args, initial=initial, **kwargs)
         for row in rows:
             code = row.nomination.code
@@ -137,3 +147,8 @@ class ListForm(forms.Form):
     def reasons(self) -> dict[str, str]:
         codes = [row.nomination.code for row in self.rows]
         return {code: self.cleaned_data[f"reason_{code}"] for code in codes}
+
+    def typed(self) -> dict[str, Any]:
+        """What `prepare_list` prepares."""
+        asked = {name: self.cleaned_data[name] for name in ("version", "digest")}
+        return asked | {"chosen": self.chosen(), "reasons": self.reasons()}

@@ -13,7 +13,7 @@ from awards.decision.rules import quorum_needed
 from awards.ranking.models import RankedEntry
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date
-from units.papers.workbook import Column, Sheet, export_line
+from units.papers.workbook import Column, Sheet
 
 SIGNATURES = "主持人（签名）：\n记录人（签名）：\n监督员（签名）："
 
@@ -172,8 +172,7 @@ def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper
 # ---- the list as a workbook
 
 
-def list_sheet(meeting: Meeting, rows: Iterable[RankedEntry], *, unit: str, person: str) -> Sheet:
-    reasons = dict(meeting.departures.values_list("nomination_id", "reason"))
+def list_sheet(meeting: Meeting, rows: Iterable[RankedEntry], subtitle: str) -> Sheet:
     columns = [
         Column("类别", "category.name"),
         Column("名次", "place", "number"),
@@ -182,11 +181,11 @@ def list_sheet(meeting: Meeting, rows: Iterable[RankedEntry], *, unit: str, pers
         Column("申报单位", lambda row: row.nomination.unit.name),
         Column("最终得分", "final", "number", places=2),
         Column("审定意见", lambda row: "列入" if row.on_list else "未列入"),
-        Column("与排名不一致的理由", lambda row: reasons.get(row.nomination_id, "")),
+        Column("与排名不一致的理由", lambda row: row.reason or ""),
     ]
     held = chinese_date(timezone.localtime(meeting.held_at).date())
     state = "已审定" if meeting.decided_at else "未审定，供会议使用"
     return Sheet(
-        f"{meeting.campaign.title}审定名单", columns, rows, subtitle=export_line(unit, person),
+        f"{meeting.campaign.title}审定名单", columns, rows, subtitle=subtitle,
         note=f"{held}会议，{state}；排名记录摘要（SHA-256）：{meeting.ranking.digest}", name="审定名单",
     )  # fmt: skip

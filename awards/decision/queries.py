@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.decision.models import Attendance, Meeting
+from awards.decision.models import Attendance, Departure, Meeting
 from awards.decision.models import Tally as TallyRow
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
 from awards.nomination.models import Nomination, Partner, PreparedDecision
@@ -171,14 +171,16 @@ def unsettled_shortlist(ranking: Ranking) -> bool:
     return rows.exclude(nomination__state="not_shortlisted").exists()
 
 
-def last_meeting(code: str) -> Meeting | None:
-    """The campaign's newest meeting with all that its page needs of it; has_list: one was prepared."""
+def last_meeting(campaign: Campaign) -> Meeting | None:
+    """The year's newest meeting with all that its page needs of it; has_list: one was prepared."""
     prepared = PreparedDecision.objects.filter(
         nomination__campaign=OuterRef("campaign"), to_state__in=(State.PROPOSED, State.NOT_SELECTED)
     )
-    rows = Meeting.objects.filter(campaign__code=code).annotate(has_list=Exists(prepared)).order_by("-pk")
-    rows = rows.select_related("campaign__organiser", "ranking__rule", "ranking__campaign")
-    return rows.defer("ranking__record").first()
+    rows = Meeting.objects.filter(campaign=campaign).annotate(has_list=Exists(prepared)).order_by("-pk")
+    meeting = rows.select_related("ranking__rule").defer("ranking__record").first()
+    if meeting is not None:
+        meeting.campaign = meeting.ranking.campaign = campaign
+    return meeting
 
 
 # ---- the agenda and the list
@@ -187,7 +189,8 @@ def last_meeting(code: str) -> Meeting | None:
 def agenda(ranking: Ranking, meeting: Meeting | None, user):
     """The ranking's entries with what the meeting page asks of each.
 
-    on_list: prepared or decided as 拟入选 by this meeting. is_own: the reader belongs, or belonged in the
+    on_list: prepared or decided as 拟入选 by this meeting. reason: why that departs from the ranking, None
+    where it does not. is_own: the reader belongs, or belonged in the
     last three years, to one of the entry's units, and so has to leave while it is discussed.
     """
     own = tying_posts().filter(user=user)
@@ -199,8 +202,10 @@ def agenda(ranking: Ranking, meeting: Meeting | None, user):
         to_state=State.PROPOSED,
         details__meeting=meeting.pk if meeting else 0,
     )
+    departed = Departure.objects.filter(meeting=meeting, nomination=OuterRef("nomination"))
     rows = ranking.entries.select_related("nomination__unit", "category").annotate(
         on_list=Exists(listed),
+        reason=Subquery(departed.values("reason")),
         is_own=Exists(own.filter(unit__top=OuterRef("nomination__unit__top"))) | Exists(partner),
     )
     bulky = ("background", "practice", "innovation", "effect", "spread")

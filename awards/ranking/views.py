@@ -2,18 +2,19 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
-from awards.campaign.models import Campaign, ScoringRule
+from awards.campaign.models import ScoringRule
 from awards.campaign.queries import rule_in_force
+from awards.campaign.views.year import YearMixin
 from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
 from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking, stage_label
-from awards.ranking.permissions import READERS, can_freeze, can_read_any, roles_at
+from awards.ranking.permissions import READERS, can_read_any
 from awards.ranking.queries import (
     NextStep,
     compared,
@@ -28,37 +29,28 @@ from awards.ranking.queries import (
     unfinished_panels,
 )
 from units.audit.events import Event
-from units.audit.record import record
 from units.downloads import attachment_response
 from units.kit.acts import ActPage
 from units.papers.document import docx_response
 from units.papers.workbook import CONTENT_TYPE as XLSX
-from units.permissions import RoleRequiredMixin
 
 
-class RankingMixin(RoleRequiredMixin):
-    """`self.campaign` and the freezes this person may read; another committee's campaign is a 404."""
+class RankingMixin(YearMixin):
+    """A page of the year's ranking, with the freezes this person may read."""
 
     roles_required = READERS
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if not request.user.is_authenticated:
-            return
-        self.rankings = frozen_rankings(kwargs["campaign"])
-        self.campaign = self.rankings[0].campaign if self.rankings else None
+    @cached_property
+    def rankings(self) -> list[Ranking]:
+        return frozen_rankings(self.campaign)
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and self.campaign is None:
-            campaigns = Campaign.objects.select_related("organiser")
-            self.campaign = campaigns.filter(code=kwargs["campaign"]).first()
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def may_open(self) -> bool:
+        return can_read_any(self.request.user, self.campaign)
 
     def readable(self) -> list[Ranking]:
         """The freezes the person may read: members only the final ones in force."""
-        if self.campaign is None or not roles_at(self.request.user, self.campaign):
-            raise Http404
-        if can_read_any(self.request.user, self.campaign):
+        if self.may_open:
             return self.rankings
         return [r for r in self.rankings if r.is_final and r.superseded_at is None]
 
@@ -79,7 +71,7 @@ class RankingMixin(RoleRequiredMixin):
         return ranking
 
     def page_url(self) -> str:
-        return reverse("awards:ranking", args=[self.campaign.code])
+        return self.url("ranking")
 
 
 class RankingView(RankingMixin, TemplateView):
@@ -92,8 +84,8 @@ class RankingView(RankingMixin, TemplateView):
         context = super().get_context_data(**kwargs) | {
             "campaign": self.campaign,
             "rankings": self.readable(),
-            "is_office": can_freeze(self.request.user, self.campaign),
-            "may_open": can_read_any(self.request.user, self.campaign),
+            "is_office": self.is_office,
+            "may_open": self.may_open,
         }
         if ranking is None:
             return context | self._before()
@@ -126,13 +118,13 @@ class RankingView(RankingMixin, TemplateView):
 
     def _step(self, ranking: Ranking, page) -> NextStep | None:
         """What the office can do now; None for other readers and beside a ranking that is not in force."""
-        if not can_freeze(self.request.user, self.campaign) or ranking != in_force(self.rankings):
+        if not self.is_office or ranking != in_force(self.rankings):
             return None
         return next_step(ranking, page.summaries)
 
     def _before(self) -> dict:
         """The page without a freeze: where the panels stand. Members learn only that there is nothing yet."""
-        if not can_read_any(self.request.user, self.campaign):
+        if not self.may_open:
             return {}
         try:
             rule = rule_in_force(self.campaign)
@@ -154,8 +146,7 @@ class RankingAct(RankingMixin, ActPage):
     """An act of the office on the year's ranking."""
 
     def allowed(self) -> bool:
-        self.readable()
-        return can_freeze(self.request.user, self.campaign)
+        return self.is_office
 
     def back(self) -> str:
         return self.page_url()
@@ -270,39 +261,30 @@ class RecordView(RankingMixin, View):
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self._log(Event.RECORD_DOWNLOADED, ranking)
+        self.log_export(papers.title_of(ranking), Event.RECORD_DOWNLOADED, digest=ranking.digest)
         text = Ranking.objects.values_list("record", flat=True).get(pk=ranking.pk)
         name = f"record-{self.campaign.code}-{ranking.stage}-{ranking.key}.json"
         return attachment_response(text.encode(), name, "application/json")
 
-    def _log(self, event: Event, ranking: Ranking) -> None:
-        record(
-            event,
-            actor=self.request.user,
-            target=papers.title_of(ranking),
-            campaign=self.campaign.code,
-            after={"digest": ranking.digest},
-        )
 
-
-class WorkbookView(RecordView):
+class WorkbookView(RankingMixin, View):
     """The ranking as a workbook that counts everything again by formulas."""
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self._log(Event.EXPORTED, ranking)
+        self.log_export(papers.title_of(ranking), digest=ranking.digest)
         content = papers.ranking_workbook(
             ranking, labels_of(self.campaign), unit=self.campaign.organiser.name, person=str(request.user)
         )
         return attachment_response(content, f"{papers.title_of(ranking)}.xlsx", XLSX)
 
 
-class PaperView(RecordView):
+class PaperView(RankingMixin, View):
     """排名表 for signing."""
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self._log(Event.EXPORTED, ranking)
+        self.log_export(papers.title_of(ranking), digest=ranking.digest)
         return docx_response(
             papers.title_of(ranking), papers.ranking_paper(ranking, labels_of(self.campaign))
         )

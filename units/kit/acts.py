@@ -46,8 +46,12 @@ class ActPage(View):
         """Why it is not possible now, told on the page that `back` names; empty while it is."""
         return ""
 
-    def act(self, **values) -> object:
-        """Run the action with the form's clean values; Refused is told beside them."""
+    def typed(self, form: forms.Form) -> dict[str, object]:
+        """What the action is given of a clean form."""
+        return form.cleaned_data
+
+    def act(self, **typed) -> object:
+        """Run the action with what was typed; Refused is told beside it."""
         raise NotImplementedError
 
     def back(self) -> str:
@@ -97,7 +101,7 @@ class ActPage(View):
             if form is not None and not form.is_valid():
                 return self.ask(form)
             try:
-                outcome = self.act(**(form.cleaned_data if form else {}))
+                outcome = self.act(**(self.typed(form) if form else {}))
             except Refused as refusal:
                 return self.refused(form, refusal)
             answer = self.answer(outcome)

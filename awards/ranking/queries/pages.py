@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, DecimalField, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
-from awards.campaign.models import Criterion
+from awards.campaign.models import Campaign, Criterion
 from awards.campaign.rules import STAGE_NAMES, stage_name
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.ranking.parsing import parse_rule
@@ -28,10 +28,12 @@ AXIS = 132  # width of the drawn scale, in its own units
 RANKED = Q(status=EntryStatus.RANKED)
 
 
-def frozen_rankings(code: str) -> list[Ranking]:
+def frozen_rankings(campaign: Campaign) -> list[Ranking]:
     """Every freeze of a campaign, newest first, without its record."""
-    rows = Ranking.objects.filter(campaign__code=code).defer("record")
-    return list(rows.select_related("rule", "campaign__organiser", "frozen_by"))
+    rows = list(campaign.rankings.defer("record").select_related("rule", "frozen_by"))
+    for ranking in rows:
+        ranking.campaign = campaign
+    return rows
 
 
 def in_force(rankings: Iterable[Ranking]) -> Ranking | None:
