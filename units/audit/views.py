@@ -1,6 +1,8 @@
 """The log for the auditor, whole; for everybody, their own lines."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from units.audit.events import Event
@@ -9,10 +11,10 @@ from units.audit.labels import changes
 from units.audit.models import AuditEntry
 from units.audit.record import record
 from units.audit.seal import first_unsealed, sealed_head
-from units.papers.workbook import Column
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
-from units.views.lists import FilteredListView, searched
 
 LISTED = (
     "at", "actor_name", "post", "address", "event", "target", "target_kind", "campaign", "reason",
@@ -21,32 +23,45 @@ LISTED = (
 
 
 def entries():
-    return AuditEntry.objects.select_related("second_actor", "seal").only(*LISTED).order_by("-pk")
+    return AuditEntry.objects.select_related("second_actor", "seal").only(*LISTED)
 
 
-class AuditLogView(RoleRequiredMixin, FilteredListView):
+def to_the_second(moment) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+
+
+def entry_url(entry) -> str:
+    return reverse("units:audit-entry", args=[entry.pk])
+
+
+def position(entry):
+    """The number of its seal, if it is sealed."""
+    return entry.seal.position if hasattr(entry, "seal") else "待封存"
+
+
+class AuditLogView(RoleRequiredMixin, ListPage):
     roles_required = (Role.AUDITOR,)
     template_name = "units/audit_log.html"
-    filterset_class = AuditFilter
-    title = "审计日志"
-    most_exported = 50_000
+    filter_class = AuditFilter
+    title, noun = "审计日志", "记录"
+    start = ("-pk",)
 
-    def base_queryset(self):
+    def rows(self):
         return entries()
 
     def columns(self):
         return [
-            Column("序号", "pk"),
-            Column("时间", "at", "time"),
+            Column("序号", "pk", page=False),
+            Column("时间", "at", "time", order="at", by=("pk",), show=to_the_second),
             Column("操作人", "who"),
-            Column("岗位", "post"),
-            Column("地址", "address"),
-            Column("事项", "get_event_display"),
-            Column("对象", "target"),
-            Column("年度", "campaign"),
-            Column("理由", "reason"),
-            Column("复核人", lambda entry: entry.second_actor.name if entry.second_actor else ""),
-            Column("封存号", lambda entry: entry.seal.position if hasattr(entry, "seal") else "未封存"),
+            Column("岗位", "post", folded=True),
+            Column("事项", "get_event_display", main=True, link=entry_url),
+            Column("复核人", "second_actor.name", folded=True),
+            Column("对象", "target", css="wide"),
+            Column("年度", "campaign", folded=True),
+            Column("理由", "reason", css="wide"),
+            Column("地址", "address", css="nowrap"),
+            Column("封存号", position, css="num"),
         ]
 
     def get(self, request, *args, **kwargs):
@@ -58,8 +73,7 @@ class AuditLogView(RoleRequiredMixin, FilteredListView):
         return page
 
     def _note_reading(self, page) -> None:
-        words = searched(self.filter.form)
-        record(Event.LOG_READ, actor=self.request.user, target=self.title, reason=words)
+        record(Event.LOG_READ, actor=self.request.user, target=self.title, reason=self.asked)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, head=sealed_head(), unsealed=first_unsealed())
@@ -70,26 +84,32 @@ class AuditEntryView(RoleRequiredMixin, View):
 
     def get(self, request, pk):
         entry = get_object_or_404(AuditEntry.objects.select_related("second_actor", "seal", "actor"), pk=pk)
-        same_act = entries().filter(act_id=entry.act_id).exclude(pk=entry.pk)[:50] if entry.act_id else []
+        same_act = (
+            entries().filter(act_id=entry.act_id).exclude(pk=entry.pk).order_by("-pk")[:50]
+            if entry.act_id
+            else []
+        )
         context = {"entry": entry, "changes": changes(entry), "same_act": same_act}
         return render(request, "units/audit_entry.html", context)
 
 
-class MyLogView(FilteredListView):
+class MyLogView(ListPage):
     """What the signed-in person has done: nobody needs a role to read that."""
 
     template_name = "units/my_log.html"
-    filterset_class = OwnFilter
-    title = "我的操作记录"
+    filter_class = OwnFilter
+    title, noun = "我的操作记录", "记录"
+    start = ("-pk",)
 
-    def base_queryset(self):
+    def rows(self):
         return entries().filter(actor=self.request.user)
 
     def columns(self):
         return [
-            Column("时间", "at", "time"),
+            Column("时间", "at", "time", order="at", by=("pk",), show=to_the_second),
             Column("岗位", "post"),
-            Column("事项", "get_event_display"),
-            Column("对象", "target"),
-            Column("理由", "reason"),
+            Column("事项", "get_event_display", main=True),
+            Column("对象", "target", css="wide"),
+            Column("年度", "campaign", folded=True),
+            Column("理由", "reason", css="wide"),
         ]

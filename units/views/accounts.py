@@ -14,38 +14,43 @@ from units.audit.record import record
 from units.filters import AccountFilter
 from units.forms import AccountForm, ActiveForm, PostForm
 from units.kit.acts import ActPage, FormPage
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
 from units.models import User
-from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts, accounts_for
 from units.roles import Role
 from units.templatetags.portal import masked_phone
 from units.versions import save_merged
-from units.views.lists import FilteredListView
 
 TRAIL = [("账号", "/people/")]
+ENABLED, DISABLED = Mark("启用", "check2", "off"), Mark("停用", "slash-circle", "stop")
 
 
-class AccountListView(RoleRequiredMixin, FilteredListView):
+class AccountListView(RoleRequiredMixin, ListPage):
     roles_required = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
     template_name = "units/account_list.html"
-    filterset_class = AccountFilter
-    title = "账号清单"
+    filter_class = AccountFilter
+    title, noun, unit = "账号", "账号", "个"
+    start = ("username",)
 
-    def base_queryset(self):
-        return accounts(accounts_for(self.request.user)).order_by("username")
+    def rows(self):
+        return accounts(accounts_for(self.request.user))
 
     def columns(self):
         return [
-            Column("账号", "username"),
-            Column("姓名", "name"),
-            Column("职务", "duty"),
-            Column("岗位", lambda user: "、".join(str(post) for post in user.posts_now)),
-            Column("办公电话", "office_phone"),
-            Column("手机", lambda user: masked_phone(user.mobile)),
-            Column("状态", lambda user: "启用" if user.is_active else "停用"),
-            Column("上次登录", "last_login", "time"),
+            Column("账号", "username", order="username", main=True, link="get_absolute_url"),
+            Column("姓名", "name", order="name"),
+            Column("职务", "duty", folded=True),
+            Column("岗位", lambda user: "、".join(str(post) for post in user.posts_now), css="wide"),
+            Column("办公电话", "office_phone", css="nowrap"),
+            Column("手机", lambda user: masked_phone(user.mobile), page=False),
+            Column("状态", lambda user: ENABLED if user.is_active else DISABLED, "mark"),
+            Column("上次登录", "last_login", "time", order="last_login"),
         ]
+
+    def empty(self):
+        return {"title": "还没有账号", "text": "新建账号，或导入名册。"}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, may_manage=can_manage_accounts(self.request.user))

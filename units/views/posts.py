@@ -1,7 +1,6 @@
 """The security administrator confirms every grant; ended posts stay on file."""
 
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,63 +11,69 @@ from units.errors import Refused
 from units.filters import PostFilter
 from units.forms import EndPostForm, ReasonForm
 from units.kit.acts import ActPage, OneClick
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 from units.models import Post
-from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_confirm_posts, can_grant_post
 from units.queries import posts
 from units.roles import Role
 from units.templatetags.portal import cn_date
-from units.views.lists import FilteredListView
-
-TABS = {
-    "waiting": ("待确认", lambda rows: rows.awaiting_confirmation()),
-    "current": ("现任", lambda rows: rows.current()),
-    "ended": ("已结束", lambda rows: rows.filter(confirmed_at__isnull=False, to_on__lt=timezone.localdate())),
-    "refused": ("不予确认", lambda rows: rows.filter(refused_at__isnull=False)),
-}
 
 
-class PostListView(RoleRequiredMixin, FilteredListView):
+class PostListView(RoleRequiredMixin, ListPage):
     roles_required = (Role.SECADMIN, Role.SYSADMIN)
     template_name = "units/post_list.html"
-    filterset_class = PostFilter
-    title = "岗位清单"
+    filter_class = PostFilter
+    title, noun, unit = "岗位", "岗位", "个"
+    start = ("-from_on",)
+    tabs = {"waiting": "待确认", "current": "现任", "ended": "已结束", "refused": "不予确认"}
+    bulk_bar = "units/_post_bar.html"
+
+    def rows(self):
+        return posts()
+
+    def in_tab(self, rows):
+        if self.tab == "waiting":
+            return rows.awaiting_confirmation()
+        if self.tab == "current":
+            return rows.current()
+        if self.tab == "refused":
+            return rows.filter(refused_at__isnull=False)
+        return rows.filter(confirmed_at__isnull=False, to_on__lt=timezone.localdate())
 
     @property
-    def tab(self):
-        tab = self.request.GET.get("tab", "waiting")
-        if tab not in TABS:
-            raise Http404
-        return tab
+    def may_confirm(self):
+        return self.tab == "waiting" and can_confirm_posts(self.request.user)
 
-    def base_queryset(self):
-        return TABS[self.tab][1](posts()).order_by("-from_on", "pk")
+    def pick(self):
+        return (lambda post: (post.pk, f"{post.user}任{post}")) if self.may_confirm else None
+
+    def bulk_url(self):
+        return reverse("units:post-confirm")
 
     def columns(self):
+        waiting = self.tab == "waiting"
         return [
-            Column("人员", "user.name"),
-            Column("账号", "user.username"),
-            Column("岗位", "get_role_display"),
-            Column("单位", "unit.name"),
-            Column("开始日期", "from_on", "date"),
-            Column("结束日期", "to_on", "date"),
+            Column(
+                "人员", "user.name", order="name", by=("user__name",), main=True, link="user.get_absolute_url"
+            ),
+            Column("账号", "user.username", folded=True),
+            Column("岗位", "get_role_display", css="nowrap"),
+            Column("单位", "unit.name", order="unit", by=("unit__order", "unit__path")),
+            Column("开始日期", "from_on", "date", order="from_on"),
+            Column("结束日期", "to_on", "date", order="to_on"),
             Column("授予人", "granted_by.name"),
-            Column("确认人", "confirmed_by.name"),
-            Column("依据", "reason"),
+            Column("授予时间", "granted_at", "time", folded=True),
+            Column("确认人", "confirmed_by.name", page=not waiting),
+            Column("确认时间", "confirmed_at", "time", page=not waiting, folded=True),
+            Column("依据", "reason", page=waiting or self.tab == "refused"),
+            Column("操作", kind="act", page=self.may_confirm),
         ]
 
-    def get_context_data(self, **kwargs):
-        tabs = [
-            {"label": label, "url": f"?tab={code}", "current": code == self.tab}
-            for code, (label, _) in TABS.items()
-        ]
-        return super().get_context_data(
-            **kwargs,
-            tabs=tabs,
-            tab=self.tab,
-            keep={"tab": self.tab},
-            may_confirm=can_confirm_posts(self.request.user),
-        )
+    def empty(self):
+        if self.tab == "waiting":
+            return {"title": "没有待确认的岗位", "text": "系统管理员或评选办授予岗位后，会出现在这里。"}
+        return {"title": "这里没有岗位", "text": "请看其他分类。"}
 
 
 class PostListAct(RoleRequiredMixin, ActPage):

@@ -11,8 +11,9 @@ from units.actions import change_unit, close_unit, create_unit, move_unit
 from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.kit.acts import ActPage
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 from units.models import Post, Unit
-from units.papers.workbook import Column
 from units.permissions import RoleRequiredMixin, can_change_units, can_see_accounts, holds, within_reach
 from units.queries import tree_of, units_for
 from units.roles import UNIT_ROLES, Role
@@ -22,33 +23,43 @@ from units.tree.reading import read_units
 from units.tree.taking import import_units
 from units.versions import save_merged
 from units.views.importing import ImportView
-from units.views.lists import FilteredListView
 
 TRAIL = [("党组织", "/units/")]
 
 
-class UnitListView(RoleRequiredMixin, FilteredListView):
+class UnitListView(RoleRequiredMixin, ListPage):
     roles_required = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE, Role.SUPERVISOR)
     template_name = "units/unit_list.html"
-    filterset_class = UnitFilter
-    title = "党组织名册"
+    filter_class = UnitFilter
+    title, noun, unit = "党组织", "党组织", "个"
+    start = ("order", "path")
 
-    def base_queryset(self):
-        return tree_of(units_for(self.request.user, *self.roles_required)).order_by("order", "path")
+    def rows(self):
+        return tree_of(units_for(self.request.user, *self.roles_required))
 
     def columns(self):
         return [
-            Column("排序", "order", "number"),
-            Column("全称", "name"),
-            Column("简称", "short_name"),
-            Column("类型", "get_kind_display"),
+            Column("排序", "order", "number", order="order", by=("order", "path")),
+            Column("全称", "name", order="name", main=True, link="get_absolute_url"),
+            Column("简称", "short_name", folded=True),
+            Column("任务", "task", folded=True),
+            Column("类型", "get_kind_display", css="nowrap"),
             Column("上级", "parent.name"),
-            Column("成立日期", "active_from", "date"),
-            Column("撤销日期", "active_to", "date"),
-            Column("任务", "task"),
-            Column("任务期限", "ends_on", "date"),
-            Column("代码", "slug"),
+            Column("下级", "children_count", "number", order="children", by=("children_count",)),
+            Column("在任岗位", "posts_count", "number", order="posts", by=("posts_count",)),
+            Column("成立日期", "active_from", "date", order="active_from"),
+            Column("撤销日期", "active_to", "date", order="active_to"),
+            Column("任务期限", "ends_on", "date", page=False),
+            Column("代码", "slug", page=False),
         ]
+
+    def book_name(self):
+        return "党组织名册"
+
+    book_title = book_name
+
+    def empty(self):
+        return {"title": "还没有党组织", "text": "新建党组织，或导入名册。"}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, may_change=can_change_units(self.request.user))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Sheet, export_line, workbook_response
+from units.kit.exports import Exporting
 from units.permissions import RoleRequiredMixin, holds
 from units.roles import Role
 
 
-class YearMixin(RoleRequiredMixin):
+class YearMixin(RoleRequiredMixin, Exporting):
     """A page of the year in the address: 403 without one of the roles, 404 for another committee's year."""
 
     roles_required = (Role.OFFICE,)
@@ -37,16 +34,8 @@ class YearMixin(RoleRequiredMixin):
     def url(self, name: str, *more: object) -> str:
         return reverse(f"awards:{name}", args=[self.campaign.code, *more])
 
-    def log_export(self, target, event: Event = Event.EXPORTED, **after) -> None:
-        """What leaves the house is known."""
-        record(
-            event, actor=self.request.user, target=target, campaign=self.campaign.code, after=after or None
-        )
+    def exporting_unit(self) -> str:
+        return self.campaign.organiser.name
 
-    def subtitle(self) -> str:
-        """The line under an export's title: whose it is, who drew it."""
-        return export_line(self.campaign.organiser.name, str(self.request.user))
-
-    def export(self, name: str, sheets: list[Sheet], **after) -> HttpResponse:
-        self.log_export(name, **after)
-        return workbook_response(name, sheets, author=str(self.campaign.organiser))
+    def exported_year(self) -> str:
+        return self.campaign.code

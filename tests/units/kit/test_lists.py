@@ -1,0 +1,74 @@
+"""The list kit: what a declaration gives on the page and in the workbook."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.factories import SysadminFactory, UserFactory
+from units.kit.lists import PER_PAGE
+from units.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sysadmin(client):
+    client.force_login(SysadminFactory(username="a-sysadmin"))
+    return client
+
+
+def pages(client, url, **query):
+    """The rows of each page, one after the other."""
+    number, found = 1, []
+    while True:
+        page = client.get(url, query | {"page": number}).context["page_obj"]
+        found += [row.pk for row in page]
+        if not page.has_next():
+            return found
+        number += 1
+
+
+@pytest.mark.parametrize("order", ["name", "-name", "last_login", "-last_login", "nonsense", ""])
+def test_rows_that_tie_are_neither_repeated_nor_lost_between_pages(sysadmin, order):
+    User.objects.bulk_create(
+        UserFactory.build(name="同名", username=f"p{n:03}") for n in range(2 * PER_PAGE + 5)
+    )
+
+    found = pages(sysadmin, reverse("units:account-list"), order=order)
+
+    assert len(found) == len(set(found)) == User.objects.count()
+
+
+def test_what_is_empty_comes_last_both_ways(sysadmin):
+    UserFactory(username="never", last_login=None)
+
+    for order in ("last_login", "-last_login"):
+        assert (
+            pages(sysadmin, reverse("units:account-list"), order=order)[-1]
+            == User.objects.get(username="never").pk
+        )
+
+
+def test_the_workbook_has_the_rows_of_the_search_in_the_order_asked_for(sysadmin):
+    for name in ("甲一", "甲三", "甲二", "乙"):
+        UserFactory(name=name, username=name)
+    query = {"q": "甲", "order": "-username"}
+
+    listed = sysadmin.get(reverse("units:account-list"), query).context["page_obj"]
+    sheet = load_workbook(
+        BytesIO(sysadmin.get(reverse("units:account-list"), query | {"export": "xlsx"}).content)
+    )
+
+    rows = list(sheet.active.iter_rows(min_row=3, values_only=True))
+    assert rows[0][:3] == ("账号", "姓名", "职务")
+    assert [row[0] for row in rows[1:]] == [person.username for person in listed] != []
+
+
+def test_a_filter_keeps_the_order_and_clearing_it_is_one_click(sysadmin):
+    page = sysadmin.get(reverse("units:account-list"), {"q": "没有这个人", "order": "-name"}).content.decode()
+
+    assert '<input type="hidden" name="order" value="-name">' in page
+    assert "没有符合条件的账号" in page
+    assert f'href="{reverse("units:account-list")}">清除条件' in page
