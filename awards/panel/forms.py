@@ -5,12 +5,13 @@ import secrets
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
+from awards.campaign.forms.filters import CategoryFilter
 from awards.panel.models import RecusalSource
 from awards.panel.queries import employers, nomination_by_code, people_to_add, witnesses
 from awards.panel.rules import Tie
+from units.kit.lists import ListFilter, choice, words
 
 
 def helper(*layout) -> FormHelper:
@@ -164,58 +165,18 @@ class RecusalForm(forms.Form):
         return nomination.code
 
 
-class CategoryFilterForm(forms.Form):
-    """Filters by category and words; subclasses say in `words` where the words are looked for."""
-
-    words: tuple[str, ...] = ()
-    category_path = "nomination__category__letter"
-
-    def __init__(self, *args, campaign, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "category" in self.fields:
-            letters = [(one.letter, one.name) for one in campaign.categories.all()]
-            self.fields["category"].choices = [("", "全部"), *letters]
-
-    def apply(self, rows):
-        given = self.cleaned_data
-        if given.get("category"):
-            rows = rows.filter(**{self.category_path: given["category"]})
-        if given.get("q"):
-            found = Q()
-            for path in self.words:
-                found |= Q(**{f"{path}__icontains": given["q"].strip()})
-            rows = rows.filter(found)
-        return rows
+class RecusalFilter(CategoryFilter):
+    look_in = ("nomination__code", "nomination__title", "nomination__unit__name", "reviewer__user__name")
+    category = choice("类别", field_name="nomination__category__letter")
+    kind = choice("情形", [(tie.value, tie.label) for tie in Tie])
+    source = choice("来源", RecusalSource.choices)
+    q = words("编号、项目、单位或评委")
 
 
-class RecusalFilterForm(CategoryFilterForm):
-    words = ("nomination__code", "nomination__title", "nomination__unit__name", "reviewer__user__name")
+class PoolFilter(ListFilter):
+    look_in = ("user__name", "user__username", "employer__name", "expertise")
+    active = choice("参加抽取", [("yes", "参加"), ("no", "不参加")], method="drawn")
+    q = words("姓名、单位或特长")
 
-    category = forms.ChoiceField(label="类别", required=False)
-    kind = forms.ChoiceField(
-        label="情形", required=False, choices=[("", "全部"), *((tie.value, tie.label) for tie in Tie)]
-    )
-    source = forms.ChoiceField(label="来源", required=False, choices=[("", "全部"), *RecusalSource.choices])
-    q = forms.CharField(label="编号、项目、单位或评委", required=False)
-
-    def apply(self, rows):
-        rows = super().apply(rows)
-        for name in ("kind", "source"):
-            if self.cleaned_data.get(name):
-                rows = rows.filter(**{name: self.cleaned_data[name]})
-        return rows
-
-
-class PoolFilterForm(CategoryFilterForm):
-    words = ("user__name", "user__username", "employer__name", "expertise")
-
-    active = forms.ChoiceField(
-        label="参加抽取", required=False, choices=[("", "全部"), ("yes", "参加"), ("no", "不参加")]
-    )
-    q = forms.CharField(label="姓名、单位或特长", required=False)
-
-    def apply(self, rows):
-        rows = super().apply(rows)
-        if active := self.cleaned_data.get("active"):
-            rows = rows.filter(is_active=active == "yes")
-        return rows
+    def drawn(self, rows, name, value):
+        return rows.filter(is_active=value == "yes")

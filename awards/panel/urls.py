@@ -6,9 +6,7 @@ PANEL = "panels/<str:campaign>/<str:letter>/<str:stage>/"
 
 urlpatterns = [
     path("panels/<str:campaign>/", views.PanelListView.as_view(), name="panel-list"),
-    path("panels/<str:campaign>/panels.xlsx", views.PanelListExportView.as_view(), name="panel-list-export"),
     path("panels/<str:campaign>/reviewers/", views.ReviewerListView.as_view(), name="reviewer-list"),
-    path("panels/<str:campaign>/reviewers.xlsx", views.ReviewerExportView.as_view(), name="reviewer-export"),
     path("panels/<str:campaign>/reviewers/new/", views.ReviewerNewView.as_view(), name="reviewer-new"),
     path(
         "panels/<str:campaign>/reviewers/import/", views.ReviewerImportView.as_view(), name="reviewer-import"
@@ -19,7 +17,6 @@ urlpatterns = [
         name="reviewer-edit",
     ),
     path("panels/<str:campaign>/recusals/", views.RecusalListView.as_view(), name="recusal-list"),
-    path("panels/<str:campaign>/recusals.xlsx", views.RecusalExportView.as_view(), name="recusal-export"),
     path("panels/<str:campaign>/recusals/new/", views.RecusalNewView.as_view(), name="recusal-new"),
     path(PANEL, views.PanelView.as_view(), name="panel"),
     path(PANEL + "settings/", views.PanelSettingsView.as_view(), name="panel-settings"),

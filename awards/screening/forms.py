@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.db.models import Q
 
+from awards.campaign.forms.filters import CategoryFilter
 from awards.nomination.rules import PART_LABELS, PARTS
 from awards.screening.actions import Opinion
 from awards.screening.models import ScreeningCheck, Verdict
@@ -15,6 +15,7 @@ from awards.screening.queries import Finding
 from awards.screening.queries.reading import LABELS
 from awards.screening.rules import Answer, Check, checks_for
 from awards.screening.rules.remarks import PART_OF_CHECK
+from units.kit.lists import choice, words
 
 # What a remark can be hung on: a whole part of the form, or one answer of it.
 PART_CHOICES = [
@@ -124,30 +125,10 @@ class ChecklistForm(forms.Form):
         }
 
 
-class QueueFilterForm(forms.Form):
-    category = forms.ChoiceField(label="类别", required=False)
-    fault = forms.ChoiceField(
-        label="审查意见", required=False,
-        choices=[("", "全部"), ("none", "尚未开始"), ("some", "有需补正或不通过")],
-    )  # fmt: skip
-    q = forms.CharField(label="编号、项目名称或单位", required=False)
+class QueueFilter(CategoryFilter):
+    look_in = ("code", "title", "unit__name", "unit__short_name")
+    fault = choice("审查意见", [("none", "尚未开始"), ("some", "有需补正或不通过")], method="with_fault")
+    q = words("编号、项目名称或单位")
 
-    def __init__(self, *args, campaign, **kwargs):
-        super().__init__(*args, **kwargs)
-        letters = [(one.letter, one.name) for one in campaign.categories.all()]
-        self.fields["category"].choices = [("", "全部"), *letters]
-
-    def apply(self, rows):
-        given = self.cleaned_data
-        if given.get("category"):
-            rows = rows.filter(category__letter=given["category"])
-        if given.get("fault"):
-            rows = rows.filter(answered=0) if given["fault"] == "none" else rows.filter(faults__gt=0)
-        if words := given.get("q", "").strip():
-            rows = rows.filter(
-                Q(code__icontains=words)
-                | Q(title__icontains=words)
-                | Q(unit__name__icontains=words)
-                | Q(unit__short_name__icontains=words)
-            )
-        return rows
+    def with_fault(self, rows, name, value):
+        return rows.filter(answered=0) if value == "none" else rows.filter(faults__gt=0)

@@ -141,8 +141,8 @@ class ListPage(Exporting, TemplateView):
     tabs_label = "按状态"
     most_exported = 50_000
 
-    def rows(self) -> QuerySet:
-        """Every row that this person may read."""
+    def rows(self) -> QuerySet | list:
+        """Every row that this person may read; a list where the database cannot make it."""
         raise NotImplementedError
 
     def columns(self) -> list[Column]:
@@ -204,6 +204,8 @@ class ListPage(Exporting, TemplateView):
         asked = self.request.GET.get(ORDER, "")
         falling, word = asked.startswith("-"), asked.removeprefix("-")
         column = next((one for one in self.columns() if one.order and one.order == word), None)
+        if not isinstance(rows, QuerySet):
+            return _sorted(rows, column, falling) if column else rows
         if column is None:
             return rows.order_by(*self.start, *({"pk", "-pk"}.isdisjoint(self.start) * ["pk"]))
         order = column.ordering(falling, partial(may_be_null, rows.model))
@@ -279,6 +281,7 @@ class ListPage(Exporting, TemplateView):
             **{
                 "list": self.listing(page),
                 "page_obj": page,
+                "paginator": page.paginator,
                 "filter": self.filter,
                 "export_url": self.query(export="xlsx"),
                 "title": self.title,
@@ -301,7 +304,7 @@ class ListPage(Exporting, TemplateView):
 
     def book(self) -> HttpResponse:
         rows = self.ordered(self.found())
-        count = rows.count()
+        count = rows.count() if isinstance(rows, QuerySet) else len(rows)
         cut = (
             f"只含前{self.most_exported}条，共{count}条，请缩小条件分次导出。"
             if count > self.most_exported
@@ -314,6 +317,15 @@ class ListPage(Exporting, TemplateView):
         return self.export(self.book_name(), [sheet], rows=min(count, self.most_exported), reason=self.asked)
 
     def _in_pieces(self, rows):
-        left = islice(rows.iterator(chunk_size=CHUNK), self.most_exported)
+        found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
+        left = islice(found, self.most_exported)
         while piece := list(islice(left, CHUNK)):
             yield from self.prepared(piece)
+
+
+def _sorted(rows: list, column: Column, falling: bool) -> list:
+    """In the order of a column, nothing last either way; rows that tie stay as they stood."""
+    known = [row for row in rows if column.value(row) is not None]
+    return sorted(known, key=column.value, reverse=falling) + [
+        row for row in rows if column.value(row) is None
+    ]

@@ -8,15 +8,14 @@ from awards.panel.views.acts import (
 )
 from awards.panel.views.board import AssignmentExportView, PanelView
 from awards.panel.views.drawing import DrawView, MinutesView
-from awards.panel.views.overview import PanelListExportView, PanelListView
+from awards.panel.views.overview import PanelListView
 from awards.panel.views.pool import (
     ReviewerEditView,
-    ReviewerExportView,
     ReviewerImportView,
     ReviewerListView,
     ReviewerNewView,
 )
-from awards.panel.views.recusals import RecusalExportView, RecusalListView, RecusalNewView
+from awards.panel.views.recusals import RecusalListView, RecusalNewView
 
 __all__ = [
     "AssignView",
@@ -25,16 +24,13 @@ __all__ = [
     "DrawView",
     "MinutesView",
     "OpenView",
-    "PanelListExportView",
     "PanelListView",
     "PanelSettingsView",
     "PanelView",
-    "RecusalExportView",
     "RecusalListView",
     "RecusalNewView",
     "ReplaceView",
     "ReviewerEditView",
-    "ReviewerExportView",
     "ReviewerImportView",
     "ReviewerListView",
     "ReviewerNewView",

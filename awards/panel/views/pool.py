@@ -7,19 +7,21 @@ from django.views.generic import View
 from awards.campaign.views.year import YearMixin
 from awards.errors import StageError
 from awards.panel.actions import add_reviewer, change_reviewer
-from awards.panel.forms import PoolFilterForm, ReviewerChangeForm, ReviewerForm
+from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
 from awards.panel.queries import count_ties, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
-from awards.screening.views.base import READERS, FilteredListView
-from units.papers.workbook import Column, Sheet
+from awards.screening.views.base import READERS
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
 from units.views.importing import ImportView
 
 
-class ReviewerListView(FilteredListView):
+class ReviewerListView(YearMixin, ListPage):
     roles_required = READERS
     template_name = "awards/panel/reviewers.html"
-    form_class = PoolFilterForm
-    orders = {"name": ("user__name",), "employer": ("employer__order", "user__username")}
+    filter_class = PoolFilter
+    title, noun, unit, style = "评委库", "评委", "人", "stack-2"
+    start = ("user__username",)
 
     @cached_property
     def letters(self):
@@ -28,37 +30,63 @@ class ReviewerListView(FilteredListView):
     def rows(self):
         return pool_of(self.campaign)
 
-    def get_context_data(self, **context):
-        context = super().get_context_data(**context)
-        letters = self.letters
-        with_ties(self.campaign, context["page_obj"], letters)  # the page keeps its rows once they are read
-        return context | {"trail": trail(self.campaign), "letters": letters}
+    def prepared(self, rows):
+        return with_ties(self.campaign, rows, self.letters)
 
-
-class ReviewerExportView(ReviewerListView):
-    def get(self, request, **kwargs):
-        letters = self.letters
-        columns = [
-            Column("账号", "user.username"),
-            Column("评委", "user.name"),
-            Column("工作单位", lambda row: row.employer.name if row.employer else "外请专家"),
+    def columns(self):
+        return [
+            Column("评委", "user.name", order="name", by=("user__name",), main=True, link=self.edit_url),
+            Column("账号", "user.username", folded=True),
+            Column(
+                "工作单位",
+                employer_name,
+                order="employer",
+                by=("employer__order", "user__username"),
+                css="wide",
+            ),
             Column("专业特长", "expertise"),
-            Column("岗位有效", "entitled"),
-            Column("参加抽取", "is_active"),
-            Column("在组席位", "seated", "number"),
+            Column("岗位有效", "entitled", page=False),
+            Column("参加抽取", "is_active", page=False),
+            Column("状态", drawn_mark, "mark"),
             *(
                 Column(f"{letter}类回避", lambda row, at=at: row.ties[at][1], "number")
-                for at, letter in enumerate(letters)
+                for at, letter in enumerate(self.letters)
             ),
+            Column("在组席位", "seated", "number", order="seated"),
         ]
-        rows = with_ties(self.campaign, self.get_queryset(), letters)
-        sheet = Sheet(f"{self.campaign.title}评委库", columns, rows, self.subtitle(), name="评委库")
-        return self.export(f"{self.campaign.code}评委库", [sheet])
+
+    def edit_url(self, row):
+        return self.url("reviewer-edit", row.user.username) if self.is_office else ""
+
+    def trail(self):
+        return trail(self.campaign)
+
+    def book_name(self):
+        return f"{self.campaign.code}评委库"
+
+    def book_title(self):
+        return f"{self.campaign.title}评委库"
+
+    def empty(self):
+        text = (
+            "先由系统管理员授予评委岗位，安全管理员确认后在这里逐人列入，或用表格一次导入。"
+            "评委数宜为席位的3倍以上。"
+        )
+        return {"title": "评委库是空的", "text": text}
+
+
+def employer_name(reviewer) -> str:
+    return reviewer.employer.name if reviewer.employer else "外请专家"
+
+
+def drawn_mark(reviewer) -> Mark:
+    if not reviewer.entitled:
+        return Mark("岗位已失效", "exclamation-triangle", "warn")
+    return Mark("可抽取", "check2") if reviewer.is_active else Mark("不参加抽取", "dash", "off")
 
 
 def with_ties(campaign, rows, letters):
     """The rows, each with `ties`: (letter, number of entries with a tie)."""
-    rows = list(rows)
     counted = count_ties(campaign, rows)
     for row in rows:
         row.ties = [(letter, counted[row.pk].get(letter, 0)) for letter in letters]

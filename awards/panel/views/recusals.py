@@ -1,57 +1,62 @@
 from django.db.models import Count
 from django.urls import reverse
 
+from awards.campaign.views.year import YearMixin
 from awards.panel.actions import recuse_reviewer
-from awards.panel.forms import RecusalFilterForm, RecusalForm
+from awards.panel.forms import RecusalFilter, RecusalForm
 from awards.panel.models import RecusalSource
 from awards.panel.queries import recusal_rows
 from awards.panel.rules import Tie
-from awards.panel.views.pool import ReviewerFormView, trail
-from awards.screening.views.base import READERS, FilteredListView
-from units.papers.workbook import Column, Sheet
+from awards.panel.views.pool import ReviewerFormView, employer_name, trail
+from awards.screening.views.base import READERS
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 
 
-class RecusalListView(FilteredListView):
+class RecusalListView(YearMixin, ListPage):
     roles_required = READERS
     template_name = "awards/panel/recusals.html"
-    form_class = RecusalFilterForm
-    orders = {
-        "code": ("nomination__code_key", "pk"),
-        "reviewer": ("reviewer__user__username", "nomination__code_key"),
-        "made_at": ("made_at", "pk"),
-    }
+    filter_class = RecusalFilter
+    title, noun, unit = "回避登记", "回避", "件次"
+    start = ("nomination__code_key", "reviewer__user__username")
 
     def rows(self):
         return recusal_rows(self.campaign)
 
+    def columns(self):
+        return [
+            Column("申报编号", "nomination.code", order="code", by=("nomination__code_key",), css="nowrap"),
+            Column("项目名称", "nomination.title", main=True),
+            Column("申报单位", "nomination.unit.name", folded=True),
+            Column(
+                "评委", "reviewer.user.name", order="reviewer", by=("reviewer__user__username",), css="nowrap"
+            ),
+            Column("工作单位", lambda row: employer_name(row.reviewer)),
+            Column("情形", "tie.label", css="nowrap"),
+            Column("来源", "get_source_display", css="nowrap"),
+            Column("说明", "reason"),
+            Column("登记时间", "made_at", "time", order="made_at"),
+        ]
+
+    def trail(self):
+        return trail(self.campaign)
+
+    def book_name(self):
+        return f"{self.campaign.code}评委回避登记表"
+
+    def book_title(self):
+        return f"{self.campaign.title}评委回避登记表"
+
+    def empty(self):
+        text = "分配项目时，系统算出的回避自动登记在这里；评委本人申报的也在这里。"
+        return {"title": "还没有登记回避", "text": text}
+
     def get_context_data(self, **context):
-        counted = self.object_list.order_by().values("kind").annotate(n=Count("pk"))
+        counted = self.found().order_by().values("kind").annotate(n=Count("pk"))
         counts = {row["kind"]: row["n"] for row in counted}
         return super().get_context_data(
-            trail=trail(self.campaign),
-            counts=[(tie.label, counts[tie.value]) for tie in Tie if tie.value in counts],
-            **context,
+            counts=[(tie.label, counts[tie.value]) for tie in Tie if tie.value in counts], **context
         )
-
-
-class RecusalExportView(RecusalListView):
-    def get(self, request, **kwargs):
-        columns = [
-            Column("申报编号", "nomination.code"),
-            Column("项目名称", "nomination.title"),
-            Column("申报单位", "nomination.unit.name"),
-            Column("评委", "reviewer.user.name"),
-            Column(
-                "工作单位", lambda row: row.reviewer.employer.name if row.reviewer.employer else "外请专家"
-            ),
-            Column("情形", "tie.label"),
-            Column("来源", "get_source_display"),
-            Column("说明", "reason"),
-            Column("登记时间", "made_at", "time"),
-        ]
-        rows = self.get_queryset()
-        sheet = Sheet(f"{self.campaign.title}评委回避登记表", columns, rows, self.subtitle(), name="回避")
-        return self.export(f"{self.campaign.code}评委回避登记表", [sheet])
 
 
 class RecusalNewView(ReviewerFormView):

@@ -1,8 +1,9 @@
+from django.utils.functional import cached_property
 from django.views.generic import View
 
 from awards.campaign.views.year import YearMixin
 from awards.screening.actions import prepare_decisions, release_decisions
-from awards.screening.forms import QueueFilterForm
+from awards.screening.forms import QueueFilter
 from awards.screening.queries import (
     TABS,
     decision_counts,
@@ -13,52 +14,86 @@ from awards.screening.queries import (
     tab_counts,
 )
 from awards.screening.rules import checks_for
-from awards.screening.views.base import READERS, FilteredListView
+from awards.screening.views.base import READERS
 from awards.states import State
 from units.kit.acts import ActPage, OneClick
-from units.papers.workbook import Column, Sheet
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
+from units.papers.workbook import Sheet
 
 
-class QueueView(FilteredListView):
+class QueueView(YearMixin, ListPage):
     """Files by where they stand; the tab is part of the query string like every filter."""
 
     roles_required = READERS
     template_name = "awards/screening/queue.html"
-    form_class = QueueFilterForm
-    orders = {
-        "code": ("code_key",),
-        "unit": ("unit__order", "code_key"),
-        "handed_in": ("handed_in_at", "code_key"),
-        "due": ("correction_due_at", "code_key"),
-    }
-
-    @property
-    def tab(self) -> str:
-        asked = self.request.GET.get("tab", "open")
-        return asked if asked in TABS else "open"
+    filter_class = QueueFilter
+    title, noun, unit, style = "资格审查", "申报", "件", "stack-2"
+    start = ("code_key",)
+    tabs = {tab: label for tab, (label, _) in TABS.items()}
+    tabs_label = "按审查情况"
 
     def rows(self):
-        return in_tab(queue_rows(self.campaign), self.tab)
+        return queue_rows(self.campaign)
+
+    def in_tab(self, rows):
+        return in_tab(rows, self.tab)
+
+    @cached_property
+    def counts(self):
+        return tab_counts(self.campaign)
+
+    def tab_counts(self):
+        return self.counts
+
+    def columns(self):
+        returned = self.tab in ("returned", "all")
+        return [
+            Column("申报编号", "code", order="code", by=("code_key",), css="nowrap"),
+            Column("项目名称", "title", main=True, link=self.file_url),
+            Column("申报单位", "unit.name", order="unit", by=("unit__order", "code_key")),
+            Column("类别", "category.name", css="nowrap"),
+            Column("提交", "handed_in_at", "time", order="handed_in", by=("handed_in_at", "code_key")),
+            Column("提交次数", "number", "number", page=False),
+            Column(
+                "已审/应审", lambda row: f"{row.answered}/{len(checks_for(row.category.letter))}", css="num"
+            ),
+            Column("审查意见", fault_mark, "mark"),
+            Column("状态", standing_mark, "mark"),
+            Column("补正期限", due, "time", page=returned, order="due", by=("correction_due_at", "code_key")),
+        ]
+
+    def file_url(self, row):
+        return self.url("screening-file", row.code)
+
+    def empty(self):
+        if self.tab == "open":
+            text = "单位提交后出现在这里；已拟定结论的在“已拟定”中等待统一下达。"
+            return {"title": "没有待审查的申报", "text": text}
+        return {"title": "这里还没有申报", "text": "请看其他分类。"}
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
-        counts = tab_counts(self.campaign)
-        for row in context["page_obj"]:
-            row.asked = len(checks_for(row.category.letter))
-            row.prepared_text = f"拟{State(row.waiting_for).label}" if row.is_prepared else ""
+        checked = any(row.answered for row in context["page_obj"])
         return context | {
-            "tab": self.tab,
-            "tabs": [
-                {"label": label, "url": f"?tab={tab}", "current": tab == self.tab, "count": counts[tab]}
-                for tab, (label, _) in TABS.items()
-            ],
-            "prepared": counts["prepared"],
-            "may_prepare": self.is_office
-            and self.tab == "open"
-            and any(r.answered for r in context["page_obj"]),
-            "keep": {"tab": self.tab},
-            "clear_url": f"?tab={self.tab}",
+            "prepared": self.counts["prepared"],
+            "may_prepare": self.is_office and self.tab == "open" and checked,
         }
+
+
+def fault_mark(row) -> Mark | None:
+    """What has been found so far; None before the first answer."""
+    if row.faults:
+        return Mark(f"{row.faults}项有问题", "exclamation-triangle", "warn")
+    return Mark("未见问题", "check2") if row.answered else None
+
+
+def standing_mark(row):
+    return Mark(f"拟{State(row.waiting_for).label}", "pencil-square") if row.is_prepared else row.mark
+
+
+def due(row):
+    return row.correction_due_at if row.state == State.RETURNED else None
 
 
 def remarks_of(decision) -> str:
@@ -126,9 +161,7 @@ class ResultsView(YearMixin, View):
         Column("退回补正次数", "rounds", "number"),
         Column("状态", "mark.label"),
         Column("结论时间", "decided_at", "time"),
-        Column(
-            "补正期限", lambda row: row.correction_due_at if row.state == State.RETURNED else None, "time"
-        ),
+        Column("补正期限", due, "time"),
         Column("不予受理原因", "refusal_reason"),
     ]
 

@@ -118,7 +118,7 @@ def test_the_pool_as_it_is_exported_comes_back_unchanged_and_cells_change_it(off
     bureau, other = UnitFactory(), UnitFactory(short_name="区水利局")
     one = ReviewerFactory(campaign=campaign, employer=bureau, expertise="财务")
     two = ReviewerFactory(campaign=campaign, employer=None, expertise="法律")
-    exported = office.get(reverse("awards:reviewer-export", args=[campaign.code])).content
+    exported = office.get(reverse("awards:reviewer-list", args=[campaign.code]), {"export": "xlsx"}).content
     rows = [list(cells) for cells in load_workbook(io.BytesIO(exported)).active.iter_rows(values_only=True)]
     assert effects(preview(office, url, *rows)) == ["不变", "不变"]
 
