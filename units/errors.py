@@ -1,8 +1,15 @@
 """What a rule refuses, in plain Chinese that the user reads. The whole house knows one refusal."""
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):
-    """A rule says no. The message says why and, where possible, what to do next."""
+    """A rule says no. The message says why and, where possible, what to do next.
+
+    fields: field → why, where it is about single fields of a form; the message then tells them all.
+    """
+
+    fields: Mapping[str, str] = {}
 
 
 class StaleVersion(Refused):

@@ -59,10 +59,6 @@ class RoleRequiredMixin(AccessMixin):
         return super().dispatch(request, *args, **kwargs)
 
 
-def can_read_audit_log(user: User) -> bool:
-    return holds(user, Role.AUDITOR)
-
-
 def can_manage_accounts(user: User) -> bool:
     return holds(user, Role.SYSADMIN)
 

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.shortcuts import render
 from django.views import View
 
 from awards.appraisal.queries import Row, appraised
 from awards.appraisal.rules import said
-from awards.campaign.models import Campaign
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin, holds, posts_of
+from awards.campaign.views.year import YearMixin
+from units.papers.workbook import Column, Sheet
+from units.permissions import holds, posts_of
 from units.roles import UNIT_ROLES, Role
 
 ACTING = (Role.OFFICE, Role.MEMBER, Role.SUPERVISOR)
 
 
-class AppraisalMixin(RoleRequiredMixin):
+class AppraisalMixin(YearMixin):
     """Those who act for the committee read all organizations, a unit's people their own."""
 
     roles_required = (*ACTING, *UNIT_ROLES)
-
-    @cached_property
-    def campaign(self) -> Campaign:
-        slugs = {post.unit.organiser_slug for post in posts_of(self.request.user)}
-        rows = Campaign.objects.visible_to(self.request.user).filter(organiser__slug__in=slugs)
-        self.request.campaign = get_object_or_404(
-            rows.select_related("organiser"), code=self.kwargs["campaign"]
-        )
-        return self.request.campaign
 
     @property
     def reads_all(self) -> bool:
@@ -49,7 +36,7 @@ class AppraisalView(AppraisalMixin, View):
     def get(self, request, campaign):
         query = request.GET.copy()
         query.pop("page", None)
-        url = reverse("awards:appraisal-xlsx", args=[self.campaign.code])
+        url = self.url("appraisal-xlsx")
         context = {
             "campaign": self.campaign,
             "page_obj": Paginator(self.rows(), 50).get_page(request.GET.get("page")),
@@ -57,7 +44,7 @@ class AppraisalView(AppraisalMixin, View):
             "says": said(),
             "reads_all": self.reads_all,
             "export_url": f"{url}?{query.urlencode()}" if query else url,
-            "trail": [("结果", reverse("awards:result-list", args=[self.campaign.code]))],
+            "trail": [("结果", self.url("result-list"))],
         }
         return render(request, "awards/appraisal/list.html", context)
 
@@ -81,10 +68,5 @@ class WorkbookView(AppraisalMixin, View):
             for row in self.rows()
             for number, line in enumerate(row.lines)
         ]
-        record(
-            Event.EXPORTED, actor=request.user, target=title, campaign=self.campaign.code,
-            after={"rows": len(lines)},
-        )  # fmt: skip
-        subtitle = export_line(self.campaign.organiser.name, str(request.user))
-        sheet = Sheet(title, list(self.COLUMNS), lines, subtitle=subtitle, note=said())
-        return workbook_response(title, [sheet], author=str(request.user))
+        sheet = Sheet(title, list(self.COLUMNS), lines, subtitle=self.subtitle(), note=said())
+        return self.export(title, [sheet], rows=len(lines))

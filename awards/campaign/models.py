@@ -52,10 +52,6 @@ class CampaignQuerySet(models.QuerySet):
         rows = self.visible_to(user)
         return rows.filter(Q(organiser__in=own) | Q(organiser__slug__in=above, opened_at__isnull=False))
 
-    def served_by(self, user, *roles: Role):
-        """Campaigns of the committees where the person holds one of these posts (default: any)."""
-        return self.filter(organiser__in=[u.pk for u in units_of(user, *(roles or COMMITTEE_ROLES))])
-
 
 class Campaign(models.Model):
     """One yearly selection of one organiser. `code` is its key in every URL."""

@@ -6,34 +6,31 @@ from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView, View
 
 from awards.campaign.models import Campaign
+from awards.campaign.views.year import YearMixin
 from awards.dashboard import queries
 from awards.dashboard.figures import BY_KEY, Figure, counted_until
 from awards.dashboard.permissions import READERS, Cut, cut_for, visible_years
 from awards.dashboard.tables import tables_of
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin, posts_of
+from units.papers.workbook import Column, Sheet
 
 
-class YearMixin(RoleRequiredMixin):
+class DashboardMixin(YearMixin):
     """The campaign of the address and what this person may see of it."""
 
     roles_required = READERS
 
     @cached_property
-    def years(self) -> list[Campaign]:
+    def switch(self) -> list[Campaign]:
         """All years of the reader's committees, newest first; a handful of rows."""
         return list(visible_years(self.request.user).select_related("organiser"))
 
     @cached_property
     def campaign(self) -> Campaign:
-        found = next((one for one in self.years if one.code == self.kwargs["campaign"]), None)
+        found = next((one for one in self.switch if one.code == self.kwargs["campaign"]), None)
         if found is None:
             raise Http404
         self.request.campaign = found
@@ -47,34 +44,25 @@ class YearMixin(RoleRequiredMixin):
     def categories(self):
         return queries.category_counts(self.campaign, self.cut)
 
-    def subtitle(self) -> str:
-        posts = posts_of(self.request.user)
-        return export_line(posts[0].unit.name if posts else "", str(self.request.user))
 
-    def download(self, name: str, sheets: list[Sheet]):
-        user = self.request.user
-        record(Event.EXPORTED, actor=user, target=name, campaign=self.campaign.code)
-        return workbook_response(name, sheets, author=str(user))
-
-
-class DashboardView(YearMixin, TemplateView):
+class DashboardView(DashboardMixin, TemplateView):
     template_name = "awards/dashboard/year.html"
 
     def get_context_data(self, **kwargs):
         campaign, cut = self.campaign, self.cut
         lines = queries.figure_lines(campaign, self.categories)
         if cut.rows:
-            lines = [line | {"url": rows_url(campaign, line["key"])} for line in lines]
+            lines = [line | {"url": self.url("dashboard-rows", line["key"])} for line in lines]
         return super().get_context_data(**kwargs) | {
             "campaign": campaign,
-            "switch": [one for one in self.years if one == campaign or self._is_beside(one)],
+            "switch": [one for one in self.switch if one == campaign or self._is_beside(one)],
             "cut": cut,
             "figures": lines,
             "own": [(unit, queries.own_lines(campaign, unit, lines)) for unit in cut.units],
             "own_states": self._own_states(),
             "tables": tables_of(campaign, cut, self.categories),
             "until": counted_until(campaign, timezone.localdate()),
-            "export_url": reverse("awards:dashboard-export", args=[campaign.code]),
+            "export_url": self.url("dashboard-export"),
         }
 
     def _is_beside(self, other: Campaign) -> bool:
@@ -90,11 +78,7 @@ class DashboardView(YearMixin, TemplateView):
         return [(name, states) for name, states in found if states]
 
 
-def rows_url(campaign: Campaign, key: str) -> str:
-    return reverse("awards:dashboard-rows", args=[campaign.code, key])
-
-
-class FigureMixin(YearMixin):
+class FigureMixin(DashboardMixin):
     """The rows behind one figure: for those who act for the committee."""
 
     @cached_property
@@ -125,10 +109,8 @@ class FigureRowsView(FigureMixin, ListView):
                 (number, [(column, column.value(row)) for column in columns])
                 for number, row in enumerate(context["page_obj"], start)
             ],
-            "export_url": reverse("awards:dashboard-rows-export", args=[self.campaign.code, self.figure.key]),
-            "trail": [
-                (f"{self.campaign.year}年度数据", reverse("awards:dashboard", args=[self.campaign.code]))
-            ],
+            "export_url": self.url("dashboard-rows-export", self.figure.key),
+            "trail": [(f"{self.campaign.year}年度数据", self.url("dashboard"))],
         }
 
 
@@ -138,10 +120,10 @@ class FigureExportView(FigureMixin, View):
         title = f"{self.campaign.year}年{figure.label}明细"
         rows = figure.rows(self.campaign)
         sheet = Sheet(title, list(figure.columns), rows, subtitle=self.subtitle(), note=figure.note)
-        return self.download(title, [sheet])
+        return self.export(title, [sheet])
 
 
-class DashboardExportView(YearMixin, View):
+class DashboardExportView(DashboardMixin, View):
     """The whole year, or with ?table= one table of it."""
 
     COLUMNS = (
@@ -164,4 +146,4 @@ class DashboardExportView(YearMixin, View):
             lines = queries.figure_lines(self.campaign, self.categories)
             title = f"{year}度数据"
             sheets.insert(0, Sheet(title, list(self.COLUMNS), lines, subtitle=self.subtitle(), name="总数"))
-        return self.download(f"{year}{tables[0].title}" if asked else f"{year}度数据", sheets)
+        return self.export(f"{year}{tables[0].title}" if asked else f"{year}度数据", sheets)

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from awards.campaign.models import ScoringRule
+from awards.campaign.permissions import INSIDE, can_read_inside
 from awards.campaign.queries import rule_in_force
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import PanelState
@@ -14,7 +15,6 @@ from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
 from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking, stage_label
-from awards.ranking.permissions import READERS, can_read_any
 from awards.ranking.queries import (
     NextStep,
     compared,
@@ -33,12 +33,13 @@ from units.downloads import attachment_response
 from units.kit.acts import ActPage
 from units.papers.document import docx_response
 from units.papers.workbook import CONTENT_TYPE as XLSX
+from units.roles import Role
 
 
 class RankingMixin(YearMixin):
     """A page of the year's ranking, with the freezes this person may read."""
 
-    roles_required = READERS
+    roles_required = (*INSIDE, Role.MEMBER)
 
     @cached_property
     def rankings(self) -> list[Ranking]:
@@ -46,7 +47,7 @@ class RankingMixin(YearMixin):
 
     @property
     def may_open(self) -> bool:
-        return can_read_any(self.request.user, self.campaign)
+        return can_read_inside(self.request.user, self.campaign)
 
     def readable(self) -> list[Ranking]:
         """The freezes the person may read: members only the final ones in force."""

@@ -1,8 +1,7 @@
-"""May this person …? Announcing and revoking are the office's; the announced list is everybody's inside."""
+"""May this person …? The announced list is everybody's inside."""
 
 from __future__ import annotations
 
-from awards.campaign.models import Campaign
 from units.models import User
 from units.permissions import holds
 from units.roles import Role
@@ -13,7 +12,3 @@ READERS = (Role.SECRETARY, Role.CLERK, Role.REVIEWER, Role.OFFICE, Role.MEMBER, 
 def only_reviews(user: User) -> bool:
     """Whether the person reads results as a reviewer alone; what they count for units is not theirs."""
     return not holds(user, *(role for role in READERS if role != Role.REVIEWER))
-
-
-def can_announce(user: User, campaign: Campaign) -> bool:
-    return holds(user, Role.OFFICE, unit=campaign.organiser_id)

@@ -120,8 +120,18 @@ class ActPage(View):
         if form is None:
             messages.error(self.request, str(refusal))
             return redirect(self.back())
-        form.add_error(self.blamed, str(refusal))
+        self.blame(form, refusal)
         return self.ask(form)
+
+    def blame(self, form: forms.Form | forms.BaseFormSet, refusal: Refused) -> None:
+        """Put a refusal beside the fields it names, or above the form."""
+        if fields := refusal.fields:
+            for name, why in fields.items():
+                form.add_error(name, why)
+        elif isinstance(form, forms.BaseFormSet):
+            form.non_form_errors().append(str(refusal))
+        else:
+            form.add_error(self.blamed, str(refusal))
 
     def ask(self, form: forms.Form | None) -> HttpResponse:
         """The page; it is also the answer to bad input and to a refusal."""

@@ -73,7 +73,17 @@ class SpecialDayForm(forms.Form):
 
 
 class SpecialDayFormSet(forms.BaseFormSet):
-    """Rows of a table: the eye reads the column's heading, a screen reader the row's own label."""
+    """Rows of a table: the eye reads the column's heading, a screen reader the row's own label.
+
+    source: the form of the decree that the rows follow; both are right or nothing is saved.
+    """
+
+    def __init__(self, *args, source: forms.Form, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.source = source
+
+    def is_valid(self):
+        return super().is_valid() & self.source.is_valid()
 
     def add_fields(self, form, index):
         super().add_fields(form, index)

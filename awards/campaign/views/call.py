@@ -10,7 +10,7 @@ from django.views.generic import ListView, TemplateView
 
 from awards.campaign.forms import CampaignFilter
 from awards.campaign.models import Campaign
-from awards.campaign.permissions import can_change_campaign, organisers_for
+from awards.campaign.permissions import organisers_for
 from awards.campaign.queries import (
     campaign_rows,
     category_names,
@@ -24,7 +24,7 @@ from awards.campaign.queries import (
     with_setup,
 )
 from awards.campaign.rules import rule_sentences
-from awards.campaign.views.common import CampaignMixin
+from awards.campaign.views.common import RuleMixin
 from units.audit.events import Event
 from units.audit.record import record
 from units.papers.workbook import Column, Sheet, export_line, workbook_response
@@ -72,15 +72,14 @@ class CampaignListView(ListView):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class CampaignView(CampaignMixin, TemplateView):
+class CampaignView(RuleMixin, TemplateView):
     """Public once opened; the office sees what is still missing and what differs from last year."""
 
     template_name = "awards/campaign/campaign.html"
-    beside = ()  # read together with last year's, see with_setup
 
     def get_context_data(self, **kwargs):
         campaign, now = self.campaign, timezone.now()
-        is_office = can_change_campaign(self.request.user, campaign)
+        is_office = self.is_office
         earlier = previous_campaign(campaign) if is_office and not campaign.opened_at else None
         with_setup(campaign, *([earlier] if earlier else []))
         context = {

@@ -11,46 +11,46 @@ from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, Ti
 from awards.campaign.models import Phase
 from awards.campaign.queries import extensions_of, known_calendar, timetable_remarks
 from awards.campaign.rules import known_years, span_text
-from awards.campaign.views.common import SetupFormView, SetupMixin
+from awards.campaign.views.common import SetupForm, SetupMixin
 from units.kit.acts import ActPage
 
 YEARS = range(2004, 2101)
 
 
-class TimetableView(SetupFormView):
+class TimetableView(SetupForm):
     """Before the year opens a form; after that a table whose every line may be extended."""
 
     template_name = "awards/campaign/timetable.html"
-    form_class = TimetableForm
     tab = "campaign-timetable"
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"campaign": self.campaign}
+    def make_form(self, *data):
+        return TimetableForm(*data, campaign=self.campaign)
 
-    def get_context_data(self, **kwargs):
+    def context(self, form):
         now = timezone.now()
         phases = [
             {"row": row, "span": span_text(row.opens_at, row.closes_at), "over": row.closes_at <= now}
             for row in self.campaign.timetable.all()
         ]
-        return super().get_context_data(
-            phases=phases,
-            remarks=timetable_remarks(self.campaign),
-            extensions=extensions_of(self.campaign),
-            **kwargs,
-        )
+        return super().context(form) | {
+            "phases": phases,
+            "remarks": timetable_remarks(self.campaign),
+            "extensions": extensions_of(self.campaign),
+        }
 
-    def save(self, form):
-        save_timetable(self.campaign, form.dates(), version=self.version, actor=self.request.user)
+    def typed(self, form):
+        return {"dates": form.dates()}
+
+    def act(self, dates):
+        return save_timetable(self.campaign, dates, version=self.version, actor=self.request.user)
 
 
-class ExtendView(SetupFormView):
+class ExtendView(SetupForm):
     """One phase's end moved forward."""
 
     template_name = "awards/campaign/extend.html"
-    form_class = ExtensionForm
     tab = "campaign-timetable"
-    saved = "已延长，新的期限已公开。"
+    verb, done = "延长", "已延长，新的期限已公开。"
 
     @cached_property
     def deadline(self):
@@ -58,23 +58,22 @@ class ExtendView(SetupFormView):
             self.campaign.timetable.select_related("campaign"), phase=self.kwargs["phase"]
         )
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {
-            "begun": self.deadline.opens_at <= timezone.now(),
-            "last": self.deadline.phase == list(Phase)[-1],
-        }
+    def make_form(self, *data):
+        return ExtensionForm(
+            *data,
+            initial={"new": self.deadline.closes_at},
+            begun=self.deadline.opens_at <= timezone.now(),
+            last=self.deadline.phase == list(Phase)[-1],
+        )
 
-    def get_initial(self):
-        return {"new": self.deadline.closes_at}
+    def context(self, form):
+        return super().context(form) | {"deadline": self.deadline}
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(deadline=self.deadline, **kwargs)
-
-    def get_success_url(self):
+    def back(self):
         return self.url("campaign-timetable")
 
-    def save(self, form):
-        extend_deadline(self.deadline, actor=self.request.user, **form.cleaned_data)
+    def act(self, **typed):
+        return extend_deadline(self.deadline, actor=self.request.user, **typed)
 
 
 class CalendarMixin(SetupMixin):
@@ -85,15 +84,14 @@ class CalendarMixin(SetupMixin):
         asked = self.request.GET.get("year", "")
         return int(asked) if asked.isdecimal() and int(asked) in YEARS else self.campaign.year
 
-    def get_success_url(self):
+    def back(self):
         return f"{self.url('campaign-calendar')}?year={self.year}"
 
 
-class CalendarView(CalendarMixin, SetupFormView):
+class CalendarView(CalendarMixin, SetupForm):
     """The special days of one year; the same table serves every committee and every year's deadlines."""
 
     template_name = "awards/campaign/calendar.html"
-    form_class = CalendarFormSet
 
     @cached_property
     def known(self):
@@ -103,33 +101,30 @@ class CalendarView(CalendarMixin, SetupFormView):
     def source(self) -> SourceForm:
         return SourceForm(self.request.POST or None, initial={"source": self.known.source})
 
-    def get_form_kwargs(self):
+    def make_form(self, *data):
         rows = [{"day": row.day, "working": int(row.working), "name": row.name} for row in self.known.days]
-        return super().get_form_kwargs() | {"initial": rows, "prefix": "day"}
+        return CalendarFormSet(*data, initial=rows, prefix="day", source=self.source)
 
-    def get_context_data(self, **kwargs):
+    def context(self, form):
         years = sorted({*self.known.years, self.campaign.year, self.campaign.year + 1, self.year})
         here = self.url("campaign-calendar")
-        return super().get_context_data(
-            year=self.year,
-            known=self.known,
-            source=self.source,
-            packaged=self.year in known_years(),
-            years=[
+        return super().context(form) | {
+            "year": self.year,
+            "known": self.known,
+            "source": self.source,
+            "packaged": self.year in known_years(),
+            "years": [
                 {"label": f"{year}年", "url": f"{here}?year={year}", "current": year == self.year}
                 for year in years
             ],
-            **kwargs,
-        )
+        }
 
-    def form_valid(self, form):
-        return super().form_valid(form) if self.source.is_valid() else self.form_invalid(form)
+    def typed(self, form):
+        return {"days": form.days(), "source": self.source.cleaned_data["source"]}
 
-    def save(self, form):
-        save_special_days(
-            self.year, form.days(), source=self.source.cleaned_data["source"],
-            version=self.request.POST.get("version"), actor=self.request.user,
-        )  # fmt: skip
+    def act(self, **typed):
+        version = self.request.POST.get("version")
+        return save_special_days(self.year, **typed, version=version, actor=self.request.user)
 
     def theirs(self, form):
         """Day by day, what is stored where the page says otherwise."""
@@ -165,9 +160,6 @@ class CalendarSeedView(CalendarMixin, ActPage):
 
     def told(self, count) -> str:
         return f"已录入{self.year}年的{count}个特殊日。"
-
-    def back(self) -> str:
-        return self.get_success_url()
 
     def trail(self):
         return [(f"{self.year}年工作日历", self.back())]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import FormView, ListView
+from django.views.generic import ListView
 
 from awards.campaign.actions import copy_campaign, create_campaign, open_campaign, save_quota
 from awards.campaign.forms import NewCampaignForm, QuotaForm
@@ -15,13 +14,10 @@ from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries import quota_rows, units_without_quota
 from awards.campaign.rules import moment_text
-from awards.campaign.views.common import SetupFormView, SetupMixin
-from awards.errors import StageError
-from units.audit.events import Event
-from units.audit.record import record
-from units.kit.acts import ActPage
+from awards.campaign.views.common import SetupForm, SetupMixin
+from units.kit.acts import ActPage, FormPage
 from units.models import Unit
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
+from units.papers.workbook import Column, Sheet
 
 QUOTA_COLUMNS = [
     Column("党组织", "unit.name"),
@@ -31,23 +27,20 @@ QUOTA_COLUMNS = [
 ]
 
 
-class NewCampaignView(FormView):
-    template_name = "awards/campaign/new.html"
-    form_class = NewCampaignForm
+class NewCampaignView(FormPage):
+    title, verb, blamed = "新建年度活动", "新建", "code"
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not self.organisers:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def allowed(self):
+        return bool(self.organisers)
 
     @cached_property
     def organisers(self):
         return organisers_for(self.request.user)
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"organisers": self.organisers}
+    def make_form(self, *data):
+        return NewCampaignForm(*data, organisers=self.organisers, initial=self._proposed())
 
-    def get_initial(self):
+    def _proposed(self) -> dict:
         year = timezone.localdate().year
         found = Campaign.objects.run_here().filter(organiser__in=self.organisers)
         newest = found.order_by("-year", "-pk").first()
@@ -55,21 +48,23 @@ class NewCampaignView(FormView):
             year = max(year, newest.year + 1)
         return {"year": year, "code": str(year), "source": newest}
 
-    def form_valid(self, form):
-        values, user = form.cleaned_data, self.request.user
-        try:
-            if source := values["source"]:
-                campaign = copy_campaign(
-                    source, code=values["code"], year=values["year"], title=values["title"], actor=user
-                )
-            else:
-                names = ("code", "title", "year", "organiser", "two_stages")
-                campaign = create_campaign(**{name: values[name] for name in names}, actor=user)
-        except StageError as refusal:
-            form.add_error("code", str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, f"{campaign}已新建，尚未启动，单位和公众还看不到。")
-        return redirect(campaign)
+    def act(self, source, code, year, title, organiser, two_stages):
+        new = {"code": code, "year": year, "title": title, "actor": self.request.user}
+        if source:
+            return copy_campaign(source, **new)
+        return create_campaign(organiser=organiser, two_stages=two_stages, **new)
+
+    def told(self, campaign):
+        return f"{campaign}已新建，尚未启动，单位和公众还看不到。"
+
+    def after(self, campaign):
+        return campaign.get_absolute_url()
+
+    def back(self):
+        return reverse("awards:campaign-list")
+
+    def trail(self):
+        return [("年度活动", self.back())]
 
 
 class OpenCampaignView(SetupMixin, ActPage):
@@ -114,23 +109,19 @@ class QuotaListView(SetupMixin, ListView):
         return quota_rows(self.campaign, self.request.GET.get("q", "").strip())
 
     def get(self, request, *args, **kwargs):
-        return self.export() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
+        return self.table() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
 
-    def export(self):
+    def table(self):
         title = f"{self.campaign}申报名额"
-        record(Event.EXPORTED, actor=self.request.user, target=title, campaign=self.campaign.code)
-        line = export_line(self.campaign.organiser.name, str(self.request.user))
-        return workbook_response(title, [Sheet(title, QUOTA_COLUMNS, self.get_queryset(), line)])
+        return self.export(title, [Sheet(title, QUOTA_COLUMNS, self.get_queryset(), self.subtitle())])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            q=self.request.GET.get("q", ""), missing=units_without_quota(self.campaign), **kwargs
-        )
+        asked = {"q": self.request.GET.get("q", ""), "missing": units_without_quota(self.campaign)}
+        return super().get_context_data(**kwargs) | self.frame() | asked
 
 
-class QuotaView(SetupFormView):
+class QuotaView(SetupForm):
     template_name = "awards/campaign/quota.html"
-    form_class = QuotaForm
     tab = "campaign-quotas"
 
     @cached_property
@@ -138,18 +129,19 @@ class QuotaView(SetupFormView):
         found = Unit.objects.top_organizations(self.campaign.organiser)
         return get_object_or_404(found, slug=self.kwargs["unit"])
 
-    def get_initial(self):
+    def make_form(self, *data):
         quota = self.campaign.quotas.filter(unit=self.unit).first()
-        return {
+        initial = {
             "places": quota.places if quota else self.campaign.places_in_all,
             "per_category": quota.per_category if quota else self.campaign.places_per_category,
         }
+        return QuotaForm(*data, initial=initial)
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(unit=self.unit, **kwargs)
+    def context(self, form):
+        return super().context(form) | {"unit": self.unit}
 
-    def get_success_url(self):
+    def back(self):
         return self.url("campaign-quotas")
 
-    def save(self, form):
-        save_quota(self.campaign, self.unit, actor=self.request.user, **form.cleaned_data)
+    def act(self, **typed):
+        return save_quota(self.campaign, self.unit, actor=self.request.user, **typed)

@@ -9,20 +9,20 @@ from awards.campaign.actions import change_campaign, save_category, save_rubric,
 from awards.campaign.forms import CategoryForm, LimitsForm, RubricFormSet, RuleForm, SettingsForm
 from awards.campaign.models import Category
 from awards.campaign.queries import category_names, rubric_of
-from awards.campaign.rules import STAGE_NAMES, rule_sentences
-from awards.campaign.views.common import SetupFormView
+from awards.campaign.rules import rule_sentences
+from awards.campaign.views.common import SetupForm
 
 
-class SettingsView(SetupFormView):
+class SettingsView(SetupForm):
     template_name = "awards/campaign/settings.html"
     form_class = SettingsForm
     tab = "campaign-settings"
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": self.campaign}
+    def make_form(self, *data):
+        return self.form_class(*data, instance=self.campaign)
 
-    def save(self, form):
-        change_campaign(self.campaign, form.cleaned_data, version=self.version, actor=self.request.user)
+    def act(self, **values):
+        return change_campaign(self.campaign, values, version=self.version, actor=self.request.user)
 
 
 class CategoriesView(SettingsView):
@@ -32,11 +32,13 @@ class CategoriesView(SettingsView):
     form_class = LimitsForm
     tab = "campaign-categories"
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(rubric=rubric_of(self.campaign, self.rule), **kwargs)
+    def context(self, form):
+        return super().context(form) | {"rubric": rubric_of(self.campaign, self.rule)}
 
 
-class CategoryMixin:
+class OfCategory(SetupForm):
+    """A form about one category of the year."""
+
     tab = "campaign-categories"
     is_of_the_rule = True
 
@@ -52,39 +54,30 @@ class CategoryMixin:
     def stages(self) -> list[str]:
         return [stage["code"] for stage in self.rule.body["stages"]]
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(category=self.category, **kwargs)
+    def context(self, form):
+        return super().context(form) | {"category": self.category}
 
-    def get_success_url(self):
+    def back(self):
         return self.url("campaign-categories")
 
 
-class CategoryView(CategoryMixin, SetupFormView):
+class CategoryView(OfCategory):
     template_name = "awards/campaign/category.html"
-    form_class = CategoryForm
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"instance": self.category, "stages": self.stages}
+    def make_form(self, *data):
+        return CategoryForm(*data, instance=self.category, stages=self.stages)
 
-    def save(self, form):
-        save_category(self.category, form.cleaned_data, version=self.version, actor=self.request.user)
+    def act(self, **values):
+        return save_category(self.category, values, version=self.version, actor=self.request.user)
 
 
-class RubricView(CategoryMixin, SetupFormView):
+class RubricView(OfCategory):
     template_name = "awards/campaign/rubric.html"
-    form_class = RubricFormSet
 
-    def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs() | {
-            "form_kwargs": {
-                "weighted": self.rule.body["combine"] == "weighted",
-                "staged": len(self.stages) > 1,
-            },
-            "initial": [
-                self._initial(number, row) for number, row in enumerate(self.category.criteria.all())
-            ],
-        }
-        return kwargs | {"prefix": "line"}
+    def make_form(self, *data):
+        lines = [self._initial(number, row) for number, row in enumerate(self.category.criteria.all())]
+        about = {"weighted": self.rule.body["combine"] == "weighted", "staged": len(self.stages) > 1}
+        return RubricFormSet(*data, initial=lines, prefix="line", form_kwargs=about)
 
     def _initial(self, number, row):
         anchors = {f"anchor{place}": text for place, text in enumerate(row.anchors)}
@@ -93,26 +86,29 @@ class RubricView(CategoryMixin, SetupFormView):
         values = {name: getattr(row, name) for name in names}
         return values | anchors | {"order": (number + 1) * 10, "stage": stage}
 
-    def save(self, form):
-        save_rubric(self.category, form.lines(), version=self.version, actor=self.request.user)
+    def typed(self, form):
+        return {"lines": form.lines()}
+
+    def act(self, lines):
+        return save_rubric(self.category, lines, version=self.version, actor=self.request.user)
 
 
-class RuleView(SetupFormView):
+class RuleView(SetupForm):
     template_name = "awards/campaign/rule.html"
-    form_class = RuleForm
     tab = "campaign-rule"
     is_of_the_rule = True
 
-    def get_initial(self):
-        return RuleForm.initial_from(self.rule.body)
+    def make_form(self, *data):
+        return RuleForm(*data, initial=RuleForm.initial_from(self.rule.body))
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            sentences=rule_sentences(self.rule.body, category_names(self.campaign)),
-            versions=self.campaign.rules.select_related("made_by"),
-            stage_names=STAGE_NAMES,
-            **kwargs,
-        )
+    def context(self, form):
+        return super().context(form) | {
+            "sentences": rule_sentences(self.rule.body, category_names(self.campaign)),
+            "versions": self.campaign.rules.select_related("made_by"),
+        }
 
-    def save(self, form):
-        save_rule(self.campaign, form.settings(), version=self.version, actor=self.request.user)
+    def typed(self, form):
+        return {"settings": form.settings()}
+
+    def act(self, settings):
+        return save_rule(self.campaign, settings, version=self.version, actor=self.request.user)

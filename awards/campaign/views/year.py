@@ -7,15 +7,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
+from awards.campaign.permissions import can_run
 from units.kit.exports import Exporting
-from units.permissions import RoleRequiredMixin, holds
+from units.permissions import RoleRequiredMixin
 from units.roles import Role
 
 
-class YearMixin(RoleRequiredMixin, Exporting):
-    """A page of the year in the address: 403 without one of the roles, 404 for another committee's year."""
-
-    roles_required = (Role.OFFICE,)
+class CampaignMixin(Exporting):
+    """A page of the year in the address; a year that this person may not know of answers 404."""
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -24,12 +23,12 @@ class YearMixin(RoleRequiredMixin, Exporting):
 
     def years(self):
         """The years in which this person may open the page."""
-        return Campaign.objects.read_by(self.request.user, *self.roles_required).select_related("organiser")
+        return Campaign.objects.visible_to(self.request.user).select_related("organiser")
 
     @property
     def is_office(self) -> bool:
         """Whether the office's buttons belong on the page; the acts ask again themselves."""
-        return holds(self.request.user, Role.OFFICE, unit=self.campaign.organiser_id)
+        return can_run(self.request.user, self.campaign)
 
     def url(self, name: str, *more: object) -> str:
         return reverse(f"awards:{name}", args=[self.campaign.code, *more])
@@ -39,3 +38,12 @@ class YearMixin(RoleRequiredMixin, Exporting):
 
     def exported_year(self) -> str:
         return self.campaign.code
+
+
+class YearMixin(RoleRequiredMixin, CampaignMixin):
+    """The same for holders of a post: 403 without one of the roles, 404 for another committee's year."""
+
+    roles_required = (Role.OFFICE,)
+
+    def years(self):
+        return Campaign.objects.read_by(self.request.user, *self.roles_required).select_related("organiser")

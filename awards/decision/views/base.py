@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils.functional import cached_property
 
+from awards.campaign.permissions import INSIDE, can_read_inside
 from awards.campaign.views.year import YearMixin
 from awards.decision.models import Meeting
 from awards.decision.queries import final_ranking, last_meeting
 from awards.ranking.models import Ranking
-from awards.ranking.permissions import READERS, can_read_any
+from units.roles import Role
 
 DECIDED = "名单已经审定，不能再修改。"
 
@@ -17,7 +18,7 @@ DECIDED = "名单已经审定，不能再修改。"
 class DecisionMixin(YearMixin):
     """A page of the year's meeting, for those who read its ranking."""
 
-    roles_required = READERS
+    roles_required = (*INSIDE, Role.MEMBER)
 
     @cached_property
     def meeting(self) -> Meeting | None:
@@ -35,7 +36,7 @@ class DecisionMixin(YearMixin):
 
     @property
     def may_open(self) -> bool:
-        return can_read_any(self.request.user, self.campaign)
+        return can_read_inside(self.request.user, self.campaign)
 
     def page_url(self) -> str:
         return self.url("decision")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from awards.campaign.permissions import can_run
 from awards.campaign.queries import working_calendar
 from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Nomination
 from awards.notice.actions.queue import queue_up
 from awards.notice.models import Notice, NoticeEntry, Objection, ObjectionState, Outcome, Ruling
-from awards.notice.permissions import can_run_desk, can_work_on
+from awards.notice.permissions import can_work_on
 from awards.notice.queries import open_cases, ties_of
 from awards.notice.rules import CONSEQUENCES, ruling_due
 from awards.states import State
@@ -28,7 +29,7 @@ def take_objection(objection: Objection, *, actor: User, reason: str = "") -> Ob
     """
     objection = _case(objection)
     _require_open(objection)
-    if not can_run_desk(actor, objection.notice.campaign):
+    if not can_run(actor, objection.notice.campaign):
         raise StageError("异议由评选办经办。")
     _require_no_tie(actor, objection.nomination)
     if objection.handler_id == actor.pk:

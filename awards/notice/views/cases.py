@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
+from awards.campaign.permissions import can_run
 from awards.notice.actions import (
     accept_objection,
     extend_objection,
@@ -22,7 +23,7 @@ from awards.notice.actions import (
 from awards.notice.forms import ReasonForm, RulingForm
 from awards.notice.models import Objection, ObjectionState
 from awards.notice.papers import reply_paper
-from awards.notice.permissions import can_read_case, can_read_identity, can_run_desk, can_work_on
+from awards.notice.permissions import can_read_case, can_read_identity, can_work_on
 from awards.notice.queries import ties_of
 from awards.notice.rules import ObjectionFacts, scope
 from awards.notice.views.desk import DeskMixin
@@ -54,7 +55,7 @@ ACTS = {
         "接办",
         "接办后由您经办本件，只有您能查看提出人的身份和附件，每次查看都有记录。",
         lambda case, user: (
-            case.is_open and case.handler_id != user.pk and can_run_desk(user, case.notice.campaign)
+            case.is_open and case.handler_id != user.pk and can_run(user, case.notice.campaign)
         ),
         take_objection,
         lambda *data: ReasonForm(*data, label="接办理由", hint="已有经办人的须填写。", required=False),
@@ -192,7 +193,7 @@ class CaseActView(CaseMixin, ActPage):
         if not can_read_case(user, case):
             return False
         if self.kwargs["act"] == "take":
-            return not case.is_open or can_run_desk(user, self.campaign)
+            return not case.is_open or self.is_office
         return not case.is_open or can_work_on(user, case)
 
     def stopped(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.models import Campaign
+from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import moment_text
 from awards.campaign.views.year import YearMixin
 from awards.errors import StageError, StaleVersion
@@ -20,7 +21,6 @@ from awards.notice.forms import MoveUpForm, NoticeForm
 from awards.notice.models import OPEN_STATES, Objection, ObjectionState
 from awards.notice.pages import notice_context
 from awards.notice.papers import case_columns, notice_paper
-from awards.notice.permissions import DESK, can_run_desk
 from awards.notice.queries import cases, planned_period, proposed, vacancies
 from awards.states import State
 from units.audit.events import Event
@@ -43,7 +43,7 @@ TABS = {
 class DeskMixin(YearMixin):
     """Pages of one year's desk."""
 
-    roles_required = DESK
+    roles_required = INSIDE
 
     @property
     def desk_url(self) -> str:
@@ -107,7 +107,7 @@ class DeskView(DeskMixin, View):
                 for code, (label, _) in TABS.items()
             ],
             "overdue": everything.overdue_on(timezone.localdate()).count(),
-            "may_run": can_run_desk(request.user, self.campaign),
+            "may_run": self.is_office,
             "export_query": query.urlencode(),
         }
         return render(request, "awards/notice/desk.html", context)

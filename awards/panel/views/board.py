@@ -1,5 +1,6 @@
 from django.views.generic import ListView, View
 
+from awards.campaign.permissions import INSIDE
 from awards.panel.actions import obstacles
 from awards.panel.models import PanelState
 from awards.panel.queries import (
@@ -11,14 +12,13 @@ from awards.panel.queries import (
     seats_of,
 )
 from awards.panel.views.base import PanelMixin
-from awards.screening.views.base import READERS
 from units.papers.workbook import Column, Sheet
 
 
 class PanelView(PanelMixin, ListView):
     """The board: seats, and entries × reviewers with a symbol and a word in each cell."""
 
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/panel/board.html"
     paginate_by = 50
 
@@ -54,7 +54,7 @@ class PanelView(PanelMixin, ListView):
 
 
 class AssignmentExportView(PanelMixin, View):
-    roles_required = READERS
+    roles_required = INSIDE
     COLUMNS = [
         Column("席次", "seat.number", "number"),
         Column("评委", "seat.reviewer.user.name"),

@@ -2,13 +2,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.generic import TemplateView, View
 
+from awards.campaign.permissions import INSIDE
 from awards.errors import StageError
 from awards.panel.actions import draw_panel, set_up_panel
 from awards.panel.forms import DrawForm
 from awards.panel.queries import count_ties, pool_of
 from awards.panel.rules import Drawn, pool_warnings
 from awards.panel.views.base import PanelMixin
-from awards.screening.views.base import READERS
 
 
 class DrawView(PanelMixin, View):
@@ -56,7 +56,7 @@ class DrawView(PanelMixin, View):
 class MinutesView(PanelMixin, TemplateView):
     """What was drawn, in the order of the lots, for the minutes and for whoever recounts it."""
 
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/panel/minutes.html"
 
     def get(self, request, **kwargs):

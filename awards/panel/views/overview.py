@@ -1,8 +1,8 @@
 """Every panel of a year, those not yet set up too."""
 
+from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.queries import panel_lines
-from awards.screening.views.base import READERS
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 
@@ -17,7 +17,7 @@ def opened(number):
 
 
 class PanelListView(YearMixin, ListPage):
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/panel/list.html"
     title, noun, unit, style = "评审", "评审组", "个", "stack-2"
 

@@ -1,23 +1,22 @@
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import View
 
+from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
-from awards.errors import StageError
 from awards.panel.actions import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
 from awards.panel.queries import count_ties, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
-from awards.screening.views.base import READERS
+from units.kit.acts import FormPage
 from units.kit.columns import Column, Mark
 from units.kit.lists import ListPage
 from units.views.importing import ImportView
 
 
 class ReviewerListView(YearMixin, ListPage):
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/panel/reviewers.html"
     filter_class = PoolFilter
     title, noun, unit, style = "评委库", "评委", "人", "stack-2"
@@ -97,54 +96,24 @@ def trail(campaign):
     return [("评审", reverse("awards:panel-list", args=[campaign.code]))]
 
 
-class ReviewerFormView(YearMixin, View):
-    """One form, one page; a refusal is shown above it and nothing typed is lost."""
+class ReviewerFormPage(YearMixin, FormPage):
+    def back(self):
+        return self.url("reviewer-list")
 
-    title = verb = lead = ""
-
-    def list_url(self):
-        return reverse("awards:reviewer-list", args=[self.campaign.code])
-
-    def make_form(self, data=None):
-        raise NotImplementedError
-
-    def perform(self, given) -> str:
-        raise NotImplementedError
-
-    def get(self, request, **kwargs):
-        return self.show(self.make_form())
-
-    def post(self, request, **kwargs):
-        form = self.make_form(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            messages.success(request, self.perform(form.cleaned_data))
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form)
-        return redirect(self.list_url())
-
-    def show(self, form):
-        context = {
-            "title": self.title,
-            "lead": self.lead,
-            "verb": self.verb,
-            "form": form,
-            "cancel_url": self.list_url(),
-            "trail": [*trail(self.campaign), ("评委库", self.list_url())],
-        }
-        return render(self.request, "components/form_page.html", context)
+    def trail(self):
+        return [*trail(self.campaign), ("评委库", self.back())]
 
 
-class ReviewerNewView(ReviewerFormView):
-    title, verb = "列入评委库", "列入评委库"
+class ReviewerNewView(ReviewerFormPage):
+    title = verb = "列入评委库"
 
-    def make_form(self, data=None):
-        return ReviewerForm(data, campaign=self.campaign)
+    def make_form(self, *data):
+        return ReviewerForm(*data, campaign=self.campaign)
 
-    def perform(self, given):
-        reviewer = add_reviewer(self.campaign, actor=self.request.user, **given)
+    def act(self, **typed):
+        return add_reviewer(self.campaign, actor=self.request.user, **typed)
+
+    def told(self, reviewer):
         return f"{reviewer}已列入评委库。"
 
 
@@ -160,7 +129,7 @@ class ReviewerImportView(YearMixin, ImportView):
 
     @property
     def back(self):
-        return "评委库", reverse("awards:reviewer-list", args=[self.campaign.code])
+        return "评委库", self.url("reviewer-list")
 
     def template_fields(self):
         return FIELDS
@@ -176,10 +145,10 @@ class ReviewerImportView(YearMixin, ImportView):
         return redirect(self.back[1])
 
 
-class ReviewerEditView(ReviewerFormView):
-    title, verb = "评委信息", "保存"
+class ReviewerEditView(ReviewerFormPage):
+    title = "评委信息"
 
-    @property
+    @cached_property
     def reviewer(self):
         rows = self.campaign.reviewers.select_related("user", "employer")
         return get_object_or_404(rows, user__username=self.kwargs["username"])
@@ -188,11 +157,13 @@ class ReviewerEditView(ReviewerFormView):
     def lead(self):
         return f"{self.reviewer}（{self.kwargs['username']}）"
 
-    def make_form(self, data=None):
+    def make_form(self, *data):
         reviewer = self.reviewer
         initial = {name: getattr(reviewer, name) for name in ("employer", "expertise", "is_active")}
-        return ReviewerChangeForm(data, campaign=self.campaign, initial=initial)
+        return ReviewerChangeForm(*data, campaign=self.campaign, initial=initial)
 
-    def perform(self, given):
-        reviewer = change_reviewer(self.reviewer, actor=self.request.user, **given)
+    def act(self, **typed):
+        return change_reviewer(self.reviewer, actor=self.request.user, **typed)
+
+    def told(self, reviewer):
         return f"{reviewer}的信息已保存，回避关系按新单位核查。"

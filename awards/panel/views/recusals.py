@@ -1,20 +1,20 @@
 from django.db.models import Count
-from django.urls import reverse
 
+from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions import recuse_reviewer
 from awards.panel.forms import RecusalFilter, RecusalForm
 from awards.panel.models import RecusalSource
 from awards.panel.queries import recusal_rows
 from awards.panel.rules import Tie
-from awards.panel.views.pool import ReviewerFormView, employer_name, trail
-from awards.screening.views.base import READERS
+from awards.panel.views.pool import employer_name, trail
+from units.kit.acts import FormPage
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 
 
 class RecusalListView(YearMixin, ListPage):
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/panel/recusals.html"
     filter_class = RecusalFilter
     title, noun, unit = "回避登记", "回避", "件次"
@@ -59,24 +59,32 @@ class RecusalListView(YearMixin, ListPage):
         )
 
 
-class RecusalNewView(ReviewerFormView):
-    title, verb = "登记回避", "登记回避"
+class RecusalNewView(YearMixin, FormPage):
+    title = verb = "登记回避"
     lead = "登记后该评委不再看到这一件，已交的评分表不计入。登记不能取消。"
 
-    def list_url(self):
-        return reverse("awards:recusal-list", args=[self.campaign.code])
+    def back(self):
+        return self.url("recusal-list")
 
-    def make_form(self, data=None):
-        self.form = RecusalForm(data, campaign=self.campaign)
-        return self.form
+    def trail(self):
+        return [*trail(self.campaign), ("回避", self.back())]
 
-    def perform(self, given):
+    def make_form(self, *data):
+        return RecusalForm(*data, campaign=self.campaign)
+
+    def typed(self, form):
+        return form.cleaned_data | {"nomination": form.nomination}
+
+    def act(self, nomination, reviewer, kind, reason, code):
         recuse_reviewer(
-            self.form.nomination,
-            given["reviewer"],
-            kind=given["kind"],
+            nomination,
+            reviewer,
+            kind=kind,
             source=RecusalSource.OFFICE,
-            reason=given["reason"],
+            reason=reason,
             actor=self.request.user,
         )
-        return f"{given['reviewer']}已回避{given['code']}。"
+        return f"{reviewer}已回避{code}。"
+
+    def told(self, outcome):
+        return outcome

@@ -23,7 +23,7 @@ from awards.result.papers import circular, dated, honour_of, result_columns, sen
 from awards.result.past.columns import FIELDS
 from awards.result.past.reading import read_past
 from awards.result.past.taking import import_past
-from awards.result.permissions import READERS, can_announce, only_reviews
+from awards.result.permissions import READERS, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
@@ -72,7 +72,7 @@ def filtered(campaign: Campaign, query):
 class ResultListView(ResultMixin, View):
     def get(self, request, campaign):
         words, letter, rows = filtered(self.campaign, request.GET)
-        may = can_announce(request.user, self.campaign)
+        may = self.is_office
         query = request.GET.copy()
         query.pop("page", None)
         context = {

@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from awards.campaign.models import ScoringRule
+from awards.campaign.models import Campaign, ScoringRule
 from awards.nomination.models import Nomination
 from awards.nomination.rules import code_key
 from awards.panel.models import Assignment, Panel, Recusal
@@ -97,12 +97,16 @@ def letter_of(number: int) -> str:
     return chr(64 + number) if number <= 26 else str(number)
 
 
-def panels_of(user, campaign: str) -> list[Panel]:
-    """The panels of a campaign this person runs or supervises, each with `least` of the rule in force."""
+def panels_of(campaign: Campaign) -> list[Panel]:
+    """The drawn panels of a campaign, each with `least` of the rule in force."""
     rule = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
     least = Subquery(rule.values(least=Cast(KT("body__least"), IntegerField()))[:1])
-    found = Panel.objects.visible_to(user).filter(campaign__code=campaign, drawn_at__isnull=False)
-    return list(found.select_related("category", "campaign__organiser").annotate(least=least))
+    found = list(
+        campaign.panels.filter(drawn_at__isnull=False).select_related("category").annotate(least=least)
+    )
+    for panel in found:
+        panel.campaign = campaign
+    return found
 
 
 def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:

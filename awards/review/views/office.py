@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views import View
 
-from awards.campaign.models import Campaign
+from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import stage_name
+from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
 from awards.review.models import DeskState
 from awards.review.queries import (
@@ -25,39 +27,32 @@ from awards.review.queries import (
 from awards.review.scale import plain
 from awards.review.views.paging import CountedPaginator
 from awards.review.words import time_left, took
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
-from units.permissions import RoleRequiredMixin
-from units.roles import Role
+from units.papers.workbook import Column, Sheet
 
 SIZE = 50
 
 
-class OfficeView(RoleRequiredMixin, View):
-    """A campaign's panels, for its office and its supervisor; of another committee 404."""
+class OfficeView(YearMixin, View):
+    """A year's panels, for its office and its supervisor."""
 
     http_method_names = ["get"]
-    roles_required = (Role.OFFICE, Role.SUPERVISOR)
+    roles_required = INSIDE
 
-    def panels(self, campaign: str) -> list[Panel]:
-        panels = panels_of(self.request.user, campaign)
-        if not panels:
-            served = Campaign.objects.served_by(self.request.user, *self.roles_required)
-            get_object_or_404(served, code=campaign)
-        return panels
+    @cached_property
+    def panels(self) -> list[Panel]:
+        return panels_of(self.campaign)
 
 
 class ProgressView(OfficeView):
     """Entry by reviewer as states; 50 entries a page. `view=marks` once the panel is closed."""
 
     def get(self, request, campaign):
-        panels = self.panels(campaign)
+        panels = self.panels
         if not panels:
             return render(request, "awards/review/progress.html", {"campaign_code": campaign})
         panel = self.chosen(panels)
         if request.GET.get("format") == "xlsx":
-            return self.export(panel)
+            return self.workbook(panel)
         wants_marks = request.GET.get("view") == "marks"
         if wants_marks and panel.closed_at is None:
             raise Http404
@@ -124,24 +119,21 @@ class ProgressView(OfficeView):
             {"label": "分数", "url": f"{address}&view=marks", "current": wants_marks},
         ]
 
-    def export(self, panel: Panel):
+    def workbook(self, panel: Panel):
         wants_marks = self.request.GET.get("view") == "marks"
         if wants_marks and panel.closed_at is None:
             raise Http404
         what = "评分明细" if wants_marks else "评审进度"
         name = f"{panel.category.name}{stage_label(panel)}{what}"
-        line = export_line(panel.campaign.organiser.name, str(self.request.user))
         make = marks_sheets if wants_marks else progress_sheets
-        record(Event.EXPORTED, actor=self.request.user, target=panel.campaign, after={"list": name})
-        title = f"{panel.campaign.title}{name}"
-        return workbook_response(name, make(panel, title, line), author=panel.campaign.organiser.name)
+        return self.export(name, make(panel, f"{self.campaign.title}{name}", self.subtitle()))
 
 
 class EntryMarksView(OfficeView):
     """One entry of a closed panel: criterion by reviewer, then the totals and the comments."""
 
     def get(self, request, campaign, stage, code):
-        panel = next((one for one in self.panels(campaign) if self.holds(one, stage, code)), None)
+        panel = next((one for one in self.panels if self.holds(one, stage, code)), None)
         if panel is None or panel.closed_at is None:
             raise Http404
         seats = seats_progress(panel)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.errors import StageError, StaleVersion
 from awards.nomination.queries import files_handed_over, part_label
@@ -20,7 +21,6 @@ from awards.screening.queries import (
     next_open,
     parts_of,
 )
-from awards.screening.views.base import READERS
 from awards.states import State
 from units.kit.acts import OneClick
 
@@ -47,7 +47,7 @@ class FileMixin(YearMixin):
 class FileView(FileMixin, View):
     """The submission beside the checklist."""
 
-    roles_required = READERS
+    roles_required = INSIDE
 
     @cached_property
     def file(self):

@@ -1,6 +1,7 @@
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.screening.actions import prepare_decisions, release_decisions
 from awards.screening.forms import QueueFilter
@@ -14,7 +15,6 @@ from awards.screening.queries import (
     tab_counts,
 )
 from awards.screening.rules import checks_for
-from awards.screening.views.base import READERS
 from awards.states import State
 from units.kit.acts import ActPage, OneClick
 from units.kit.columns import Column, Mark
@@ -25,7 +25,7 @@ from units.papers.workbook import Sheet
 class QueueView(YearMixin, ListPage):
     """Files by where they stand; the tab is part of the query string like every filter."""
 
-    roles_required = READERS
+    roles_required = INSIDE
     template_name = "awards/screening/queue.html"
     filter_class = QueueFilter
     title, noun, unit, style = "资格审查", "申报", "件", "stack-2"
@@ -150,7 +150,7 @@ class ReleaseView(QueueAct):
 class ResultsView(YearMixin, View):
     """The results as released: what is only prepared is no result yet."""
 
-    roles_required = READERS
+    roles_required = INSIDE
     COLUMNS = [
         Column("申报编号", "code"),
         Column("类别", "category.name"),

@@ -318,7 +318,7 @@ def test_the_page_costs_the_same_with_few_entries(panel, client, office, cost, n
 
 def test_search_and_the_filter_for_missing_sheets_page_alike(panel, client, office):
     short, enough = judged(panel, 90), judged(panel, 90, 91, 92, 93, 94)
-    found = panels_of(office, panel.campaign.code)[0]
+    found = panels_of(panel.campaign)[0]
 
     assert [one.code for one in entries_page(found, search=short.code)[0]] == [short.code]
     assert [one.code for one in entries_page(found, only_short=True)[0]] == [short.code]
