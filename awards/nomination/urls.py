@@ -5,7 +5,6 @@ from awards.nomination.views import editing, evidence, files, lists, partners, s
 FILE = "nominations/<slug:key>"
 urlpatterns = [
     path("nominations/", lists.NominationListView.as_view(), name="nomination-list"),
-    path("nominations/export/", lists.NominationExportView.as_view(), name="nomination-export"),
     path("nominations/new/", starting.NominationNewView.as_view(), name="nomination-new"),
     path(f"{FILE}/edit/", editing.NominationEditView.as_view(), name="nomination-edit"),
     path(f"{FILE}/save/", editing.NominationSaveView.as_view(), name="nomination-save"),

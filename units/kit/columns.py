@@ -49,7 +49,7 @@ SHOWN = {"date": cn_date, "time": clock, "mark": state_mark} | dict.fromkeys(NUM
 
 @dataclass(frozen=True)
 class Column(workbook.Column):
-    """order: its word in the query string, if it sorts; by: the columns it sorts by (default: that word).
+    """order: its word in the query string, if it sorts; by: the columns it sorts by (default: that word as a path).
 
     show: value → what the page writes of it, where that is not what its kind says. link: path to, or function
     for, the address its text leads to ('' for none). css: more classes. main: the head of the row. folded: on
@@ -91,7 +91,7 @@ class Column(workbook.Column):
 
     def ordering(self, falling: bool, nullable: Callable[[str], bool]) -> list[str | OrderBy]:
         """The columns it sorts by, nothing last either way."""
-        names = self.by or (self.order,)
+        names = self.by or (self.order.replace(".", "__"),)
         return [_turned(name, falling, nullable(name)) for name in names]
 
     def html(self, row) -> SafeString | str:

@@ -129,7 +129,8 @@ class ListPage(Exporting, TemplateView):
     """A list; see the module.
 
     title: of page and workbook; noun and unit: what is counted, and how. style: more classes of the table.
-    start: the order while none is asked for. tabs: code → label; the first is open.
+    start: the order while none is asked for (default: that of `rows`). list_tabs: code → label, the first is open;
+    tabs_anchor: where on the page they lead. exports: whether it goes out as a workbook.
     """
 
     template_name = "components/list.html"
@@ -137,8 +138,10 @@ class ListPage(Exporting, TemplateView):
     unit = "条"
     filter_class: type[django_filters.FilterSet] | None = None
     start: tuple[str, ...] = ()
-    tabs: dict[str, str] = {}
+    list_tabs: dict[str, str] = {}
     tabs_label = "按状态"
+    tabs_anchor = ""
+    exports = True
     most_exported = 50_000
 
     def rows(self) -> QuerySet | list:
@@ -174,15 +177,18 @@ class ListPage(Exporting, TemplateView):
         """The rows of the open tab."""
         return rows
 
+    def tab_url(self, code: str) -> str:
+        return f"?{TAB}={code}{self.tabs_anchor}"
+
     def tab_counts(self) -> dict[str, int]:
         return {}
 
     # -- narrowed and in order ---------------------------------------------------------------------
 
     @property
-    def tab(self) -> str:
+    def list_tab(self) -> str:
         asked = self.request.GET.get(TAB, "")
-        return asked if asked in self.tabs else next(iter(self.tabs), "")
+        return asked if asked in self.list_tabs else next(iter(self.list_tabs), "")
 
     def make_filter(self, rows):
         return self.filter_class(self.request.GET, queryset=rows, request=self.request)
@@ -198,7 +204,7 @@ class ListPage(Exporting, TemplateView):
     def found(self):
         """The rows of the tab that the filter leaves."""
         rows = self.filter.qs if self.filter else self.rows()
-        return self.in_tab(rows) if self.tabs else rows
+        return self.in_tab(rows) if self.list_tabs else rows
 
     def ordered(self, rows):
         asked = self.request.GET.get(ORDER, "")
@@ -207,7 +213,8 @@ class ListPage(Exporting, TemplateView):
         if not isinstance(rows, QuerySet):
             return _sorted(rows, column, falling) if column else rows
         if column is None:
-            return rows.order_by(*self.start, *({"pk", "-pk"}.isdisjoint(self.start) * ["pk"]))
+            start = self.start or rows.query.order_by or rows.model._meta.ordering
+            return rows.order_by(*start, *({"pk", "-pk"}.isdisjoint(start) * ["pk"]))
         order = column.ordering(falling, partial(may_be_null, rows.model))
         return rows.order_by(*order, "-pk" if falling else "pk")
 
@@ -218,7 +225,9 @@ class ListPage(Exporting, TemplateView):
     # -- the page ----------------------------------------------------------------------------------
 
     def get(self, request, *args, **kwargs):
-        return self.book() if request.GET.get(EXPORT) == "xlsx" else super().get(request, *args, **kwargs)
+        if self.exports and request.GET.get(EXPORT) == "xlsx":
+            return self.book()
+        return super().get(request, *args, **kwargs)
 
     def query(self, **changes: str | None) -> str:
         """The query string with some words changed (None: left out), without the page."""
@@ -242,8 +251,8 @@ class ListPage(Exporting, TemplateView):
         return page
 
     def listing(self, page: Page) -> Listing:
-        kept = {TAB: self.tab if self.tabs else "", ORDER: self.request.GET.get(ORDER, "")}
-        clear = f"?{TAB}={self.tab}" if self.tabs else self.request.path
+        kept = {TAB: self.list_tab if self.list_tabs else "", ORDER: self.request.GET.get(ORDER, "")}
+        clear = self.tab_url(self.list_tab) if self.list_tabs else self.request.path
         nothing = {"title": f"没有符合条件的{self.noun}", "text": "请放宽筛选条件。"}
         counts = self.tab_counts()
         return Listing(
@@ -259,11 +268,11 @@ class ListPage(Exporting, TemplateView):
             tabs=[
                 {
                     "label": label,
-                    "url": f"?{TAB}={code}",
-                    "current": code == self.tab,
+                    "url": self.tab_url(code),
+                    "current": code == self.list_tab,
                     "count": counts.get(code),
                 }
-                for code, label in self.tabs.items()
+                for code, label in self.list_tabs.items()
             ],
             tabs_label=self.tabs_label,
             pick=self.pick(),
@@ -283,7 +292,7 @@ class ListPage(Exporting, TemplateView):
                 "page_obj": page,
                 "paginator": page.paginator,
                 "filter": self.filter,
-                "export_url": self.query(export="xlsx"),
+                "export_url": self.query(export="xlsx") if self.exports else "",
                 "title": self.title,
                 "trail": self.trail(),
             }

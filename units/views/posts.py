@@ -26,24 +26,24 @@ class PostListView(RoleRequiredMixin, ListPage):
     filter_class = PostFilter
     title, noun, unit = "岗位", "岗位", "个"
     start = ("-from_on",)
-    tabs = {"waiting": "待确认", "current": "现任", "ended": "已结束", "refused": "不予确认"}
+    list_tabs = {"waiting": "待确认", "current": "现任", "ended": "已结束", "refused": "不予确认"}
     bulk_bar = "units/_post_bar.html"
 
     def rows(self):
         return posts()
 
     def in_tab(self, rows):
-        if self.tab == "waiting":
+        if self.list_tab == "waiting":
             return rows.awaiting_confirmation()
-        if self.tab == "current":
+        if self.list_tab == "current":
             return rows.current()
-        if self.tab == "refused":
+        if self.list_tab == "refused":
             return rows.filter(refused_at__isnull=False)
         return rows.filter(confirmed_at__isnull=False, to_on__lt=timezone.localdate())
 
     @property
     def may_confirm(self):
-        return self.tab == "waiting" and can_confirm_posts(self.request.user)
+        return self.list_tab == "waiting" and can_confirm_posts(self.request.user)
 
     def pick(self):
         return (lambda post: (post.pk, f"{post.user}任{post}")) if self.may_confirm else None
@@ -52,7 +52,7 @@ class PostListView(RoleRequiredMixin, ListPage):
         return reverse("units:post-confirm")
 
     def columns(self):
-        waiting = self.tab == "waiting"
+        waiting = self.list_tab == "waiting"
         return [
             Column(
                 "人员", "user.name", order="name", by=("user__name",), main=True, link="user.get_absolute_url"
@@ -66,12 +66,12 @@ class PostListView(RoleRequiredMixin, ListPage):
             Column("授予时间", "granted_at", "time", folded=True),
             Column("确认人", "confirmed_by.name", page=not waiting),
             Column("确认时间", "confirmed_at", "time", page=not waiting, folded=True),
-            Column("依据", "reason", page=waiting or self.tab == "refused"),
+            Column("依据", "reason", page=waiting or self.list_tab == "refused"),
             Column("操作", kind="act", page=self.may_confirm),
         ]
 
     def empty(self):
-        if self.tab == "waiting":
+        if self.list_tab == "waiting":
             return {"title": "没有待确认的岗位", "text": "系统管理员或评选办授予岗位后，会出现在这里。"}
         return {"title": "这里没有岗位", "text": "请看其他分类。"}
 

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 
 from awards.campaign.forms.layout import Helped, heading, row
 from awards.campaign.models import Campaign
+from units.kit.lists import ListFilter, choice, words
 from units.models import Unit
 
 
@@ -51,15 +52,17 @@ class NewCampaignForm(Helped, forms.Form):
         return values
 
 
-class CampaignFilter(forms.Form):
-    """The filters of the list of years; `order` rides along in the query string."""
+class CampaignFilter(ListFilter):
+    look_in = ("title", "code", "organiser__name")
+    state = choice(
+        "状态", [("draft", "未启动"), ("running", "进行中"), ("over", "已公布")], method="by_standing"
+    )
+    q = words("名称、代码或组织单位")
 
-    state = forms.ChoiceField(
-        label="状态", required=False,
-        choices=[("", "全部"), ("draft", "未启动"), ("running", "进行中"), ("over", "已公布")],
-    )  # fmt: skip
-    q = forms.CharField(label="名称、代码或组织单位", required=False, max_length=60)
-    order = forms.CharField(required=False, widget=forms.HiddenInput)
+    def by_standing(self, rows, name, value):
+        if value == "draft":
+            return rows.filter(opened_at=None)
+        return rows.filter(opened_at__isnull=False, announced_at__isnull=value == "running")
 
 
 class SettingsForm(Helped, forms.ModelForm):

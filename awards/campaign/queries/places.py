@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -11,16 +11,12 @@ from awards.states import HOLDS_A_PLACE
 from units.models import Unit
 
 
-def quota_rows(campaign: Campaign, words: str = "") -> QuerySet[UnitQuota]:
-    """Every organization's places with how many of them are `used`; `words` narrows by name."""
+def quota_rows(campaign: Campaign) -> QuerySet[UnitQuota]:
+    """Every organization's places with how many of them are `used`."""
     used = campaign.nominations.filter(unit__top=OuterRef("unit"), state__in=HOLDS_A_PLACE)
     used = used.order_by().values("unit__top").annotate(n=Count("pk")).values("n")
-    found = campaign.quotas.select_related("unit").annotate(
-        used=Coalesce(Subquery(used, output_field=IntegerField()), Value(0))
-    )
-    if words:
-        found = found.filter(Q(unit__name__icontains=words) | Q(unit__short_name__icontains=words))
-    return found.order_by("unit__order", "unit__path")
+    used = Coalesce(Subquery(used, output_field=IntegerField()), Value(0))
+    return campaign.quotas.select_related("unit").annotate(used=used).order_by("unit__order", "unit__path")
 
 
 def units_without_quota(campaign: Campaign) -> list[Unit]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from awards.campaign.forms import CampaignFilter
 from awards.campaign.models import Campaign
@@ -25,50 +24,43 @@ from awards.campaign.queries import (
 )
 from awards.campaign.rules import rule_sentences
 from awards.campaign.views.common import RuleMixin
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
-from units.permissions import posts_of
-
-COLUMNS = [
-    Column("代码", "code"),
-    Column("名称", "title"),
-    Column("年度", "year"),
-    Column("组织单位", "organiser.name"),
-    Column("名额", lambda row: None if row.from_papers else row.seats_in_all, "number"),
-    Column("启动", lambda row: None if row.from_papers else row.opened_at, "date"),
-    Column("公布", "announced_at", "date"),
-]
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 
 
-class CampaignListView(ListView):
-    """The years; `?export=xlsx` gives the same list."""
+class CampaignListView(ListPage):
+    """The years."""
 
     template_name = "awards/campaign/list.html"
-    paginate_by = 50
+    filter_class = CampaignFilter
+    title, noun, unit = "年度活动", "年度", "年"
 
-    @cached_property
-    def filter(self) -> CampaignFilter:
-        form = CampaignFilter(self.request.GET)
-        form.is_valid()
-        return form
+    def rows(self):
+        return campaign_rows(self.request.user)
 
-    def get_queryset(self):
-        return campaign_rows(self.request.user, self.filter.cleaned_data)
+    def columns(self):
+        return [
+            Column("代码", "code", page=False),
+            Column("名称", "title", order="title", main=True, link="get_absolute_url"),
+            Column("年度", "year", order="year", css="nowrap"),
+            Column("组织单位", "organiser.name", order="organiser", by=("organiser__name",)),
+            Column("名额", lambda row: None if row.from_papers else row.seats_in_all, "number"),
+            Column(
+                "启动",
+                lambda row: None if row.from_papers else row.opened_at,
+                "date",
+                order="opened",
+                by=("opened_at",),
+            ),
+            Column("公布", "announced_at", "date", order="announced", by=("announced_at",)),
+        ]
 
-    def get(self, request, *args, **kwargs):
-        return self.export() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
-
-    def export(self):
-        person = self.request.user
-        record(Event.EXPORTED, actor=person, target="年度活动")
-        unit = next((post.unit.name for post in posts_of(person)), "")
-        sheet = Sheet("年度活动", COLUMNS, self.get_queryset(), export_line(unit, str(person)))
-        return workbook_response("年度活动", [sheet])
+    def empty(self):
+        text = "新建后设好类别、评分规则和时间，再启动；平台启用前的年度可以导入往年结果。"
+        return {"title": "还没有年度活动", "text": text}
 
     def get_context_data(self, **kwargs):
-        can_start = bool(organisers_for(self.request.user))
-        return super().get_context_data(filter=self.filter, can_start=can_start, **kwargs)
+        return super().get_context_data(can_start=bool(organisers_for(self.request.user)), **kwargs)
 
 
 @method_decorator(login_not_required, name="dispatch")

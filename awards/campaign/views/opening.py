@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import ListView
 
 from awards.campaign.actions import copy_campaign, create_campaign, open_campaign, save_quota
 from awards.campaign.forms import NewCampaignForm, QuotaForm
@@ -16,15 +15,9 @@ from awards.campaign.queries import quota_rows, units_without_quota
 from awards.campaign.rules import moment_text
 from awards.campaign.views.common import SetupForm, SetupMixin
 from units.kit.acts import ActPage, FormPage
+from units.kit.columns import Column
+from units.kit.lists import ListFilter, ListPage, words
 from units.models import Unit
-from units.papers.workbook import Column, Sheet
-
-QUOTA_COLUMNS = [
-    Column("党组织", "unit.name"),
-    Column("合计限报", "places", "number"),
-    Column("每类限报", "per_category", "number"),
-    Column("已占用", "used", "number"),
-]
 
 
 class NewCampaignView(FormPage):
@@ -98,26 +91,42 @@ class OpenCampaignView(SetupMixin, ActPage):
         return [(str(self.campaign), self.back())]
 
 
-class QuotaListView(SetupMixin, ListView):
-    """Every organization's places and how many are used; `?export=xlsx` gives the same list."""
+class QuotaFilter(ListFilter):
+    look_in = ("unit__name", "unit__short_name")
+    q = words("党组织")
+
+
+class QuotaListView(SetupMixin, ListPage):
+    """Every organization's places and how many are used."""
 
     template_name = "awards/campaign/quotas.html"
     tab = "campaign-quotas"
-    paginate_by = 50
+    filter_class = QuotaFilter
+    noun, unit = "党组织", "个"
 
-    def get_queryset(self):
-        return quota_rows(self.campaign, self.request.GET.get("q", "").strip())
+    @property
+    def title(self):
+        return f"{self.campaign}申报名额"
 
-    def get(self, request, *args, **kwargs):
-        return self.table() if request.GET.get("export") == "xlsx" else super().get(request, *args, **kwargs)
+    def rows(self):
+        return quota_rows(self.campaign)
 
-    def table(self):
-        title = f"{self.campaign}申报名额"
-        return self.export(title, [Sheet(title, QUOTA_COLUMNS, self.get_queryset(), self.subtitle())])
+    def columns(self):
+        return [
+            Column("党组织", "unit.name", order="unit", by=("unit__order", "unit__path"), main=True),
+            Column("合计限报", "places", "number", order="places"),
+            Column("每类限报", "per_category", "number", order="per_category"),
+            Column("已占用", "used", "number", order="used"),
+            Column("操作", kind="act", page=not self.campaign.announced_at),
+        ]
+
+    def empty(self):
+        text = "启动时按“类别与名额”中的限额，给每个直属党组织各建一份。"
+        return {"title": "还没有名额", "text": text}
 
     def get_context_data(self, **kwargs):
-        asked = {"q": self.request.GET.get("q", ""), "missing": units_without_quota(self.campaign)}
-        return super().get_context_data(**kwargs) | self.frame() | asked
+        missing = units_without_quota(self.campaign)
+        return super().get_context_data(**kwargs) | self.frame() | {"missing": missing}
 
 
 class QuotaView(SetupForm):

@@ -3,7 +3,7 @@
 from awards.nomination.forms.around import (
     AttachmentForm,
     EvidenceFilter,
-    ListFilter,
+    NominationFilter,
     PartnerForm,
     ReasonForm,
     StartForm,
@@ -15,7 +15,7 @@ __all__ = [
     "AttachmentForm",
     "ClaimRows",
     "EvidenceFilter",
-    "ListFilter",
+    "NominationFilter",
     "NominationForm",
     "PartnerForm",
     "ReasonForm",

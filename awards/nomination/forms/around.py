@@ -6,11 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category
+from awards.campaign.rules import CATEGORY_NAMES
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.permissions import can_start
-from awards.nomination.queries import ORDERS
 from awards.states import State
 from services.models import ServiceKind
+from units.kit.lists import ListFilter, choice, words
 from units.models import Unit
 from units.pickers import Picking, UnitField
 from units.uploads import DEFAULT_KINDS, KINDS, UploadRefused, receive
@@ -112,23 +113,18 @@ class PartnerForm(Picking, forms.Form):
         self.fields["unit"].units = units.exclude(pk=nomination.unit.top_id)
 
 
-class ListFilter(forms.Form):
-    """The filters of the list; `order` and `page` ride along in the query string."""
+class NominationFilter(ListFilter):
+    """The state asked for is the one shown, so that a filter tells nobody more than the list does."""
 
-    campaign = forms.ChoiceField(label="年度", required=False)
-    category = forms.ChoiceField(label="类别", required=False)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *State.choices])
-    q = forms.CharField(label="编号、项目名称或单位", required=False, max_length=60)
-    order = forms.CharField(required=False, widget=forms.HiddenInput)
+    look_in = ("title", "code", "unit__name", "unit__short_name")
+    campaign = choice("年度", field_name="campaign__code")
+    category = choice("类别", CATEGORY_NAMES.items(), field_name="category__letter")
+    state = choice("状态", State.choices, field_name="shown_state")
+    q = words("编号、项目名称或单位")
 
-    def __init__(self, *args, campaigns, categories, **kwargs):
+    def __init__(self, *args, campaigns, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].choices = [("", "全部"), *((one.code, one.code) for one in campaigns)]
-        self.fields["category"].choices = [("", "全部"), *categories]
-
-    def clean_order(self) -> str:
-        order = self.cleaned_data["order"]
-        return order if order.lstrip("-") in ORDERS else ""
+        self.offer("campaign", [(one.code, one.code) for one in campaigns])
 
 
 class EvidenceFilter(forms.Form):

@@ -17,10 +17,8 @@ from awards.nomination.queries.content import (
 )
 from awards.nomination.queries.form_map import FormMap, form_map, warnings_of
 from awards.nomination.queries.lists import (
-    ORDERS,
     citable_activities,
     copyable_for,
-    filtered,
     invitations_of,
     listed_for,
 )
@@ -29,7 +27,6 @@ from awards.nomination.queries.places import Places, places_all_taken, places_of
 
 __all__ = [
     "FORM_FIELDS",
-    "ORDERS",
     "ClaimLine",
     "FormMap",
     "Places",
@@ -39,7 +36,6 @@ __all__ = [
     "copyable_for",
     "files_handed_over",
     "files_of",
-    "filtered",
     "form_map",
     "form_state",
     "frozen_content",

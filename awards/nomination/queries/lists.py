@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from awards.nomination.models import Evidence, Nomination, Partner
 from awards.states import State
 from services.models import Activity
 from units.models import User
-
-# Query-string name → columns.
-ORDERS = {
-    "code": ("code_key", "pk"),
-    "title": ("title", "pk"),
-    "unit": ("unit__order", "unit__path", "code_key", "pk"),
-    "submitted": ("submitted_at", "pk"),
-    "updated": ("updated_at", "pk"),
-}
 
 
 def listed_for(user: User) -> QuerySet:
@@ -30,32 +21,6 @@ def listed_for(user: User) -> QuerySet:
         "campaign__code", "campaign__title", "category__name", "category__letter", "unit__short_name",
         "unit__name", "unit__path",
     )  # fmt: skip
-
-
-def filtered(files: QuerySet, values: Mapping[str, Any]) -> QuerySet:
-    """The list cut down by its filters (campaign, category letter, state, words) and put in order.
-
-    The state asked for is the one shown, so that a filter tells nobody more than the list does.
-    """
-    if values.get("campaign"):
-        files = files.filter(campaign__code=values["campaign"])
-    if values.get("category"):
-        files = files.filter(category__letter=values["category"])
-    if values.get("state"):
-        files = files.filter(shown_state=values["state"])
-    for word in values.get("q", "").split():
-        files = files.filter(
-            Q(title__icontains=word)
-            | Q(code__icontains=word)
-            | Q(unit__name__icontains=word)
-            | Q(unit__short_name__icontains=word)
-        )
-    order = values.get("order") or "-updated"
-    columns = ORDERS.get(order.lstrip("-"), ORDERS["updated"])
-    falling = order.startswith("-")
-    return files.order_by(
-        *(F(name).desc(nulls_last=True) if falling else F(name).asc(nulls_last=True) for name in columns)
-    )
 
 
 def invitations_of(user: User) -> QuerySet:

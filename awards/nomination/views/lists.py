@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.shortcuts import render
 from django.utils.functional import cached_property
-from django.views import View
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import CATEGORY_NAMES
-from awards.nomination.forms import ListFilter
+from awards.nomination.forms import NominationFilter
 from awards.nomination.permissions import READERS, nominates
-from awards.nomination.queries import filtered, invitations_of, listed_for
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
+from awards.nomination.queries import invitations_of, listed_for
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 from units.permissions import RoleRequiredMixin, posts_of
 
-COLUMNS = [
-    Column("申报编号", "code"),
-    Column("项目名称", "title"),
-    Column("申报单位", "unit.name"),
-    Column("类别", "category.name"),
-    Column("状态", lambda row: row.shown_mark.label),
-    Column("提交时间", "submitted_at", "time"),
-]
 
+class NominationListView(RoleRequiredMixin, ListPage):
+    """Without a choice a unit sees all its years, latest change first; the committee's people the newest, by code."""
 
-class ListMixin(RoleRequiredMixin):
     roles_required = READERS
+    template_name = "awards/nomination/list.html"
+    filter_class = NominationFilter
+    title, noun, unit, style = "申报", "申报", "件", "stack-2"
 
     @cached_property
     def campaigns(self) -> list[Campaign]:
@@ -36,51 +27,64 @@ class ListMixin(RoleRequiredMixin):
         found = Campaign.objects.opened().filter(organiser__slug__in=slugs).select_related("organiser")
         return list(found.defer("call", "basis").order_by("-year", "-pk"))
 
-    @cached_property
-    def form(self) -> ListFilter:
-        """Without a choice a unit sees all its years, the committee's people the newest, by code."""
-        asked = self.request.GET.copy()
-        if "campaign" not in asked and self.campaigns and not nominates(self.request.user):
-            asked["campaign"] = next((one.code for one in self.campaigns if not one.is_scratch), "")
-        if not nominates(self.request.user):
-            asked.setdefault("order", "code")
-        form = ListFilter(asked, campaigns=self.campaigns, categories=list(CATEGORY_NAMES.items()))
-        form.is_valid()
-        return form
-
-    @cached_property
-    def rows(self):
-        self.request.campaign = self.campaign
-        return filtered(listed_for(self.request.user), self.form.cleaned_data)
-
     @property
+    def own(self) -> bool:
+        return nominates(self.request.user)
+
+    @cached_property
     def campaign(self) -> Campaign | None:
-        code = self.form.cleaned_data.get("campaign")
+        code = self.filter.form.cleaned_data.get("campaign") if self.filter.form.is_valid() else ""
         chosen = (one for one in self.campaigns if (one.code == code if code else not one.is_scratch))
         return next(chosen, None)
 
+    @property
+    def start(self):
+        return ("-updated_at",) if self.own else ("code_key",)
 
-class NominationListView(ListMixin, View):
-    def get(self, request):
-        page = Paginator(self.rows, 50).get_page(request.GET.get("page"))
-        own = nominates(request.user)
-        context = {
-            "page_obj": page, "filter": self.form, "own": own, "campaign": self.campaign,
-            "invitations": invitations_of(request.user) if own else [],
-            "several_units": len({row.unit_id for row in page}) > 1 or not own,
-        }  # fmt: skip
-        return render(request, "awards/nomination/list.html", context)
+    def rows(self):
+        return listed_for(self.request.user)
 
+    def make_filter(self, rows):
+        asked = self.request.GET.copy()
+        if "campaign" not in asked and self.campaigns and not self.own:
+            asked["campaign"] = next((one.code for one in self.campaigns if not one.is_scratch), "")
+        return NominationFilter(asked, queryset=rows, request=self.request, campaigns=self.campaigns)
 
-class NominationExportView(ListMixin, View):
-    """The same list, whole, as xlsx."""
+    def found(self):
+        self.request.campaign = self.campaign
+        return super().found()
 
-    def get(self, request):
-        post = posts_of(request.user)[0]
-        rows = self.rows.iterator(chunk_size=1000)
-        sheet = Sheet("申报清单", COLUMNS, rows, subtitle=export_line(str(post.unit), str(request.user)))
-        record(
-            Event.EXPORTED, actor=request.user, target="申报清单", after={"query": request.GET.urlencode()},
-            campaign=self.campaign.code if self.campaign else "",
-        )  # fmt: skip
-        return workbook_response("申报清单", [sheet], author=str(request.user))
+    def exported_year(self):
+        return self.campaign.code if self.campaign else ""
+
+    def columns(self):
+        return [
+            Column("申报编号", "code", order="code", by=("code_key",), css="nowrap"),
+            Column(
+                "项目名称",
+                lambda row: row.title or "未命名项目",
+                order="title",
+                main=True,
+                link="get_absolute_url",
+            ),
+            Column("申报单位", "unit.name", order="unit", by=("unit__order", "unit__path", "code_key")),
+            Column("类别", "category.name"),
+            Column("状态", "shown_mark", "mark"),
+            Column("提交时间", "submitted_at", "time", order="submitted", by=("submitted_at",)),
+            Column("最近更新", "updated_at", "time", order="updated", by=("updated_at",)),
+        ]
+
+    def book_name(self):
+        return "申报清单"
+
+    book_title = book_name
+
+    def empty(self):
+        return {
+            "title": "还没有申报",
+            "text": "按“新建申报”开始一件。" if self.own else "单位提交后列在这里。",
+        }
+
+    def get_context_data(self, **kwargs):
+        invitations = invitations_of(self.request.user) if self.own else []
+        return super().get_context_data(invitations=invitations, **kwargs)

@@ -30,14 +30,14 @@ class QueueView(YearMixin, ListPage):
     filter_class = QueueFilter
     title, noun, unit, style = "资格审查", "申报", "件", "stack-2"
     start = ("code_key",)
-    tabs = {tab: label for tab, (label, _) in TABS.items()}
+    list_tabs = {tab: label for tab, (label, _) in TABS.items()}
     tabs_label = "按审查情况"
 
     def rows(self):
         return queue_rows(self.campaign)
 
     def in_tab(self, rows):
-        return in_tab(rows, self.tab)
+        return in_tab(rows, self.list_tab)
 
     @cached_property
     def counts(self):
@@ -47,7 +47,7 @@ class QueueView(YearMixin, ListPage):
         return self.counts
 
     def columns(self):
-        returned = self.tab in ("returned", "all")
+        returned = self.list_tab in ("returned", "all")
         return [
             Column("申报编号", "code", order="code", by=("code_key",), css="nowrap"),
             Column("项目名称", "title", main=True, link=self.file_url),
@@ -67,7 +67,7 @@ class QueueView(YearMixin, ListPage):
         return self.url("screening-file", row.code)
 
     def empty(self):
-        if self.tab == "open":
+        if self.list_tab == "open":
             text = "单位提交后出现在这里；已拟定结论的在“已拟定”中等待统一下达。"
             return {"title": "没有待审查的申报", "text": text}
         return {"title": "这里还没有申报", "text": "请看其他分类。"}
@@ -77,7 +77,7 @@ class QueueView(YearMixin, ListPage):
         checked = any(row.answered for row in context["page_obj"])
         return context | {
             "prepared": self.counts["prepared"],
-            "may_prepare": self.is_office and self.tab == "open" and checked,
+            "may_prepare": self.is_office and self.list_tab == "open" and checked,
         }
 
 

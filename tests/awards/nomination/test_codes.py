@@ -91,7 +91,7 @@ def numbers_in(answer):
 
 LISTS = [
     ("nomination-list", "?order=code"),
-    ("nomination-export", "?order=code"),
+    ("nomination-list", "?order=code&export=xlsx"),
     ("nomination-list", "?order=unit"),
     ("screening-queue", "?tab=qualified"),
     ("screening-queue", "?tab=qualified&order=code"),
