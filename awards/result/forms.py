@@ -1,7 +1,9 @@
 from django import forms
 
+from awards.campaign.forms.filters import CategoryFilter
 from awards.result.rules import document_number_problem
 from units.forms import helper
+from units.kit.lists import words
 
 
 class AnnounceForm(forms.Form):
@@ -31,3 +33,8 @@ class RevokeForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = helper("reason")
+
+
+class ResultFilter(CategoryFilter):
+    look_in = ("title", "unit_name", "certificate__number")
+    q = words("项目、单位或证书编号")

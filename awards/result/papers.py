@@ -14,7 +14,6 @@ from awards.result.models import Result
 from awards.result.rules import certificate_date, wording
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import in_quotes
-from units.papers.workbook import Column
 
 HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
 
@@ -75,22 +74,6 @@ def by_category(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
     for line in results:
         groups.setdefault(line.category.name, []).append(line)
     return list(groups.items())
-
-
-def result_columns() -> list[Column]:
-    return [
-        Column("证书编号", "certificate.number"),
-        Column("类别", "category.name"),
-        Column("申报编号", "nomination.code"),
-        Column("项目名称", "title"),
-        Column("申报单位", "unit_name"),
-        Column("联合单位", "partner_names"),
-        Column("通报文号", "document_number"),
-        Column("公布日期", lambda row: local_date(row.announced_at), "date"),
-        Column("状态", lambda row: "已撤销" if row.revoked_at else "有效"),
-        Column("撤销理由", "revoke_reason"),
-        Column("限报至", "banned_until", "date"),
-    ]
 
 
 def qr_svg(text: str) -> bytes:

@@ -11,7 +11,6 @@ urlpatterns = [
     path("results/import/", office.PastImportView.as_view(), name="past-import"),
     path(YEAR, office.ResultListView.as_view(), name="result-list"),
     path(f"{YEAR}announce/", office.AnnounceView.as_view(), name="result-announce"),
-    path(f"{YEAR}results.xlsx", office.WorkbookView.as_view(), name="result-xlsx"),
     path(f"{YEAR}pages.zip", office.ExportView.as_view(), name="result-export"),
     path(f"{YEAR}circular.docx", office.CircularView.as_view(), name="result-circular"),
     path(f"{YEAR}certificates/", office.CertificatesView.as_view(), name="result-certificates"),

@@ -227,7 +227,7 @@ class ListPage(Exporting, TemplateView):
     def get(self, request, *args, **kwargs):
         if self.exports and request.GET.get(EXPORT) == "xlsx":
             return self.book()
-        return super().get(request, *args, **kwargs)
+        return self.render_to_response(self.get_context_data())
 
     def query(self, **changes: str | None) -> str:
         """The query string with some words changed (None: left out), without the page."""

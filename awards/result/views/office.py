@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +11,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
-from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.views.year import YearMixin
 from awards.result.actions import announce_results, revoke_result
 from awards.result.export import static_results
-from awards.result.forms import AnnounceForm, RevokeForm
-from awards.result.papers import circular, dated, honour_of, result_columns, sentence_of
+from awards.result.forms import AnnounceForm, ResultFilter, RevokeForm
+from awards.result.papers import circular, dated, honour_of, local_date, sentence_of
 from awards.result.past.columns import FIELDS
 from awards.result.past.reading import read_past
 from awards.result.past.taking import import_past
@@ -27,12 +24,14 @@ from awards.result.permissions import READERS, only_reviews
 from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
-from units.downloads import attachment_response
 from units.kit.acts import ActPage
-from units.papers.document import docx_response
-from units.papers.workbook import Sheet
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
 from units.roles import Role
+from units.templatetags.portal import cn_date
 from units.views.importing import ImportView
+
+STANDING, REVOKED = Mark("有效", "award-fill", "gold"), Mark("已撤销", "slash-circle", "stop")
 
 
 class ResultMixin(YearMixin):
@@ -55,40 +54,58 @@ class OfficeMixin(ResultMixin):
     roles_required = (Role.OFFICE,)
 
 
-def filtered(campaign: Campaign, query):
-    words, letter = query.get("q", "").strip()[:60], query.get("category", "")[:1]
-    rows = results(campaign)
-    if words:
-        rows = rows.filter(
-            Q(title__icontains=words)
-            | Q(unit_name__icontains=words)
-            | Q(certificate__number__icontains=words)
+class ResultListView(ResultMixin, ListPage):
+    template_name = "awards/result/list.html"
+    filter_class = ResultFilter
+    title, noun, unit = "结果", "示范项目", "个"
+
+    def rows(self):
+        return results(self.campaign)
+
+    @cached_property
+    def may_announce(self) -> bool:
+        return self.is_office
+
+    def columns(self):
+        may = self.may_announce
+        number = ("certificate__number",)
+        return [
+            Column("类别", "category.name", order="category", by=("category__order", "nomination__code_key"), css="nowrap"),
+            Column("申报编号", "nomination.code", order="code", by=("nomination__code_key",), css="nowrap"),
+            Column("项目名称", "title", order="title", main=True, link="nomination.get_absolute_url" if may else ""),
+            Column("申报单位", "unit_name", order="unit", by=("unit_name",)),
+            Column("联合单位", "partner_names"),
+            Column(
+                "证书编号", certificate_of, order="certificate", by=number, css="nowrap",
+                link="certificate.get_absolute_url",
+            ),
+            Column("通报文号", "document_number", page=False),
+            Column("公布日期", lambda row: local_date(row.announced_at), "date", page=False),
+            Column("状态", lambda row: REVOKED if row.revoked_at else STANDING, "mark"),
+            Column("撤销理由", "revoke_reason", folded=True),
+            Column("限报至", "banned_until", "date", folded=True, show=lambda day: f"限报至{cn_date(day)}"),
+            Column("操作", kind="act", page=may),
+        ]  # fmt: skip
+
+    def book_name(self):
+        return f"{honour_of(self.campaign)}名单"
+
+    book_title = book_name
+
+    def empty(self):
+        return {"title": "结果还没有公布", "text": "公示期满、异议办结后公布，公布后在这里列出。"}
+
+    def get_context_data(self, **kwargs):
+        may = self.may_announce
+        return super().get_context_data(
+            campaign=self.campaign,
+            may_announce=may,
+            reads_appraisal=self.reads_appraisal,
+            standing=announcing(self.campaign, timezone.now()) if may else None,
+            papers=self.papers() if may else [],
+            honour=honour_of(self.campaign),
+            **kwargs,
         )
-    if letter:
-        rows = rows.filter(category__letter=letter)
-    return words, letter, rows
-
-
-class ResultListView(ResultMixin, View):
-    def get(self, request, campaign):
-        words, letter, rows = filtered(self.campaign, request.GET)
-        may = self.is_office
-        query = request.GET.copy()
-        query.pop("page", None)
-        context = {
-            "campaign": self.campaign,
-            "page_obj": Paginator(rows, 50).get_page(request.GET.get("page")),
-            "words": words,
-            "letter": letter,
-            "categories": self.campaign.categories.all(),
-            "may_announce": may,
-            "reads_appraisal": self.reads_appraisal,
-            "standing": announcing(self.campaign, timezone.now()) if may else None,
-            "papers": self.papers() if may else [],
-            "honour": honour_of(self.campaign),
-            "export_query": query.urlencode(),
-        }
-        return render(request, "awards/result/list.html", context)
 
     @property
     def reads_appraisal(self) -> bool:
@@ -101,6 +118,10 @@ class ResultListView(ResultMixin, View):
             return []
         numbers = results(self.campaign).order_by("document_number").values_list("document_number", flat=True)
         return [number for number in numbers.distinct() if number]
+
+
+def certificate_of(result):
+    return getattr(getattr(result, "certificate", None), "number", None)
 
 
 class PastImportView(ImportView):
@@ -207,14 +228,6 @@ class RevokeView(OfficeMixin, ActPage):
         return certificate.get_absolute_url() if certificate else self.list_url
 
 
-class WorkbookView(ResultMixin, View):
-    def get(self, request, campaign):
-        _, _, rows = filtered(self.campaign, request.GET)
-        rows = list(rows[:10_000])
-        title = f"{honour_of(self.campaign)}名单"
-        return self.export(title, [Sheet(title, result_columns(), rows, self.subtitle())], rows=len(rows))
-
-
 class CircularView(OfficeMixin, View):
     """通报 of one document number; what was revoked since is not in it."""
 
@@ -223,9 +236,9 @@ class CircularView(OfficeMixin, View):
         rows = list(standing_results(self.campaign).filter(document_number=number))
         if not rows:
             raise Http404
-        self.log_export(number)
         words = wording(self.campaign.approval_number)
-        return docx_response(f"{words.paper}_{number}", circular(self.campaign, number, rows))
+        paper = circular(self.campaign, number, rows)
+        return self.export_paper(f"{words.paper}_{number}", paper, target=number)
 
 
 class ExportView(OfficeMixin, View):
@@ -235,8 +248,8 @@ class ExportView(OfficeMixin, View):
         if not results(self.campaign).exists():
             raise Http404
         title = f"{honour_of(self.campaign)}名单"
-        self.log_export(title, Event.RESULTS_EXPORTED)
-        return attachment_response(static_results(self.campaign), f"{title}_网页.zip", "application/zip")
+        pages = static_results(self.campaign)
+        return self.export_file(f"{title}_网页.zip", pages, "application/zip", Event.RESULTS_EXPORTED, title)
 
 
 class CertificatesView(OfficeMixin, View):

@@ -267,7 +267,7 @@ def test_the_workbook_lists_revoked_ones_as_revoked(client, year):
     campaign, _, office, _ = year
     revoke_result(Result.objects.first(), reason="造假", actor=office)
     client.force_login(office)
-    answer = client.get(reverse("awards:result-xlsx", args=[campaign.code]))
+    answer = client.get(reverse("awards:result-list", args=[campaign.code]), {"export": "xlsx"})
     rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
     flat = [str(cell) for row in rows for cell in row]
     assert flat.count("有效") == 4

@@ -234,7 +234,7 @@ def test_every_page_of_such_a_year_is_whole_and_says_what_it_is(client, office, 
         reverse(f"awards:{name}", args=[year.code])
         for name in (
             "campaign", "result-list", "ranking", "dashboard", "appraisal", "decision", "notice-desk", "panel-list",
-            "screening-queue", "result-certificates", "result-xlsx", "result-export",
+            "screening-queue", "result-certificates", "result-export",
         )
     ]  # fmt: skip
     pages += [one.get_absolute_url() for one in Nomination.objects.all()]
