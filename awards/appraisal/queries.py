@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,29 +20,17 @@ LONG_TEXTS = ("summary", "background", "practice", "innovation", "effect", "spre
 
 
 @dataclass(frozen=True)
-class Row:
-    """One organization with its projects; titles: key of a project → its title."""
+class Line:
+    """What one project counts for one organization; total: of all its projects, is_first: the first of them."""
 
     unit: Unit
-    bonus: Bonus
-    titles: dict[int, str]
-
-    @property
-    def lines(self) -> list[dict]:
-        return [
-            {
-                "title": self.titles[line.merit.project],
-                "part": "已撤销，核减" if line.merit.revoked else line.merit.part.label,
-                "type": line.type,
-                "points": line.points,
-                "revoked": line.merit.revoked,
-            }
-            for line in self.bonus.lines
-        ]
-
-    @property
-    def total(self) -> Decimal:
-        return self.bonus.total
+    title: str
+    part: str
+    type: str
+    points: Decimal
+    total: Decimal
+    is_capped: bool
+    is_first: bool
 
 
 def counted_files(campaign: Campaign):
@@ -58,8 +46,8 @@ def counted_files(campaign: Campaign):
     return campaign.nominations.filter(announced | shortlisted)
 
 
-def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[Row]:
-    """The organizations whose projects count this year, in the order of the organizations, never by points.
+def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[Line]:
+    """The projects that count this year, in the order of the organizations, never by points.
 
     units: only these (top organizations); None: all. Empty before the results are announced. Four questions.
     """
@@ -72,7 +60,14 @@ def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[
     found = bonuses(merits)
     rows = Unit.objects.filter(pk__in=tops if units is None else tops & set(units)).order_by("order", "path")
     titles = {file.pk: file.title for file in files}
-    return [Row(unit, found[unit.pk], titles) for unit in rows]
+    return [line for unit in rows for line in _lines(unit, found[unit.pk], titles)]
+
+
+def _lines(unit: Unit, bonus: Bonus, titles: dict[int, str]) -> Iterator[Line]:
+    for number, line in enumerate(bonus.lines):
+        part = "已撤销，核减" if line.merit.revoked else line.merit.part.label
+        title = titles[line.merit.project]
+        yield Line(unit, title, part, line.type, line.points, bonus.total, bonus.is_capped, number == 0)
 
 
 def _lead(file: Nomination) -> Merit:

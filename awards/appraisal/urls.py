@@ -4,5 +4,4 @@ from awards.appraisal import views
 
 urlpatterns = [
     path("appraisal/<slug:campaign>/", views.AppraisalView.as_view(), name="appraisal"),
-    path("appraisal/<slug:campaign>/appraisal.xlsx", views.WorkbookView.as_view(), name="appraisal-xlsx"),
 ]

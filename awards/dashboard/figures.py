@@ -18,8 +18,8 @@ from awards.result.models import Result
 from services.models import ActivityUnit, Donation, JointProject, Registration, VolunteerBrand
 from services.queries import counted
 from services.rules import quarter_span
+from units.kit.columns import Column, sorting
 from units.models import Community, CommunityKind, PartyMember, Unit, UnitKind
-from units.papers.workbook import Column
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def results(campaign: Campaign) -> QuerySet[Result]:
     return campaign.results.filter(revoked_at=None).select_related("category", "nomination", "certificate")
 
 
-UNIT = Column("党组织", "unit.short_name")
+UNIT = sorting("党组织", "unit.short_name")
 
 FIGURES = (
     Figure(
@@ -103,7 +103,7 @@ FIGURES = (
         "个",
         "当年至少有1条已审核志愿服务记录的机关党组织，牵头和参与都算，每个党组织计1个，不含行动党支部。",
         volunteering_units,
-        (Column("党组织", "name"), Column("牵头的志愿服务记录", "records", "number")),
+        (sorting("党组织", "name", main=True), sorting("牵头的志愿服务记录", "records", "number")),
     ),
     Figure(
         "registered_members",
@@ -112,10 +112,10 @@ FIGURES = (
         "按人计，一人多次报到计1名，以当年首次报到为准，只计已审核的登记。",
         registered_members,
         (
-            Column("党员编号", "member.number"),
+            sorting("党员编号", "member.number", main=True),
             UNIT,
-            Column("社区", "community.name"),
-            Column("首次报到", "registered_on", "date"),
+            sorting("社区", "community.name"),
+            sorting("首次报到", "registered_on", "date"),
         ),
     ),
     Figure(
@@ -125,10 +125,10 @@ FIGURES = (
         "当年与社区签订协议的共建项目，联合项目计1个，以协议日期为准。",
         joint_projects,
         (
-            Column("项目名称", "name"),
+            sorting("项目名称", "name", main=True),
             UNIT,
-            Column("社区", "community.name"),
-            Column("协议日期", "agreed_on", "date"),
+            sorting("社区", "community.name"),
+            sorting("协议日期", "agreed_on", "date"),
         ),
     ),
     Figure(
@@ -138,10 +138,10 @@ FIGURES = (
         "当年创建、有固定队伍的志愿服务品牌，以创建日期为准。",
         brands,
         (
-            Column("品牌名称", "name"),
+            sorting("品牌名称", "name", main=True),
             UNIT,
-            Column("服务领域", "field"),
-            Column("创建日期", "founded_on", "date"),
+            sorting("服务领域", "field"),
+            sorting("创建日期", "founded_on", "date"),
         ),
     ),
     Figure(
@@ -151,9 +151,9 @@ FIGURES = (
         "当年签有共建项目的油田移交社区，一个社区计1个。",
         oilfield_communities,
         (
-            Column("社区", "name"),
-            Column("镇街", "street"),
-            Column("共建项目", "projects", "number"),
+            sorting("社区", "name", main=True),
+            sorting("镇街", "street"),
+            sorting("共建项目", "projects", "number"),
         ),
     ),
     Figure(
@@ -163,11 +163,11 @@ FIGURES = (
         "当年批复成立的行动党支部，含已撤销的，以成立日期为准。",
         action_branches,
         (
-            Column("名称", "name"),
+            sorting("名称", "name", main=True),
             Column("类型", "get_action_kind_display"),
-            Column("任务", "task"),
-            Column("批复文号", "approval_number"),
-            Column("成立日期", "active_from", "date"),
+            sorting("任务", "task"),
+            sorting("批复文号", "approval_number"),
+            sorting("成立日期", "active_from", "date"),
         ),
     ),
     Figure(
@@ -176,7 +176,11 @@ FIGURES = (
         "名",
         "当年在疫情防控、重点项目等一线发展的党员，以发展年度为准，只登记编号，不登记姓名。",
         front_line_members,
-        (Column("党员编号", "number"), Column("党组织", "unit.short_name"), Column("一线", "front_line")),
+        (
+            sorting("党员编号", "number", main=True),
+            sorting("党组织", "unit.short_name"),
+            sorting("一线", "front_line"),
+        ),
     ),
     Figure(
         "donations",
@@ -185,10 +189,10 @@ FIGURES = (
         "单位登记的捐款合计，以捐款日期为准，不含物资折价。",
         donations,
         (
-            Column("用途", "purpose"),
+            sorting("用途", "purpose", main=True),
             UNIT,
-            Column("金额（元）", "amount", "money"),
-            Column("日期", "donated_on", "date"),
+            sorting("金额（元）", "amount", "money"),
+            sorting("日期", "donated_on", "date"),
         ),
     ),
     Figure(
@@ -198,10 +202,10 @@ FIGURES = (
         "以通报名单为准，撤销的扣除；通报前为0。",
         results,
         (
-            Column("申报编号", "nomination.code"),
-            Column("项目名称", "title"),
-            Column("类别", "category.name"),
-            Column("单位", "unit_name"),
+            Column("申报编号", "nomination.code", order="code", by=("nomination__code_key",), main=True),
+            sorting("项目名称", "title"),
+            sorting("类别", "category.name"),
+            sorting("单位", "unit_name"),
             Column("证书编号", lambda row: getattr(getattr(row, "certificate", None), "number", "")),
         ),
         wide=True,

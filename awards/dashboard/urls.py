@@ -6,9 +6,4 @@ urlpatterns = [
     path("dashboard/<slug:campaign>/", views.DashboardView.as_view(), name="dashboard"),
     path("dashboard/<slug:campaign>/export/", views.DashboardExportView.as_view(), name="dashboard-export"),
     path("dashboard/<slug:campaign>/<slug:figure>/", views.FigureRowsView.as_view(), name="dashboard-rows"),
-    path(
-        "dashboard/<slug:campaign>/<slug:figure>/export/",
-        views.FigureExportView.as_view(),
-        name="dashboard-rows-export",
-    ),
 ]

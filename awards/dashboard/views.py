@@ -7,14 +7,16 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
-from django.views.generic import ListView, TemplateView, View
+from django.views.generic import TemplateView, View
 
 from awards.campaign.models import Campaign
 from awards.campaign.views.year import YearMixin
 from awards.dashboard import queries
 from awards.dashboard.figures import BY_KEY, Figure, counted_until
+from awards.dashboard.forms import FigureFilter
 from awards.dashboard.permissions import READERS, Cut, cut_for, visible_years
 from awards.dashboard.tables import tables_of
+from units.kit.lists import ListPage
 from units.papers.workbook import Column, Sheet
 
 
@@ -78,8 +80,12 @@ class DashboardView(DashboardMixin, TemplateView):
         return [(name, states) for name, states in found if states]
 
 
-class FigureMixin(DashboardMixin):
+class FigureRowsView(DashboardMixin, ListPage):
     """The rows behind one figure: for those who act for the committee."""
+
+    template_name = "awards/dashboard/rows.html"
+    filter_class = FigureFilter
+    noun = "记录"
 
     @cached_property
     def figure(self) -> Figure:
@@ -89,38 +95,32 @@ class FigureMixin(DashboardMixin):
             raise PermissionDenied
         return BY_KEY[self.kwargs["figure"]]
 
+    @property
+    def title(self) -> str:
+        return f"{self.campaign.year}年{self.figure.label}明细"
 
-class FigureRowsView(FigureMixin, ListView):
-    template_name = "awards/dashboard/rows.html"
-    paginate_by = 50
+    @property
+    def book_note(self) -> str:
+        return self.figure.note
 
-    def get_queryset(self):
+    def rows(self):
         return self.figure.rows(self.campaign)
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        columns = self.figure.columns
-        start = context["page_obj"].start_index()
-        return context | {
-            "campaign": self.campaign,
-            "figure": self.figure,
-            "columns": columns,
-            "lines": [
-                (number, [(column, column.value(row)) for column in columns])
-                for number, row in enumerate(context["page_obj"], start)
-            ],
-            "export_url": self.url("dashboard-rows-export", self.figure.key),
-            "trail": [(f"{self.campaign.year}年度数据", self.url("dashboard"))],
-        }
+    def columns(self):
+        return self.figure.columns
 
+    def make_filter(self, rows):
+        """Words are looked for in every text that the database itself can sort by."""
+        found = super().make_filter(rows)
+        texts = [column for column in self.columns() if column.order and column.kind == "text"]
+        found.look_in = tuple(path for column in texts for path in column.paths)
+        return found
 
-class FigureExportView(FigureMixin, View):
-    def get(self, request, **kwargs):
-        figure = self.figure
-        title = f"{self.campaign.year}年{figure.label}明细"
-        rows = figure.rows(self.campaign)
-        sheet = Sheet(title, list(figure.columns), rows, subtitle=self.subtitle(), note=figure.note)
-        return self.export(title, [sheet])
+    def empty(self):
+        return {"title": "还没有记录", "text": "单位登记并经评选办审核后，明细列在这里。"}
+
+    def trail(self):
+        return [(f"{self.campaign.year}年度数据", self.url("dashboard"))]
 
 
 class DashboardExportView(DashboardMixin, View):

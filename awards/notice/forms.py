@@ -10,6 +10,7 @@ from awards.notice.actions.filing import MOST_FILES
 from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
+from units.kit.lists import ListFilter, words
 from units.phones import phone_problem
 from units.uploads import DEFAULT_KINDS, UploadRefused, receive
 from units.uploads.facts import MEGABYTE
@@ -243,3 +244,8 @@ class MoveUpForm(forms.Form):
             for line in row.candidates
         ]
         self.helper = helper("entry", "reason")
+
+
+class CaseFilter(ListFilter):
+    look_in = ("receipt", "nomination__code", "nomination__title")
+    q = words("受理编号、项目编号或名称")

@@ -12,7 +12,6 @@ from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date, in_quotes
-from units.papers.workbook import Column
 
 HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
 
@@ -97,24 +96,6 @@ def reply_paper(objection: Objection, *, on: date | None = None) -> OfficialPape
     closed = objection.refused_at if refused else objection.ruling.ruled_at
     paper.signature(issuer, on or local_date(closed))
     return paper
-
-
-def case_columns() -> list[Column]:
-    """No name and no contact: a list is read by more people than a case."""
-    return [
-        Column("受理编号", "receipt"),
-        Column("项目编号", "nomination.code"),
-        Column("项目名称", "nomination.title"),
-        Column("异议类型", "get_ground_display"),
-        Column("方式", lambda row: "实名" if row.is_named else "匿名线索"),
-        Column("提交时间", "filed_at", "time"),
-        Column("受理期限", "accept_due_on", "date"),
-        Column("答复期限", "rule_due_on", "date"),
-        Column("状态", "get_state_display"),
-        Column("是否超期", lambda row: "已超期" if row.is_overdue else ""),
-        Column("经办人", "handler.name"),
-        Column("结论", lambda row: row.ruling.get_outcome_display() if hasattr(row, "ruling") else ""),
-    ]
 
 
 def closing_text(notice: Notice) -> str:

@@ -18,7 +18,6 @@ urlpatterns = [
     path(DESK, desk.DeskView.as_view(), name="notice-desk"),
     path(f"{DESK}draft/", desk.DraftView.as_view(), name="notice-draft"),
     path(f"{DESK}move-up/", desk.MoveUpView.as_view(), name="notice-move-up"),
-    path(f"{DESK}cases.xlsx", desk.CasesWorkbookView.as_view(), name="case-xlsx"),
     path(f"{NOTICE}edit/", desk.EditView.as_view(), name="notice-edit"),
     path(f"{NOTICE}preview/", desk.PreviewView.as_view(), name="notice-preview"),
     path(f"{NOTICE}publish/", desk.PublishView.as_view(), name="notice-publish"),

@@ -89,22 +89,34 @@ class Column(workbook.Column):
         own = "num" if self.kind in NUMERIC else own
         return " ".join(filter(None, ["main" if self.main else "", own, self.css]))
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The columns it sorts by."""
+        return self.by or (self.order.replace(".", "__"),)
+
     def ordering(self, falling: bool, nullable: Callable[[str], bool]) -> list[str | OrderBy]:
         """The columns it sorts by, nothing last either way."""
-        names = self.by or (self.order.replace(".", "__"),)
-        return [_turned(name, falling, nullable(name)) for name in names]
+        return [_turned(name, falling, nullable(name)) for name in self.paths]
+
+    def _rounded(self, value) -> str:
+        return f"{value:,.{self.places}f}"
 
     def html(self, row) -> SafeString | str:
         """What the page shows of a row, unless its template draws the cell itself."""
         found = super().value(row)
         if found in (None, ""):
             return "" if self.folded else EMPTY
-        show = self.show or SHOWN.get(self.kind)
+        show = self.show or (self._rounded if self.places else SHOWN.get(self.kind))
         text = conditional_escape(show(found) if show else _plain(found))
         url = self.link and (
             self.link(row) if callable(self.link) else workbook.Column("", self.link).value(row)
         )
         return format_html('<a href="{}">{}</a>', url, text) if url else text
+
+
+def sorting(header: str, path: str, kind: str = "text", **more) -> Column:
+    """A column that sorts by what it shows."""
+    return Column(header, path, kind, order=path, **more)
 
 
 def _plain(value) -> str:

@@ -281,7 +281,7 @@ class ListPage(Exporting, TemplateView):
             sums=self.sums(),
             empty=(nothing | {"url": clear, "action": "清除条件"}) if self.asked else self.empty(),
             size_note=self.size_note,
-            printed=self.subtitle().replace("导出", "打印"),
+            printed=self.subtitle().replace("导出", "打印") if self.exports else "",
         )
 
     def get_context_data(self, **context):

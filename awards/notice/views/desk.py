@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
-from awards.campaign.models import Campaign
 from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import moment_text
 from awards.campaign.views.year import YearMixin
@@ -17,17 +15,17 @@ from awards.errors import StageError, StaleVersion
 from awards.notice.actions import change_notice, draft_notice, move_up, publish_notice
 from awards.notice.actions.publishing import publishing_problems
 from awards.notice.export import static_pages
-from awards.notice.forms import MoveUpForm, NoticeForm
+from awards.notice.forms import CaseFilter, MoveUpForm, NoticeForm
 from awards.notice.models import OPEN_STATES, Objection, ObjectionState
 from awards.notice.pages import notice_context
-from awards.notice.papers import case_columns, notice_paper
+from awards.notice.papers import notice_paper
 from awards.notice.queries import cases, planned_period, proposed, vacancies
 from awards.states import State
 from units.audit.events import Event
-from units.downloads import attachment_response
 from units.kit.acts import ActPage, FormPage, OneClick
+from units.kit.columns import Column
+from units.kit.lists import ListPage
 from units.papers.document import docx_response
-from units.papers.workbook import Sheet
 from units.roles import Role
 from units.templatetags.portal import cn_date
 
@@ -70,47 +68,70 @@ class OfficeMixin(DeskMixin):
         )
 
 
-def filtered_cases(campaign: Campaign, query) -> tuple[str, str, object]:
-    tab = query.get("tab") if query.get("tab") in TABS else "open"
-    words = query.get("q", "").strip()[:60]
-    rows = cases(campaign).filter(TABS[tab][1])
-    if words:
-        rows = rows.filter(
-            Q(receipt__icontains=words)
-            | Q(nomination__code__icontains=words)
-            | Q(nomination__title__icontains=words)
-        )
-    return tab, words, rows
+class DeskView(DeskMixin, ListPage):
+    """The year's notices, and every objection: no name and no contact, for more people read a list than a case."""
 
+    template_name = "awards/notice/desk.html"
+    filter_class = CaseFilter
+    title, noun, unit = "公示与异议", "异议", "件"
+    list_tabs = {tab: label for tab, (label, _) in TABS.items()}
+    tabs_label, tabs_anchor = "异议状态", "#cases"
 
-class DeskView(DeskMixin, View):
-    def get(self, request, campaign):
-        tab, words, rows = filtered_cases(self.campaign, request.GET)
-        page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    def rows(self):
+        return cases(self.campaign)
+
+    def in_tab(self, rows):
+        return rows.filter(TABS[self.list_tab][1])
+
+    def columns(self):
+        return [
+            Column("受理编号", "receipt", order="receipt", main=True, css="nowrap", link=self.case_url),
+            Column("项目编号", "nomination.code", order="code", by=("nomination__code_key",), css="nowrap"),
+            Column("项目名称", "nomination.title"),
+            Column("异议类型", "get_ground_display", order="ground"),
+            Column("方式", lambda case: "实名" if case.is_named else "匿名线索", folded=True),
+            Column("提交时间", "filed_at", "time", order="filed_at"),
+            Column("办理期限", "due_on", "date"),
+            Column(
+                "是否超期", lambda case: "已超期" if case.is_overdue else "", folded=True, css="state-stop"
+            ),
+            Column("受理期限", "accept_due_on", "date", page=False),
+            Column("答复期限", "rule_due_on", "date", page=False),
+            Column("状态", "mark", "mark"),
+            Column("结论", "ruling.get_outcome_display", folded=True),
+            Column("经办人", "handler.name"),
+        ]
+
+    def case_url(self, case) -> str:
+        return self.url("case", case.receipt)
+
+    def trail(self):
+        return []
+
+    def book_name(self):
+        return f"{self.campaign}异议办理台账"
+
+    book_title = book_name
+
+    def empty(self):
+        text = "公示期内收到的异议会出现在这里，2个工作日内决定是否受理。"
+        return {"title": "这里没有异议", "text": text}
+
+    def get_context_data(self, **kwargs):
         everything = Objection.objects.filter(notice__campaign=self.campaign)
         notices = list(self.campaign.notices.order_by("-number"))
         free = vacancies(self.campaign) if notices else []
-        query = request.GET.copy()
-        query.pop("page", None)
-        context = {
-            "campaign": self.campaign,
-            "notices": notices,
-            "has_draft": any(notice.published_at is None for notice in notices),
-            "waiting": proposed(self.campaign).count(),
-            "vacancies": free,
-            "may_move_up": any(row.candidates for row in free),
-            "page_obj": page,
-            "tab": tab,
-            "words": words,
-            "tabs": [
-                {"label": label, "url": f"?tab={code}#cases", "current": code == tab}
-                for code, (label, _) in TABS.items()
-            ],
-            "overdue": everything.overdue_on(timezone.localdate()).count(),
-            "may_run": self.is_office,
-            "export_query": query.urlencode(),
-        }
-        return render(request, "awards/notice/desk.html", context)
+        return super().get_context_data(
+            campaign=self.campaign,
+            notices=notices,
+            has_draft=any(notice.published_at is None for notice in notices),
+            waiting=proposed(self.campaign).count(),
+            vacancies=free,
+            may_move_up=any(row.candidates for row in free),
+            overdue=everything.overdue_on(timezone.localdate()).count(),
+            may_run=self.is_office,
+            **kwargs,
+        )
 
 
 class DraftView(OfficeMixin, OneClick):
@@ -228,17 +249,10 @@ class ExportView(OfficeMixin, View):
         notice = get_object_or_404(
             self.campaign.notices.published().select_related("campaign__organiser"), number=number
         )
-        self.log_export(notice, Event.NOTICE_EXPORTED)
-        return attachment_response(static_pages(notice), f"{notice.title}_网页.zip", "application/zip")
-
-
-class CasesWorkbookView(DeskMixin, View):
-    def get(self, request, campaign):
-        tab, _, rows = filtered_cases(self.campaign, request.GET)
-        rows = rows[:10_000]
-        title = f"{self.campaign}异议办理台账"
-        sheet = Sheet(title, case_columns(), rows, subtitle=self.subtitle())
-        return self.export(title, [sheet], rows=len(rows), tab=TABS[tab][0])
+        pages = static_pages(notice)
+        return self.export_file(
+            f"{notice.title}_网页.zip", pages, "application/zip", Event.NOTICE_EXPORTED, notice
+        )
 
 
 class MoveUpView(OfficeMixin, ActPage):

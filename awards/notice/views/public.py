@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +24,8 @@ from awards.notice.queries import listing
 from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS, parse_receipt, receipt_number
 from awards.ranking.models import Ranking
 from units.audit.context import current
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
 from units.papers.document import docx_response
 
 OPENED, JUST_FILED, OBJECTING = "objections_opened", "objection_filed", "objecting"
@@ -38,10 +39,29 @@ def published():
 
 
 @public
-class NoticeListView(View):
-    def get(self, request):
-        page = Paginator(published().order_by("-published_at", "-pk"), 50).get_page(request.GET.get("page"))
-        return render(request, "awards/notice/list.html", {"page_obj": page})
+class NoticeListView(ListPage):
+    template_name = "awards/notice/list.html"
+    title, noun, unit, exports = "公示公告", "公示", "次", False
+    start = ("-published_at",)
+
+    def rows(self):
+        return published()
+
+    def columns(self):
+        return [
+            Column("公示", "title", main=True, link="get_absolute_url"),
+            Column("组织单位", "campaign.organiser.name", folded=True),
+            Column("发布时间", "published_at", "date", order="published_at"),
+            Column("公示期", "first_day", "date", order="first_day"),
+            Column("状态", running_mark, "mark"),
+        ]
+
+    def empty(self):
+        return {"title": "还没有公示", "text": "工委审定名单后，在这里公示5个工作日以上。"}
+
+
+def running_mark(notice) -> Mark:
+    return Mark("公示中", "megaphone", "gold") if notice.is_running else Mark("已期满", "check2")
 
 
 @public

@@ -80,7 +80,7 @@ def test_a_unit_reads_itself_and_the_committee_all(client, year):
         assert len(points(asked(client, campaign, person))) == 6
     for person in (ReviewerUserFactory(), AuditorFactory()):
         assert asked(client, campaign, person).status_code == 403
-        assert asked(client, campaign, person, "appraisal-xlsx").status_code == 403
+        assert asked(client, campaign, person, export="xlsx").status_code == 403
     stranger = OfficeFactory(unit=CommitteeFactory(slug="elsewhere"))
     assert asked(client, campaign, stranger).status_code == 404
     client.logout()
@@ -89,7 +89,7 @@ def test_a_unit_reads_itself_and_the_committee_all(client, year):
 
 def test_the_workbook_follows_each_figure_to_its_project_and_is_noted(client, year):
     campaign, files, office, _ = year
-    answer = asked(client, campaign, office, "appraisal-xlsx", q=files[0].unit.name)
+    answer = asked(client, campaign, office, export="xlsx", q=files[0].unit.name)
     cells = [
         cell
         for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
@@ -100,7 +100,7 @@ def test_the_workbook_follows_each_figure_to_its_project_and_is_noted(client, ye
     assert files[1].title not in cells
     assert AuditEntry.objects.filter(event="exported").count() == 1
     secretary = SecretaryFactory(unit=files[1].unit)
-    answer = asked(client, campaign, secretary, "appraisal-xlsx")
+    answer = asked(client, campaign, secretary, export="xlsx")
     cells = [
         cell
         for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)

@@ -122,12 +122,18 @@ def test_another_committees_year_is_not_there(client, campaign, role):
     assert page(client, campaign, user, "dashboard-rows", "brands").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["dashboard-rows", "dashboard-rows-export"])
-def test_the_rows_behind_a_figure_are_the_committees_alone(client, campaign, name):
-    assert page(client, campaign, somebody(Role.OFFICE), name, "brands").status_code == 200
-    assert page(client, campaign, somebody(Role.SECRETARY, UnitFactory()), name, "brands").status_code == 403
-    assert page(client, campaign, somebody(Role.REVIEWER), name, "brands").status_code == 403
-    assert page(client, campaign, somebody(Role.OFFICE), name, "nothing").status_code == 404
+@pytest.mark.parametrize("export", ["", "xlsx"])
+def test_the_rows_behind_a_figure_are_the_committees_alone(client, campaign, export):
+    name = "dashboard-rows"
+    assert page(client, campaign, somebody(Role.OFFICE), name, "brands", export=export).status_code == 200
+    assert (
+        page(
+            client, campaign, somebody(Role.SECRETARY, UnitFactory()), name, "brands", export=export
+        ).status_code
+        == 403
+    )
+    assert page(client, campaign, somebody(Role.REVIEWER), name, "brands", export=export).status_code == 403
+    assert page(client, campaign, somebody(Role.OFFICE), name, "nothing", export=export).status_code == 404
 
 
 def test_an_unopened_year_is_the_offices_alone(client):

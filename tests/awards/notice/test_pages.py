@@ -440,7 +440,7 @@ def desk_urls(campaign, notice, case):
     return {
         "both": [
             reverse("awards:notice-desk", args=[code]),
-            reverse("awards:case-xlsx", args=[code]),
+            reverse("awards:notice-desk", args=[code]) + "?export=xlsx",
             reverse("awards:case", args=[code, case.receipt]),
         ],
         "office": [
@@ -537,7 +537,11 @@ def test_no_list_and_no_export_names_an_objector(client, year):
     take_objection(object_to(notice, files[0]), actor=office)
     client.force_login(office)
     page = text_of(client.get(reverse("awards:notice-desk", args=[campaign.code]), {"tab": "all"}))
-    book = load_workbook(io.BytesIO(client.get(reverse("awards:case-xlsx", args=[campaign.code])).content))
+    book = load_workbook(
+        io.BytesIO(
+            client.get(reverse("awards:notice-desk", args=[campaign.code]), {"export": "xlsx"}).content
+        )
+    )
     cells = " ".join(str(cell.value) for row in book.active.iter_rows() for cell in row)
     assert files[0].code in page
     assert files[0].code in cells
