@@ -16,26 +16,25 @@ from services.models import (
     Registration,
     VolunteerBrand,
 )
-from units.papers.workbook import Column
+from units.kit.columns import Column, sorting
 
 
 @dataclass(frozen=True)
 class Register:
     """One kind of logged rows. `activities` is the log itself: it shares the verbs, not the pages.
 
-    day: the date by which a row counts. main: the header of the column that links to the row.
-    summed: a field whose sum stands in the totals row. hint: a line above the list.
+    day: the date by which a row counts. columns: of its list and its workbook, the state apart.
+    summed: the fields whose sums stand in the totals row. hint: a line above the list.
     """
 
     code: str
     model: type[Logged]
     day: str
-    main: str
     columns: tuple[Column, ...]
     fields: tuple[str, ...]
     search: tuple[str, ...]
     related: tuple[str, ...] = ()
-    summed: str = ""
+    summed: tuple[str, ...] = ()
     hint: str = ""
 
     @property
@@ -66,8 +65,12 @@ class Register:
         return str(self.model._meta.get_field(self.day).verbose_name)
 
 
-UNIT = Column("单位", "unit.short_name")
-STATE = Column("状态", "get_state_display")
+UNIT = Column("单位", "unit.short_name", order="unit", by=("unit__order", "unit__path"))
+CLOSING = (
+    Column("状态", "mark", "mark"),
+    Column("审核时间", "reviewed_at", "date", page=False),
+    Column("外部编号", "foreign_number", page=False),
+)
 
 
 def _registers() -> tuple[Register, ...]:
@@ -76,9 +79,29 @@ def _registers() -> tuple[Register, ...]:
             code="activities",
             model=Activity,
             day="happened_on",
-            main="主题",
-            columns=(),
+            columns=(
+                sorting("日期", "happened_on", "date"),
+                Column("结束日期", "ends_on", "date", page=False),
+                UNIT,
+                Column("联合单位", "joint_names", page=False),
+                Column("服务类别", "get_kind_display", css="nowrap"),
+                Column("主题", "subject", main=True),
+                Column("地点", "place", page=False),
+                Column("服务对象", "target", css="wide"),
+                Column("内容摘要", "summary", width=40, page=False),
+                Column("解决问题与结果", "outcome", width=30, page=False),
+                sorting("参加人次", "attendance", "number"),
+                sorting("受益人次", "beneficiaries", "number"),
+                Column("服务时长（小时）", "hours", "number", places=1, page=False),
+                sorting("受理诉求数", "problems_received", "number"),
+                sorting("办结诉求数", "problems_closed", "number"),
+                Column("评价", "satisfaction", page=False),
+                Column("志愿服务", "is_volunteering", page=False),
+                Column("社区", "community.name", page=False),
+                Column("行动党支部", "action_branch.short_name", page=False),
+            ),
             fields=(),
+            summed=("attendance", "beneficiaries", "hours", "problems_received", "problems_closed"),
             search=("subject", "target", "summary"),
             related=("community",),
         ),
@@ -86,13 +109,12 @@ def _registers() -> tuple[Register, ...]:
             code="registrations",
             model=Registration,
             day="registered_on",
-            main="党员编号",
             columns=(
-                Column("党员编号", "member.number"),
+                sorting("党员编号", "member.number", main=True),
                 UNIT,
-                Column("社区", "community.name"),
-                Column("报到日期", "registered_on", "date"),
-                Column("认领岗位", "duty"),
+                sorting("社区", "community.name"),
+                sorting("报到日期", "registered_on", "date"),
+                Column("认领岗位", "duty", css="wide"),
             ),
             fields=("member", "community", "registered_on", "duty"),
             search=("member__number", "community__name", "duty"),
@@ -103,15 +125,14 @@ def _registers() -> tuple[Register, ...]:
             code="joint-projects",
             model=JointProject,
             day="agreed_on",
-            main="项目名称",
             columns=(
-                Column("项目名称", "name"),
+                sorting("项目名称", "name", main=True),
                 UNIT,
-                Column("社区", "community.name"),
-                Column("协议日期", "agreed_on", "date"),
-                Column("责任岗位", "responsible"),
-                Column("完成日期", "finished_on", "date"),
-                Column("完成情况", "result"),
+                sorting("社区", "community.name"),
+                sorting("协议日期", "agreed_on", "date"),
+                Column("责任岗位", "responsible", css="wide"),
+                sorting("完成日期", "finished_on", "date"),
+                Column("完成情况", "result", css="wide"),
             ),
             fields=("unit", "community", "name", "agreed_on", "responsible", "finished_on", "result"),
             search=("name", "community__name", "result"),
@@ -121,47 +142,44 @@ def _registers() -> tuple[Register, ...]:
             code="brands",
             model=VolunteerBrand,
             day="founded_on",
-            main="品牌名称",
             columns=(
-                Column("品牌名称", "name"),
+                sorting("品牌名称", "name", main=True),
                 UNIT,
-                Column("创建日期", "founded_on", "date"),
-                Column("服务领域", "field"),
-                Column("服务理念", "idea"),
-                Column("队伍人数", "team", "number"),
+                sorting("创建日期", "founded_on", "date"),
+                Column("服务领域", "field", css="wide"),
+                Column("服务理念", "idea", css="wide"),
+                sorting("队伍人数", "team", "number"),
             ),
             fields=("unit", "name", "founded_on", "field", "idea", "team"),
             search=("name", "field", "idea"),
-            summed="team",
+            summed=("team",),
         ),
         Register(
             code="donations",
             model=Donation,
             day="donated_on",
-            main="用途",
             columns=(
-                Column("用途", "purpose"),
+                sorting("用途", "purpose", main=True),
                 UNIT,
-                Column("日期", "donated_on", "date"),
-                Column("金额（元）", "amount", "money"),
+                sorting("日期", "donated_on", "date"),
+                sorting("金额（元）", "amount", "money"),
             ),
             fields=("unit", "donated_on", "purpose", "amount"),
             search=("purpose",),
-            summed="amount",
+            summed=("amount",),
             hint="以单位为主体登记，不录捐款人。",
         ),
         Register(
             code="ideas",
             model=BrightIdea,
             day="proposed_on",
-            main="题目",
             columns=(
-                Column("题目", "title"),
+                sorting("题目", "title", main=True),
                 UNIT,
-                Column("领域", "field"),
-                Column("提出日期", "proposed_on", "date"),
-                Column("采纳部门", "adopted_by"),
-                Column("转化情况", "effect"),
+                Column("领域", "field", css="wide"),
+                sorting("提出日期", "proposed_on", "date"),
+                Column("采纳部门", "adopted_by", css="wide"),
+                Column("转化情况", "effect", css="wide"),
             ),
             fields=("unit", "title", "proposed_on", "field", "text", "adopted_by", "effect"),
             search=("title", "text", "adopted_by"),

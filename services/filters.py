@@ -7,10 +7,11 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from services.catalogue import ACTIVITIES, Register
+from services.catalogue import Register
 from services.models import LogState
 from services.rules import quarter_of, quarter_span
-from units.models import Unit, UnitKind
+from units.kit.lists import ListFilter, choice, words
+from units.models import Unit
 from units.permissions import units_of
 from units.roles import Role
 
@@ -28,45 +29,27 @@ def periods() -> list[tuple[str, str]]:
     return found
 
 
-def units_to_choose(user) -> list[Unit]:
-    """The organizations an office may narrow its list to; a unit's own people see one anyway."""
-    committees = units_of(user, Role.OFFICE, Role.SUPERVISOR)
-    if not committees:
-        return []
-    below = Unit.objects.filter(parent__in=committees).order_by("order", "path")
-    return list(below.only("slug", "name", "short_name", "path", "kind"))
-
-
-class LogFilter(filters.FilterSet):
+class LogFilter(ListFilter):
     """Period, days, state, unit and words; a register says what its day and its words are."""
 
     period = filters.ChoiceFilter(label="时段", method="in_period", empty_label="全部时段")
     day = filters.DateFromToRangeFilter(label="日期")
     state = filters.ChoiceFilter(label="状态", choices=LogState, empty_label="全部状态")
-    unit = filters.ChoiceFilter(label="单位", method="of_unit", empty_label="全部单位")
-    q = filters.CharFilter(label="关键词", method="holding")
+    unit = filters.CharFilter(label="单位", method="of_unit")
+    q = words("关键词")
 
-    def __init__(self, data, queryset, *, request, register: Register):
-        super().__init__(data, queryset, request=request)
-        self.register = register
+    def __init__(self, *args, register: Register, **kwargs):
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        self.register, self.look_in = register, register.search
         self.filters["day"].field_name = register.day
         self.filters["day"].label = register.day_label()
         self.filters["day"].extra["widget"] = filters.widgets.DateRangeWidget(attrs={"type": "date"})
-        self.filters["period"].extra["choices"] = periods()
-        self._offer_units(units_to_choose(request.user))
-        if not units_of(request.user, Role.SECRETARY, Role.CLERK):
-            drafts = [choice for choice in LogState.choices if choice[0] != LogState.DRAFT]
-            self.filters["state"].extra["choices"] = drafts
-
-    def _offer_units(self, units: list[Unit]) -> None:
-        if not units:
-            del self.filters["unit"]
-            return
-        self.paths = {unit.slug: unit.path for unit in units}
-        standing = [(unit.slug, str(unit)) for unit in units if unit.kind != UnitKind.ACTION_BRANCH]
-        acting = [(unit.slug, str(unit)) for unit in units if unit.kind == UnitKind.ACTION_BRANCH]
-        groups = [*standing, ("行动党支部", acting)] if acting else standing
-        self.filters["unit"].extra["choices"] = groups
+        self.offer("period", periods())
+        if not units_of(user, Role.OFFICE, Role.SUPERVISOR):
+            del self.filters["unit"]  # a unit's own people see one anyway
+        if not units_of(user, Role.SECRETARY, Role.CLERK):
+            self.offer("state", (state for state in LogState.choices if state[0] != LogState.DRAFT))
 
     def in_period(self, rows, name, value):
         year, _, quarter = value.partition("q")
@@ -74,13 +57,10 @@ class LogFilter(filters.FilterSet):
         return rows.filter(**{f"{self.register.day}__range": span})
 
     def of_unit(self, rows, name, value):
-        return rows.filter(unit__path__startswith=self.paths[value])
-
-    def holding(self, rows, name, value):
-        words = Q()
-        for field in self.register.search:
-            words |= Q(**{f"{field}__icontains": value.strip()})
-        return rows.filter(words)
+        """Of the units called so (a slug names one), and of those below them."""
+        called = Unit.objects.filter(Q(pk__in=Unit.objects.called(value).values("pk")) | Q(slug=value))
+        called = called.order_by().values("pk")
+        return rows.filter(Q(unit__in=called) | Q(unit__parent__in=called) | Q(unit__top__in=called))
 
 
 class ActivityFilter(LogFilter):
@@ -92,7 +72,16 @@ class ActivityFilter(LogFilter):
         widget=forms.Select(choices=[("", "不限"), ("true", "是"), ("false", "否")]),
     )
 
-    def __init__(self, data, queryset, *, request, register: Register = ACTIVITIES):
-        super().__init__(data, queryset, request=request, register=register)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.filters["q"].extra["widget"] = forms.TextInput(attrs={"placeholder": "主题、服务对象、内容摘要"})
         self.filters.move_to_end("q")
+
+
+class TaskFilter(ListFilter):
+    look_in = ("title", "branch__name")
+    show = choice("状态", [("open", "未完成"), ("done", "已完成")], method="by_end")
+    q = words("任务或行动党支部")
+
+    def by_end(self, rows, name, value):
+        return rows.filter(done_on__isnull=value == "open")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
-from services.catalogue import STATE, UNIT, Register
+from services.catalogue import ACTIVITIES, CLOSING, Register
 from services.models import DETAIL_MODELS, Activity, Registration, ServiceKind
 from services.queries import UnitTotals, with_joint_names
 from units.papers.intake import Field
@@ -18,35 +18,11 @@ from units.papers.workbook import SUM, Column, Sheet
 
 # ---------------------------------------------------------------- out
 
-ACTIVITY_COLUMNS = [
-    Column("日期", "happened_on", "date"),
-    Column("结束日期", "ends_on", "date"),
-    UNIT,
-    Column("联合单位", "joint_names"),
-    Column("服务类别", "get_kind_display"),
-    Column("主题", "subject"),
-    Column("地点", "place"),
-    Column("服务对象", "target"),
-    Column("内容摘要", "summary", width=40),
-    Column("解决问题与结果", "outcome", width=30),
-    Column("参加人次", "attendance", "number"),
-    Column("受益人次", "beneficiaries", "number"),
-    Column("服务时长（小时）", "hours", "number", places=1),
-    Column("受理诉求数", "problems_received", "number"),
-    Column("办结诉求数", "problems_closed", "number"),
-    Column("评价", "satisfaction"),
-    Column("志愿服务", "is_volunteering"),
-    Column("社区", "community.name"),
-    Column("行动党支部", "action_branch.short_name"),
-]
-CLOSING = [STATE, Column("审核时间", "reviewed_at", "date"), Column("外部编号", "foreign_number")]
-ACTIVITY_SUMS = ("参加人次", "受益人次", "服务时长（小时）", "受理诉求数", "办结诉求数")
-
 
 def activity_sheet(activities: QuerySet, *, kind: str, subtitle: str) -> Sheet:
     """A list of activities; cut to one kind it carries the details of that kind too."""
     rows = with_joint_names(activities).select_related("unit", "community", "action_branch")
-    columns = list(ACTIVITY_COLUMNS)
+    columns = list(ACTIVITIES.columns)
     title = "四项服务记录"
     if kind:
         model = DETAIL_MODELS[ServiceKind(kind)]
@@ -54,14 +30,8 @@ def activity_sheet(activities: QuerySet, *, kind: str, subtitle: str) -> Sheet:
         rows = rows.select_related(path)
         columns += [_detail_column(path, field) for field in _own_fields(model)]
         title = f"{ServiceKind(kind).label}记录"
-    return Sheet(
-        title=title,
-        subtitle=subtitle,
-        columns=[*columns, *CLOSING],
-        rows=rows.iterator(chunk_size=1000),
-        totals=dict.fromkeys(ACTIVITY_SUMS, SUM),
-        note="人次按场累计，不去重。年度统计只计已审核的记录，按发生日期归入季度。",
-    )
+    note = "人次按场累计，不去重。年度统计只计已审核的记录，按发生日期归入季度。"
+    return _sheet(ACTIVITIES, title, columns, rows, subtitle=subtitle, note=note)
 
 
 def register_sheet(register: Register, rows: QuerySet, *, subtitle: str) -> Sheet:
@@ -72,14 +42,13 @@ def register_sheet(register: Register, rows: QuerySet, *, subtitle: str) -> Shee
         for field in register.model._meta.concrete_fields
         if isinstance(field, models.TextField) and field.name not in shown
     ]
-    summed = [column.header for column in register.columns if column.key == register.summed]
-    return Sheet(
-        title=f"{register.label}台账",
-        subtitle=subtitle,
-        columns=[*register.columns, *more, *CLOSING],
-        rows=rows.select_related(*register.related_rows).iterator(chunk_size=1000),
-        totals=dict.fromkeys(summed, SUM),
-    )
+    rows, columns = rows.select_related(*register.related_rows), [*register.columns, *more]
+    return _sheet(register, f"{register.label}台账", columns, rows, subtitle=subtitle)
+
+
+def _sheet(register: Register, title: str, columns: list, rows: QuerySet, **more) -> Sheet:
+    sums = dict.fromkeys((column.header for column in columns if column.key in register.summed), SUM)
+    return Sheet(title, [*columns, *CLOSING], rows.iterator(chunk_size=1000), totals=sums, **more)
 
 
 def _own_fields(model) -> list[models.Field]:

@@ -22,12 +22,11 @@ class RegisterConverter:
 register_converter(RegisterConverter, "register")
 
 
-def verbs(kind: str) -> list:
+def verbs(kind: str, bulk_view) -> list:
     """What the log and every register can do, below their list."""
     return [
         path("new/", rows.FormView.as_view(), name=f"{kind}-new"),
-        path("bulk/", bulk.BulkView.as_view(), name=f"{kind}-bulk"),
-        path("export/", lists.ExportView.as_view(), name=f"{kind}-export"),
+        path("bulk/", bulk_view.as_view(), name=f"{kind}-bulk"),
         path("import/", imports.RegisterImportView.as_view(), name=f"{kind}-import"),
         path("<slug:slug>/", rows.RowView.as_view(), name=kind if kind == "activity" else f"{kind}-row"),
         path("<slug:slug>/edit/", rows.FormView.as_view(), name=f"{kind}-edit"),
@@ -43,7 +42,7 @@ urlpatterns = [
     path("activities/totals/", totals.TotalsView.as_view(), name="totals"),
     path("activities/totals/export/", totals.TotalsExportView.as_view(), name="totals-export"),
     path("activities/close-year/", totals.CloseYearView.as_view(), name="close-year"),
-    path("activities/", include(verbs("activity"))),
+    path("activities/", include(verbs("activity", bulk.ActivityBulkView))),
     path("activities/<slug:slug>/files/", files.FilesView.as_view(), name="activity-files"),
     path("activities/<slug:slug>/files/<slug:file>/", files.FileView.as_view(), name="activity-file"),
     path(
@@ -58,9 +57,8 @@ urlpatterns = [
         name="registers",
     ),
     path("registers/<register:register>/", lists.RegisterListView.as_view(), name="register-list"),
-    path("registers/<register:register>/", include(verbs("register"))),
+    path("registers/<register:register>/", include(verbs("register", bulk.RegisterBulkView))),
     path("action-tasks/", tasks.TaskListView.as_view(), name="task-list"),
     path("action-tasks/new/", tasks.TaskFormView.as_view(), name="task-new"),
-    path("action-tasks/export/", tasks.TaskExportView.as_view(), name="task-export"),
     path("action-tasks/<slug:slug>/edit/", tasks.TaskFormView.as_view(), name="task-edit"),
 ]

@@ -10,19 +10,19 @@ from django.shortcuts import redirect, render
 from services.actions import return_rows, review_rows, send_rows
 from services.forms import ReturnForm
 from services.permissions import logs, reviews
-from services.views.common import PER_PAGE, export, ordered
-from services.views.lists import ACTIVITY_ORDERS, ExportView
+from services.views.lists import ActivityListView, RegisterListView
 from units.errors import Refused
+from units.kit.lists import PER_PAGE
 
 
-class BulkView(ExportView):
-    """POST act=send | review | return | export with `pick` (slugs), or `whole` for the filter's rows."""
+class Bulk:
+    """For a list page: POST act=send | review | return | export with `pick` (slugs), or `whole` for the filter's rows."""
 
     def get(self, request, **kwargs) -> HttpResponse:
         return self.back()
 
     def post(self, request, **kwargs) -> HttpResponse:
-        acts = {"send": self.send, "review": self.review, "return": self.give_back, "export": self.export}
+        acts = {"send": self.send, "review": self.review, "return": self.give_back, "export": self.send_out}
         act = acts.get(request.POST.get("act", ""))
         if act is None:
             messages.error(request, "请选择要办理的事项。")
@@ -45,7 +45,7 @@ class BulkView(ExportView):
         return self.rows().filter(slug__in=self.request.POST.getlist("pick")[: 10 * PER_PAGE])
 
     def back(self):
-        return redirect(self.register.list_url + self.query())
+        return redirect(self.register.list_url + self.query(whole=None))
 
     def told(self, done: list, verb: str, why: str):
         """Say how many went, and why the others did not."""
@@ -86,17 +86,24 @@ class BulkView(ExportView):
             "text": f"所选{self.many}条退回各登记单位，原因相同；已审核的退回后不再计入统计。",
             "verb": "退回",
             "form": form,
-            "cancel_url": self.register.list_url + self.query(),
-            "action_url": self.register.url("bulk") + self.query(),
+            "cancel_url": self.register.list_url + self.query(whole=None),
+            "action_url": self.bulk_url(),
             "trail": [(self.register.label, self.register.list_url)],
         }
         return render(self.request, "components/confirm.html", context)
 
-    def export(self, picked):
-        rows = ordered(picked, self.request.GET.get("order", ""), ACTIVITY_ORDERS, self.register.day)
-        return export(self.request, *self.named_sheet(rows))
+    def send_out(self, picked):
+        return self.export(self.book_name(), self.sheets(self.ordered(picked)), rows=self.many)
 
     def _office(self):
         if not reviews(self.request.user):
             raise PermissionDenied
         return self.request.user
+
+
+class ActivityBulkView(Bulk, ActivityListView):
+    pass
+
+
+class RegisterBulkView(Bulk, RegisterListView):
+    pass

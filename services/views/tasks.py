@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from services.actions import change_task, set_task
+from services.filters import TaskFilter
 from services.forms import TaskForm
 from services.models import ActionTask
 from services.permissions import READERS, can_log, logs
-from services.views.common import PER_PAGE, export, sections, subtitle
-from units.papers.workbook import Column, Sheet
+from services.views.common import sections
+from units.kit.columns import Column, Mark
+from units.kit.lists import ListPage
 from units.permissions import RoleRequiredMixin
 from units.versions import save_merged
-
-OPEN = {"open": Q(done_on=None), "done": Q(done_on__isnull=False)}
-COLUMNS = [
-    Column("行动党支部", "branch.name"),
-    Column("任务", "title"),
-    Column("期限", "due_on", "date"),
-    Column("完成日期", "done_on", "date"),
-    Column("结果", "result"),
-]
 
 
 class TasksMixin(RoleRequiredMixin):
@@ -37,37 +28,48 @@ class TasksMixin(RoleRequiredMixin):
     def tasks(self):
         return ActionTask.objects.visible_to(self.request.user).select_related("branch")
 
-    def found(self):
-        """Narrowed by `show` (open, done) and the words `q`."""
-        rows = self.tasks().filter(OPEN.get(self.request.GET.get("show", ""), Q()))
-        words = self.request.GET.get("q", "").strip()
-        if words:
-            rows = rows.filter(Q(title__icontains=words) | Q(branch__name__icontains=words))
-        return rows.order_by("branch__order", "branch__path", "due_on", "pk")
 
-
-class TaskListView(TasksMixin, TemplateView):
+class TaskListView(TasksMixin, ListPage):
     template_name = "services/task_list.html"
+    filter_class = TaskFilter
+    title, noun, style = "行动党支部任务", "任务", "stack-2"
+    start = ("branch__order", "branch__path", "due_on")
+
+    def rows(self):
+        return self.tasks()
+
+    def columns(self):
+        return [
+            Column("任务", "title", order="title", main=True, link=self.edit_url),
+            Column("行动党支部", "branch.name", order="branch", by=("branch__order", "branch__path")),
+            Column("期限", "due_on", "date", order="due_on"),
+            Column("状态", task_mark, "mark"),
+            Column("完成日期", "done_on", "date", order="done_on"),
+            Column("结果", "result", css="wide"),
+        ]
+
+    def edit_url(self, task):
+        return reverse("services:task-edit", args=[task.slug]) if logs(self.request.user) else ""
+
+    def book_name(self):
+        return "行动任务"
+
+    def book_title(self):
+        return "行动党支部任务台账"
+
+    def empty(self):
+        return {"title": "还没有任务", "text": "行动党支部成立后，把要办的事逐条登记在这里。"}
 
     def get_context_data(self, **kwargs):
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(
-            page_obj=Paginator(self.found(), PER_PAGE).get_page(self.request.GET.get("page")),
-            sections=sections("tasks"),
-            show=self.request.GET.get("show", ""),
-            words=self.request.GET.get("q", ""),
-            may_log=logs(self.request.user),
-            today=timezone.localdate(),
-            query=f"?{query.urlencode()}" if query else "",
-            **kwargs,
-        )
+        may_log = logs(self.request.user)
+        return super().get_context_data(sections=sections("tasks"), may_log=may_log, **kwargs)
 
 
-class TaskExportView(TasksMixin, View):
-    def get(self, request, **kwargs):
-        rows = self.found().iterator(chunk_size=1000)
-        return export(request, "行动任务", [Sheet("行动党支部任务台账", COLUMNS, rows, subtitle(request))])
+def task_mark(task) -> Mark:
+    if task.done_on:
+        return Mark("已完成", "check2", "off")
+    late = task.due_on and task.due_on < timezone.localdate()
+    return Mark("已到期", "exclamation-triangle", "warn") if late else Mark("进行中", "hourglass-split")
 
 
 class TaskFormView(TasksMixin, View):

@@ -28,8 +28,9 @@ from services.queries import (
     year_and_waiting,
 )
 from services.register import ADDENDUM_RULE, TOTALS_RULE, totals_sheet
-from services.views.common import export, sections, subtitle
+from services.views.common import sections
 from units.errors import Refused
+from units.kit.exports import Exporting
 from units.models import Unit
 from units.permissions import RoleRequiredMixin, posts_of, units_of
 from units.roles import UNIT_ROLES, Role
@@ -38,7 +39,7 @@ QUARTERS = "一二三四"
 FIRST_YEAR = 2019
 
 
-class TotalsMixin(RoleRequiredMixin):
+class TotalsMixin(RoleRequiredMixin, Exporting):
     """Which committee, year and quarter; the office sees all organizations, a unit's people their own."""
 
     roles_required = READERS
@@ -131,7 +132,7 @@ class TotalsExportView(TotalsMixin, View):
         for number, part in figures["quarters"].items():
             if self.quarter in (None, number):
                 last[f"第{QUARTERS[number - 1]}季度"] = part.events
-        title, line = f"{self.span_label}四项服务统计", subtitle(request)
+        title, line = f"{self.span_label}四项服务统计", self.subtitle()
         if figures["closed"] and not self.quarter:
             # The quarters of the district are counted now; those of the frozen rows add up to another sum.
             last = {name: figure for name, figure in last.items() if not name.startswith("第")}
@@ -139,7 +140,7 @@ class TotalsExportView(TotalsMixin, View):
         if figures["addendum"]:
             more = totals_sheet(figures["addendum"], {}, title=f"{title}补遗", subtitle=line)
             sheets.append(replace(more, name="补遗", note=ADDENDUM_RULE))
-        return export(request, title, sheets)
+        return self.export(title, sheets)
 
 
 class CloseYearView(RoleRequiredMixin, View):

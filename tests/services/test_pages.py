@@ -42,8 +42,8 @@ FACTORIES = {
 }
 OUTSIDERS = [ReviewerUserFactory, MemberFactory, SysadminFactory, AuditorFactory]
 LISTS = ["/activities/", "/activities/totals/", "/action-tasks/", *(register.list_url for register in BESIDE)]
-READ = [*LISTS, "/activities/export/", "/activities/totals/export/", "/action-tasks/export/"]
-READ += [register.url("export") for register in BESIDE]
+READ = [*LISTS, "/activities/?export=xlsx", "/activities/totals/export/", "/action-tasks/?export=xlsx"]
+READ += [f"{register.list_url}?export=xlsx" for register in BESIDE]
 LOG = [
     "/activities/new/",
     "/activities/new/?kind=people",
@@ -309,7 +309,7 @@ def test_a_list_sorts_and_an_office_narrows_to_a_unit(client, unit):
 
 def test_an_empty_list_says_what_to_do_next(client, secretary):
     assert "登记本单位服务企业" in client.get("/activities/").content.decode()
-    assert "放宽时段" in client.get("/activities/?q=没有这个").content.decode()
+    assert "请放宽筛选条件" in client.get("/activities/?q=没有这个").content.decode()
 
 
 # ---------------------------------------------------------------- acts

@@ -49,7 +49,7 @@ def test_the_export_holds_the_filtered_list_with_its_sum(client, secretary, unit
     ActivityFactory(unit=unit, kind="people", attendance=90)
     ActivityFactory(kind="enterprise", attendance=900)
 
-    rows = sheet_of(client.get("/activities/export/?kind=enterprise&order=attendance"))
+    rows = sheet_of(client.get("/activities/?export=xlsx&kind=enterprise&order=attendance"))
 
     assert rows[0][0] == "服务企业记录"
     assert "导出日期" in rows[1][0]
@@ -71,7 +71,7 @@ def test_ticked_rows_alone_are_exported(client, secretary, unit, sheet_of):
 
 @pytest.mark.parametrize("register", BESIDE, ids=lambda register: register.code)
 def test_every_register_is_exported_under_its_name(client, secretary, register, sheet_of):
-    rows = sheet_of(client.get(register.url("export")))
+    rows = sheet_of(client.get(register.list_url, {"export": "xlsx"}))
 
     assert rows[0][0] == f"{register.label}台账"
     assert [column.header for column in register.columns] == rows[2][: len(register.columns)]
@@ -82,7 +82,7 @@ def test_donations_add_up(client, unit, sheet_of):
     DonationFactory(unit=unit, amount="301000.00")
     DonationFactory(unit=unit, amount="705.00", state="sent")
 
-    _, lines = table(sheet_of(client.get("/registers/donations/export/")))
+    _, lines = table(sheet_of(client.get("/registers/donations/?export=xlsx")))
 
     assert [line["金额（元）"] for line in lines] == [705, 301000, 301705]
 

@@ -32,7 +32,7 @@ from units.kit.exports import Exporting
 from units.papers.workbook import Sheet
 
 PER_PAGE = 50
-ORDER, TAB, EXPORT = "order", "tab", "export"
+ORDER, EXPORT = "order", "export"
 CHUNK = 1000  # rows fetched at a time for a workbook
 
 
@@ -130,16 +130,16 @@ class ListPage(Exporting, TemplateView):
 
     title: of page and workbook; noun and unit: what is counted, and how. style: more classes of the table.
     start: the order while none is asked for (default: that of `rows`). list_tabs: code → label, the first is open;
-    tabs_anchor: where on the page they lead. exports: whether it goes out as a workbook.
+    tab_word: theirs in the query string; tabs_anchor: where on the page they lead. exports: whether it goes out as a workbook.
     """
 
     template_name = "components/list.html"
-    title = noun = style = size_note = book_note = bulk_bar = ""
+    title = noun = style = size_note = book_note = bulk_bar = sum_label = ""
     unit = "条"
     filter_class: type[django_filters.FilterSet] | None = None
     start: tuple[str, ...] = ()
     list_tabs: dict[str, str] = {}
-    tabs_label = "按状态"
+    tabs_label, tab_word = "按状态", "tab"
     tabs_anchor = ""
     exports = True
     most_exported = 50_000
@@ -178,7 +178,11 @@ class ListPage(Exporting, TemplateView):
         return rows
 
     def tab_url(self, code: str) -> str:
-        return f"?{TAB}={code}{self.tabs_anchor}"
+        return f"?{self.tab_word}={code}{self.tabs_anchor}"
+
+    def clear_url(self) -> str:
+        """The list with nothing asked for."""
+        return self.tab_url(self.list_tab) if self.list_tabs else self.request.path
 
     def tab_counts(self) -> dict[str, int]:
         return {}
@@ -187,7 +191,7 @@ class ListPage(Exporting, TemplateView):
 
     @property
     def list_tab(self) -> str:
-        asked = self.request.GET.get(TAB, "")
+        asked = self.request.GET.get(self.tab_word, "")
         return asked if asked in self.list_tabs else next(iter(self.list_tabs), "")
 
     def make_filter(self, rows):
@@ -218,6 +222,10 @@ class ListPage(Exporting, TemplateView):
         order = column.ordering(falling, partial(may_be_null, rows.model))
         return rows.order_by(*order, "-pk" if falling else "pk")
 
+    def on_page(self, rows):
+        """The rows as a page fetches them: with fewer columns than the workbook, perhaps."""
+        return rows
+
     def counted(self, rows) -> int | None:
         """The number of rows where it is known already."""
         return None
@@ -242,7 +250,7 @@ class ListPage(Exporting, TemplateView):
         """A page that has gone, because rows went or the filter narrowed, is the last one; never a 404."""
         rows = self.found()
         count = self.counted(rows)
-        rows = self.ordered(rows)
+        rows = self.on_page(self.ordered(rows))
         paginator = (
             Paginator(rows, PER_PAGE) if count is None else CountedPaginator(rows, PER_PAGE, count=count)
         )
@@ -251,8 +259,8 @@ class ListPage(Exporting, TemplateView):
         return page
 
     def listing(self, page: Page) -> Listing:
-        kept = {TAB: self.list_tab if self.list_tabs else "", ORDER: self.request.GET.get(ORDER, "")}
-        clear = self.tab_url(self.list_tab) if self.list_tabs else self.request.path
+        kept = {self.tab_word: self.list_tab, ORDER: self.request.GET.get(ORDER, "")}
+        clear = self.clear_url()
         nothing = {"title": f"没有符合条件的{self.noun}", "text": "请放宽筛选条件。"}
         counts = self.tab_counts()
         return Listing(
@@ -279,6 +287,7 @@ class ListPage(Exporting, TemplateView):
             bulk_url=self.bulk_url(),
             bulk_bar=self.bulk_bar,
             sums=self.sums(),
+            sum_label=self.sum_label,
             empty=(nothing | {"url": clear, "action": "清除条件"}) if self.asked else self.empty(),
             size_note=self.size_note,
             printed=self.subtitle().replace("导出", "打印") if self.exports else "",
@@ -311,19 +320,20 @@ class ListPage(Exporting, TemplateView):
     def totals(self) -> dict[str, object]:
         return {}
 
+    def sheets(self, rows, note: str = "") -> list[Sheet]:
+        """What the workbook holds of these rows. note: what has been left out of them."""
+        note = " ".join(filter(None, [self.book_note, note]))
+        columns = in_book(self.columns())
+        title, pieces = self.book_title(), self._in_pieces(rows)
+        return [
+            Sheet(title, columns, pieces, self.subtitle(), totals=self.totals(), note=note, name=self.noun)
+        ]
+
     def book(self) -> HttpResponse:
-        rows = self.ordered(self.found())
+        rows, most = self.ordered(self.found()), self.most_exported
         count = rows.count() if isinstance(rows, QuerySet) else len(rows)
-        cut = (
-            f"只含前{self.most_exported}条，共{count}条，请缩小条件分次导出。"
-            if count > self.most_exported
-            else ""
-        )
-        sheet = Sheet(
-            self.book_title(), in_book(self.columns()), self._in_pieces(rows), self.subtitle(),
-            totals=self.totals(), note=" ".join(filter(None, [self.book_note, cut])), name=self.noun,
-        )  # fmt: skip
-        return self.export(self.book_name(), [sheet], rows=min(count, self.most_exported), reason=self.asked)
+        cut = f"只含前{most}条，共{count}条，请缩小条件分次导出。" if count > most else ""
+        return self.export(self.book_name(), self.sheets(rows, cut), rows=min(count, most), reason=self.asked)
 
     def _in_pieces(self, rows):
         found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
