@@ -1,38 +1,28 @@
 """Every state of a nomination and every legal move; buttons, checks and tests read this one table."""
 
-from django.db.models import TextChoices
-
 from awards.errors import StageError
+from units.kit.status import Status
 
 
-class State(TextChoices):
+class State(Status):
     """In the order a file passes them; see design: states of a nomination."""
 
-    DRAFT = "draft", "草稿"
-    UNIT_REVIEW = "unit_review", "单位审核"
-    SUBMITTED = "submitted", "待资格审查"
-    RETURNED = "returned", "退回补正"
-    QUALIFIED = "qualified", "资格合格"
-    SHORTLISTED = "shortlisted", "入围"
-    PROPOSED = "proposed", "拟入选"
-    ON_NOTICE = "on_notice", "公示中"
-    SUSPENDED = "suspended", "异议核查"
-    SELECTED = "selected", "入选"
-    NOT_SELECTED = "not_selected", "未入选"
-    NOT_SHORTLISTED = "not_shortlisted", "未入围"
-    INELIGIBLE = "ineligible", "不予受理"
-    LAPSED = "lapsed", "逾期视为撤回"
-    WITHDRAWN = "withdrawn", "撤回"
-    REVOKED = "revoked", "撤销"
-
-    @property
-    def icon(self) -> str:
-        return MARKS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """Class suffix of the mark: "" is routine; warn and stop need a hand; gold is the award."""
-        return MARKS[self][1]
+    DRAFT = "draft", "pencil", "", "草稿"
+    UNIT_REVIEW = "unit_review", "circle-half", "", "单位审核"
+    SUBMITTED = "submitted", "hourglass-split", "", "待资格审查"
+    RETURNED = "returned", "arrow-return-left", "warn", "退回补正"
+    QUALIFIED = "qualified", "check2", "", "资格合格"
+    SHORTLISTED = "shortlisted", "check2-all", "", "入围"
+    PROPOSED = "proposed", "award", "gold", "拟入选"
+    ON_NOTICE = "on_notice", "megaphone", "gold", "公示中"
+    SUSPENDED = "suspended", "pause-circle", "warn", "异议核查"
+    SELECTED = "selected", "award-fill", "gold", "入选"
+    NOT_SELECTED = "not_selected", "dash", "", "未入选"
+    NOT_SHORTLISTED = "not_shortlisted", "dash", "", "未入围"
+    INELIGIBLE = "ineligible", "x-circle", "stop", "不予受理"
+    LAPSED = "lapsed", "clock-history", "stop", "逾期视为撤回"
+    WITHDRAWN = "withdrawn", "arrow-counterclockwise", "", "撤回"
+    REVOKED = "revoked", "slash-circle", "stop", "撤销"
 
 
 MOVES: dict[State, frozenset[State]] = {
@@ -54,25 +44,6 @@ MOVES: dict[State, frozenset[State]] = {
     State.WITHDRAWN: frozenset(),
     State.NOT_SHORTLISTED: frozenset(),
     State.REVOKED: frozenset(),
-}
-
-MARKS: dict[State, tuple[str, str]] = {
-    State.DRAFT: ("pencil", ""),
-    State.UNIT_REVIEW: ("circle-half", ""),
-    State.SUBMITTED: ("hourglass-split", ""),
-    State.RETURNED: ("arrow-return-left", "warn"),
-    State.QUALIFIED: ("check2", ""),
-    State.SHORTLISTED: ("check2-all", ""),
-    State.PROPOSED: ("award", "gold"),
-    State.ON_NOTICE: ("megaphone", "gold"),
-    State.SUSPENDED: ("pause-circle", "warn"),
-    State.SELECTED: ("award-fill", "gold"),
-    State.NOT_SELECTED: ("dash", ""),
-    State.NOT_SHORTLISTED: ("dash", ""),
-    State.INELIGIBLE: ("x-circle", "stop"),
-    State.LAPSED: ("clock-history", "stop"),
-    State.WITHDRAWN: ("arrow-counterclockwise", ""),
-    State.REVOKED: ("slash-circle", "stop"),
 }
 
 # The nomination is with its unit, which may edit it.

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from units.kit.lists import ListFilter, choice, words
-from units.models import Post, UnitKind
+from units.models import Post, UnitKind, UnitState
 from units.roles import Role
 
 
@@ -37,11 +37,13 @@ class PostFilter(ListFilter):
 class UnitFilter(ListFilter):
     q = words("名称、简称或别名")
     kind = choice("类型", UnitKind.choices)
-    standing = choice("状态", [("now", "现有"), ("ended", "已撤销")], method="by_standing")
+    standing = choice("状态", UnitState.choices, method="by_standing")
 
     def holding(self, queryset, name, value):
         return queryset.called(value)
 
     def by_standing(self, queryset, name, value):
         today = timezone.localdate()
-        return queryset.active_on(today) if value == "now" else queryset.filter(active_to__lt=today)
+        return (
+            queryset.active_on(today) if value == UnitState.STANDING else queryset.filter(active_to__lt=today)
+        )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from units.audit.models import AuditEntry, AuditSeal
+from units.kit.status import Status
 from units.roles import Role
 
 __all__ = [
@@ -35,6 +36,11 @@ __all__ = [
 RESERVED_USERNAMES = frozenset({"new", "import"})
 # The same below /units/.
 RESERVED_SLUGS = frozenset({"new", "find", "import"})
+
+
+class AccountState(Status):
+    ACTIVE = "active", "check2", "off", "启用"
+    DISABLED = "disabled", "slash-circle", "stop", "停用"
 
 
 class User(AbstractUser):
@@ -61,6 +67,10 @@ class User(AbstractUser):
 
     def get_absolute_url(self):
         return reverse("units:account", args=[self.username])
+
+    @property
+    def mark(self) -> AccountState:
+        return AccountState.ACTIVE if self.is_active else AccountState.DISABLED
 
     def get_full_name(self):
         return self.name
@@ -96,6 +106,11 @@ class ActionKind(models.TextChoices):
     KEY_PROJECT = "key_project", "重点项目"
     FLOOD = "flood", "防汛"
     OTHER = "other", "攻坚任务"
+
+
+class UnitState(Status):
+    STANDING = "now", "check2", "", "现有"
+    ENDED = "ended", "slash-circle", "stop", "已撤销"
 
 
 class UnitQuerySet(models.QuerySet):
@@ -184,6 +199,10 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.short_name or self.name
+
+    @property
+    def mark(self) -> UnitState:
+        return UnitState.ENDED if self.active_to else UnitState.STANDING
 
     def get_absolute_url(self):
         return reverse("units:unit", args=[self.slug])
@@ -277,6 +296,13 @@ class PartyMember(models.Model):
         return self.number
 
 
+class PostState(Status):
+    WAITING = "waiting", "hourglass-split", "warn", "待确认"
+    CURRENT = "current", "check2", "off", "现任"
+    ENDED = "ended", "dash", "off", "已结束"
+    REFUSED = "refused", "x-circle", "stop", "不予确认"
+
+
 class PostQuerySet(models.QuerySet):
     def current(self, on: date | None = None):
         """Confirmed posts held on the day (default: today)."""
@@ -324,13 +350,13 @@ class Post(models.Model):
         return f"{self.unit} {self.get_role_display()}"
 
     @property
-    def standing(self) -> str:
-        """waiting, current, ended or refused: where the post stands today."""
+    def standing(self) -> PostState:
+        """Where the post stands today."""
         if self.refused_at:
-            return "refused"
+            return PostState.REFUSED
         if self.to_on and self.to_on < timezone.localdate():
-            return "ended"
-        return "current" if self.confirmed_at else "waiting"
+            return PostState.ENDED
+        return PostState.CURRENT if self.confirmed_at else PostState.WAITING
 
 
 class TickRun(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from units.kit.status import Mark, Status
 from units.permissions import posts_of, units_of
 from units.roles import COMMITTEE_ROLES, Role
 
@@ -24,6 +25,18 @@ class Phase(models.TextChoices):
     MEETING = "meeting", "工委审定"
     NOTICE = "notice", "公示"
     RESULT = "result", "通报"
+
+
+class CampaignState(Status):
+    """What a list of years says of one: computed from its dates."""
+
+    FROM_PAPERS = "from_papers", "archive", "off", "档案补录"
+    PREPARED = "prepared", "pencil", "warn", "未启动"
+    OPENED = "opened", "check2", "", "已启动"
+    ANNOUNCED = "announced", "lock", "ok", "结果已公布"
+
+
+SCRATCH = Mark("压力测试数据", "exclamation-triangle", "warn")
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -118,6 +131,20 @@ class Campaign(models.Model):
 
     def get_absolute_url(self):
         return reverse("awards:campaign", args=[self.code])
+
+    @property
+    def mark(self) -> CampaignState:
+        if self.from_papers:
+            return CampaignState.FROM_PAPERS
+        if not self.opened_at:
+            return CampaignState.PREPARED
+        return CampaignState.ANNOUNCED if self.announced_at else CampaignState.OPENED
+
+    @property
+    def warnings(self) -> list[Mark | CampaignState]:
+        """What must be known before its figures are read."""
+        announced = [CampaignState.ANNOUNCED] if self.announced_at else []
+        return announced + ([SCRATCH] if self.is_scratch else [])
 
     def phase(self, phase: Phase) -> Deadline | None:
         """The phase's dates, from the prefetched timetable if there is one."""

@@ -5,12 +5,27 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from units.kit.status import Status
+
 
 class Threshold(models.TextChoices):
     """What a list needs to pass: more than half, never exactly half (`rules.votes_needed`)."""
 
     ENTITLED = "entitled", "应到人数过半数"
     PRESENT = "present", "实到人数过半数"
+
+
+class MeetingState(Status):
+    NOT_CALLED = "not_called", "calendar", "", "会议未安排"
+    CALLED = "called", "hourglass-split", "", "未审定"
+    DECIDED = "decided", "check2-circle", "ok", "已审定"
+
+
+class Listed(Status):
+    """Whether the meeting's list takes an entry."""
+
+    YES = "yes", "award", "gold", "列入"
+    NO = "no", "dash", "off", "未列入"
 
 
 class Meeting(models.Model):
@@ -45,6 +60,10 @@ class Meeting(models.Model):
 
     def __str__(self):
         return f"{timezone.localtime(self.held_at):%Y年%-m月%-d日}会议"
+
+    @property
+    def mark(self) -> MeetingState:
+        return MeetingState.DECIDED if self.decided_at else MeetingState.CALLED
 
 
 class Attendance(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from awards.dossier.cuts import Cut, Sight
 from awards.nomination.models import (
     BODY_SECTIONS,
+    Agreement,
     AttachmentKind,
     CorrectionItem,
     InnovationKind,
@@ -32,6 +33,7 @@ from awards.review.queries.reading import PEOPLE, identity_names
 from awards.screening.rules import Segment, find_identity, mask
 from services.models import ServiceKind
 from units.audit.models import AuditEntry
+from units.kit.status import Mark
 from units.models import Unit
 
 TEXTS = {"summary": "摘要", **BODY_SECTIONS}
@@ -80,6 +82,10 @@ class Figure:
     measure: str
     source: str
     gap: FigureGap | None
+
+    @property
+    def mark(self) -> Agreement | Mark | None:
+        return self.gap and Agreement.of(self.gap)
 
 
 def figures_of(content: dict[str, Any]) -> list[Figure]:

@@ -27,6 +27,7 @@ from awards.campaign.queries import second_stage_of
 from awards.nomination.rules.codes import DIGITS
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
+from units.kit.status import Mark, Status
 from units.permissions import reach, units_of
 from units.roles import UNIT_ROLES, Role
 from units.uploads import upload_path
@@ -335,6 +336,23 @@ class Metric(models.TextChoices):
     OTHER = "other", "其他指标"
 
 
+class Agreement(Status):
+    """How a claimed figure stands beside the recorded one."""
+
+    AGREES = "agrees", "check-circle", "ok", "相符"
+    DIFFERS = "differs", "exclamation-triangle", "warn", "不符"
+    NOT_RECORDED = "not_recorded", "exclamation-triangle", "warn", "无记录"
+    NOT_COUNTED = "not_counted", "dash-circle", "", "无对应记录"
+    NO_SOURCE = "no_source", "exclamation-triangle", "warn", "未注明"
+
+    @classmethod
+    def of(cls, gap) -> Agreement | Mark:
+        """Of a `rules.FigureGap`; a difference says how large it is."""
+        if not gap.flagged:
+            return cls.AGREES
+        return cls.NOT_RECORDED if gap.share is None else cls.DIFFERS.said(gap.sentence.rstrip("。"))
+
+
 class Claim(models.Model):
     """量化成效: one figure the unit claims, to stand beside the recorded one."""
 
@@ -368,6 +386,12 @@ class Evidence(models.Model):
 
     def __str__(self):
         return str(self.activity)
+
+
+class PartnerState(Status):
+    ASKED = "asked", "hourglass-split", "", "待确认"
+    CONFIRMED = "confirmed", "check2", "", "已确认"
+    DECLINED = "declined", "x-circle", "off", "已谢绝"
 
 
 class PartnerQuerySet(models.QuerySet):
@@ -416,6 +440,24 @@ class Partner(models.Model):
 
     def __str__(self):
         return str(self.unit)
+
+    @property
+    def mark(self) -> PartnerState:
+        if self.confirmed_at:
+            return PartnerState.CONFIRMED
+        return PartnerState.DECLINED if self.declined_at else PartnerState.ASKED
+
+
+class BlindState(Status):
+    """Whether reviewers of the written stage may open a file."""
+
+    KEPT_BACK = "kept_back", "dash", "off", "不提供"
+    CLAIMED = "claimed", "hourglass-split", "", "单位声明，待确认"
+    CLEARED = "cleared", "check2", "", "已确认"
+
+    @classmethod
+    def of(cls, *, claimed: bool, cleared: bool) -> BlindState:
+        return cls.CLEARED if cleared else cls.CLAIMED if claimed else cls.KEPT_BACK
 
 
 class AttachmentKind(models.TextChoices):

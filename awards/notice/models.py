@@ -13,7 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models import new_slug
+from units.kit.status import Mark, Status
 from units.uploads import upload_path
+
+
+class NoticeState(Status):
+    DRAFT = "draft", "pencil", "", "草稿"
+    RUNNING = "running", "megaphone", "gold", "公示中"
+    OVER = "over", "check2", "", "已期满"
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -77,6 +84,12 @@ class Notice(models.Model):
         return self.is_running_at(timezone.now())
 
     @property
+    def mark(self) -> NoticeState:
+        if not self.published_at:
+            return NoticeState.DRAFT
+        return NoticeState.RUNNING if self.is_running else NoticeState.OVER
+
+    @property
     def is_over(self) -> bool:
         """Past 24:00 of the last day: results may be announced, details are no longer shown."""
         return bool(self.closes_at and self.closes_at <= timezone.now())
@@ -84,6 +97,14 @@ class Notice(models.Model):
     def is_running_at(self, now) -> bool:
         """Whether objections may be filed: published and not past 24:00 of the last day."""
         return bool(self.published_at and self.published_at <= now < self.closes_at)
+
+
+class EntryState(Status):
+    """What became of a line after it was published; a state of its nomination that has no word here is not told."""
+
+    SELECTED = "selected", "award-fill", "gold", "已入选"
+    REVOKED = "revoked", "slash-circle", "stop", "已撤销"
+    NOT_SELECTED = "not_selected", "dash", "off", "取消拟入选"
 
 
 class NoticeEntry(models.Model):
@@ -106,20 +127,20 @@ class NoticeEntry(models.Model):
     def __str__(self):
         return self.title
 
-
-class ObjectionState(models.TextChoices):
-    FILED = "filed", "已收到"
-    ACCEPTED = "accepted", "已受理"
-    REFUSED = "refused", "不予受理"
-    RULED = "ruled", "已答复"
-
     @property
-    def icon(self) -> str:
-        return {"filed": "inbox", "accepted": "search", "refused": "x-circle"}.get(self.value, "check2")
+    def mark(self) -> EntryState | None:
+        state = self.nomination.state
+        return EntryState(state) if state in EntryState.values else None
 
-    @property
-    def tone(self) -> str:
-        return {"filed": "warn", "accepted": "warn"}.get(self.value, "")
+
+class ObjectionState(Status):
+    FILED = "filed", "inbox", "warn", "已收到"
+    ACCEPTED = "accepted", "search", "warn", "已受理"
+    REFUSED = "refused", "x-circle", "", "不予受理"
+    RULED = "ruled", "check2", "", "已答复"
+
+
+OVERDUE = Mark("已超期", "exclamation-octagon", "stop")
 
 
 class Ground(models.TextChoices):

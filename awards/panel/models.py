@@ -15,6 +15,7 @@ from awards.campaign.rules import add_years
 from awards.nomination.models import Partner
 from awards.panel.rules import Tie
 from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS
+from units.kit.status import Status
 from units.models import Post
 from units.permissions import units_of
 from units.roles import Role
@@ -27,6 +28,12 @@ class ReviewerQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The pools of the committees where the person is office or supervisor."""
         return self.filter(campaign__organiser__in=units_of(user, Role.OFFICE, Role.SUPERVISOR))
+
+
+class ReviewerState(Status):
+    IN_THE_DRAW = "in", "check2", "", "可抽取"
+    LEFT_OUT = "out", "dash", "off", "不参加抽取"
+    LOST_THE_POST = "lost", "exclamation-triangle", "warn", "岗位已失效"
 
 
 class Reviewer(models.Model):
@@ -52,34 +59,30 @@ class Reviewer(models.Model):
     def __str__(self):
         return str(self.user)
 
+    @property
+    def mark(self) -> ReviewerState:
+        """Of a reviewer read by `queries.pool`, which knows who is entitled."""
+        if not self.entitled:
+            return ReviewerState.LOST_THE_POST
+        return ReviewerState.IN_THE_DRAW if self.is_active else ReviewerState.LEFT_OUT
 
-class PanelState(models.TextChoices):
+
+class PanelState(Status):
     """Where a panel stands; computed from its dates, stored nowhere."""
 
-    UNDRAWN = "undrawn", "未抽取"
-    PREPARING = "preparing", "待启动"
-    RUNNING = "running", "评审中"
-    SUPPLEMENT = "supplement", "补评中"
-    DUE = "due", "待关闭"
-    CLOSED = "closed", "已关闭"
-
-    @property
-    def icon(self) -> str:
-        return PANEL_ICONS[self]
-
-    @property
-    def tone(self) -> str:
-        return "warn" if self in (PanelState.DUE, PanelState.SUPPLEMENT) else ""
+    UNDRAWN = "undrawn", "circle", "", "未抽取"
+    PREPARING = "preparing", "circle-half", "", "待启动"
+    RUNNING = "running", "hourglass-split", "", "评审中"
+    SUPPLEMENT = "supplement", "arrow-repeat", "warn", "补评中"
+    DUE = "due", "alarm", "warn", "待关闭"
+    CLOSED = "closed", "lock", "", "已关闭"
 
 
-PANEL_ICONS = {
-    PanelState.UNDRAWN: "circle",
-    PanelState.PREPARING: "circle-half",
-    PanelState.RUNNING: "hourglass-split",
-    PanelState.SUPPLEMENT: "arrow-repeat",
-    PanelState.DUE: "alarm",
-    PanelState.CLOSED: "lock",
-}
+class Enough(Status):
+    """Whether an entry has as many reviewers, or sheets, as the rule asks for."""
+
+    YES = "yes", "check-circle", "ok", "够"
+    NO = "no", "exclamation-triangle", "warn", "不足"
 
 
 class PanelQuerySet(models.QuerySet):

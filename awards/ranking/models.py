@@ -7,11 +7,37 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from awards.campaign.rules import stage_name
+from units.kit.status import Status
 
 
 def stage_label(stage: str) -> str:
     """最终排名, or 书面评审排名 for the freeze after that stage."""
     return "最终排名" if stage == Ranking.FINAL else f"{stage_name(stage)}排名"
+
+
+class RankingState(Status):
+    OPEN = "open", "unlock", "", "未冻结"
+    FROZEN = "frozen", "lock", "", "已冻结"
+    SUPERSEDED = "superseded", "clock-history", "warn", "已被替代"
+
+
+class SeatState(Status):
+    """What a ranking gives an entry; the meeting may still decide otherwise."""
+
+    TAKEN = "taken", "award", "gold", "拟入选"
+    SHARED = "shared", "question-circle", "warn", "待复议"
+    BELOW_THE_FLOOR = "below", "dash", "off", "低于底分"
+    NONE = "none", "dash", "off", "未入选"
+    NOT_SHORTLISTED = "not_shortlisted", "dash", "off", "未入围"
+    AWAITED = "awaited", "hourglass-split", "", "待评审"
+    BLOCKED = "blocked", "exclamation-octagon", "stop", "有效评分不足"
+
+
+class Firmness(Status):
+    """Whether the seat of an entry stands whatever one sheet does."""
+
+    FIRM = "firm", "lock", "", "稳固"
+    LOOSE = "loose", "exclamation-triangle", "warn", "可能变动"
 
 
 class RankingQuerySet(models.QuerySet):
@@ -57,6 +83,10 @@ class Ranking(models.Model):
     @property
     def is_final(self) -> bool:
         return self.stage == self.FINAL
+
+    @property
+    def mark(self) -> RankingState:
+        return RankingState.SUPERSEDED if self.superseded_at else RankingState.FROZEN
 
     @property
     def stage_label(self) -> str:
@@ -120,6 +150,10 @@ class RankedEntry(models.Model):
 
     def __str__(self):
         return f"{self.nomination_id} {self.place or '—'}"
+
+    @property
+    def firmness(self) -> Firmness:
+        return Firmness.FIRM if self.is_firm else Firmness.LOOSE
 
     @property
     def final_text(self) -> str:

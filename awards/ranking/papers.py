@@ -94,7 +94,7 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
 def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> list[str]:
     scores = [row.stages.get(stage.code, "—") for stage in rule.stages]
     final = row.final_text or "—"
-    mark = mark_of(row, ranking, rule, floor)[0]
+    mark = mark_of(row, ranking, rule, floor).label
     nomination = row.nomination
     return [
         str(row.place or "—"),
@@ -144,7 +144,7 @@ def _reading_sheet(
             for stage in rule.stages
         ),
         Column("最终得分", lambda row: row.final_text or None),
-        Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter])[0]),
+        Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter]).label),
         Column("同分说明", "tie_note"),
         Column("名次由来", "why"),
     ]

@@ -14,7 +14,7 @@ from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
 from awards.ranking.checker import checker_source
-from awards.ranking.models import Ranking, stage_label
+from awards.ranking.models import Ranking, RankingState, stage_label
 from awards.ranking.queries import (
     NextStep,
     compared,
@@ -84,6 +84,7 @@ class RankingView(RankingMixin, TemplateView):
         ranking = self.chosen()
         context = super().get_context_data(**kwargs) | {
             "campaign": self.campaign,
+            "unfrozen": RankingState.OPEN,
             "rankings": self.readable(),
             "is_office": self.is_office,
             "may_open": self.may_open,

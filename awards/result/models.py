@@ -7,6 +7,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from units.kit.status import Status
+
+
+class ResultState(Status):
+    SELECTED = "selected", "award-fill", "gold", "有效"
+    REVOKED = "revoked", "slash-circle", "stop", "已撤销"
+
 
 class Result(models.Model):
     """One announced 示范项目; titles and names as announced."""
@@ -37,6 +44,10 @@ class Result(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def mark(self) -> ResultState:
+        return ResultState.REVOKED if self.revoked_at else ResultState.SELECTED
 
 
 class Certificate(models.Model):

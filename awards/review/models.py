@@ -6,50 +6,36 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-
-class SheetState(models.TextChoices):
-    DRAFT = "draft", "草稿"
-    HANDED_IN = "handed_in", "已提交"
-    VOID = "void", "作废"
+from units.kit.status import Status
 
 
-class DeskState(models.TextChoices):
+class SheetState(Status):
+    DRAFT = "draft", "pencil", "", "草稿"
+    HANDED_IN = "handed_in", "check-circle", "ok", "已提交"
+    VOID = "void", "slash-circle", "off", "作废"
+
+
+class DeskState(Status):
     """How an entry lies on a reviewer's desk; computed from assignment and sheet, stored nowhere."""
 
-    OPEN = "open", "未评"
-    DRAFT = "draft", "草稿"
-    SKIPPED = "skipped", "跳过"
-    HANDED_IN = "handed_in", "已交"
-    ABSTAINED = "abstained", "弃评"
-    RECUSED = "recused", "回避"
-
-    @property
-    def icon(self) -> str:
-        return DESK_MARKS[self][0]
-
-    @property
-    def tone(self) -> str:
-        return DESK_MARKS[self][1]
+    OPEN = "open", "dot", "", "未评"
+    DRAFT = "draft", "pencil", "", "草稿"
+    SKIPPED = "skipped", "arrow-return-right", "", "跳过"
+    HANDED_IN = "handed_in", "check-lg", "ok", "已交"
+    ABSTAINED = "abstained", "dash-lg", "off", "弃评"
+    RECUSED = "recused", "slash-lg", "off", "回避"
 
     @property
     def dot(self) -> str:
         """Class of the square in the reviewer's strip."""
-        return DESK_MARKS[self][2]
+        return {"draft": "part", "skipped": "skip-it", "handed_in": "in", "abstained": "skip-it"}.get(
+            self, ""
+        )
 
     @property
     def cell(self) -> str:
         """Class of the cell in the office's matrix."""
-        return DESK_MARKS[self][3]
-
-
-DESK_MARKS = {  # icon, tone, class in the strip, class in the matrix
-    DeskState.OPEN: ("dot", "", "", ""),
-    DeskState.DRAFT: ("pencil", "", "part", "part"),
-    DeskState.SKIPPED: ("arrow-return-right", "", "skip-it", ""),
-    DeskState.HANDED_IN: ("check-lg", "ok", "in", "in"),
-    DeskState.ABSTAINED: ("dash-lg", "off", "skip-it", "out"),
-    DeskState.RECUSED: ("slash-lg", "off", "", "out"),
-}
+        return {"draft": "part", "handed_in": "in", "abstained": "out", "recused": "out"}.get(self, "")
 
 
 class ScoreSheetQuerySet(models.QuerySet):
@@ -95,6 +81,10 @@ class ScoreSheet(models.Model):
 
     def __str__(self):
         return f"{self.assignment_id} {self.get_state_display()}"
+
+    @property
+    def mark(self) -> SheetState:
+        return SheetState(self.state)
 
 
 class Score(models.Model):

@@ -4,11 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from units.kit.status import Mark, Status
 
-class Verdict(models.TextChoices):
-    PASS = "pass", "通过"
-    FIX = "fix", "需补正"
-    FAIL = "fail", "不通过"
+
+class Verdict(Status):
+    PASS = "pass", "check2", "", "通过"
+    FIX = "fix", "arrow-return-left", "warn", "需补正"
+    FAIL = "fail", "x-circle", "stop", "不通过"
+
+
+PREPARED = Mark("已拟定", "pencil-square")
 
 
 class ScreeningCheck(models.Model):
@@ -29,3 +34,7 @@ class ScreeningCheck(models.Model):
 
     def __str__(self):
         return f"{self.item} {self.get_verdict_display()}"
+
+    @property
+    def mark(self) -> Verdict:
+        return Verdict(self.verdict)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models.logged import Logged, LoggedQuerySet, LogState, new_slug
+from units.kit.status import Status
 from units.permissions import reach
 from units.roles import UNIT_ROLES
 from units.uploads import upload_path
@@ -178,10 +179,10 @@ class ProjectKind(models.TextChoices):
     LIVELIHOOD = "livelihood", "民生保障类"
 
 
-class ProgressLight(models.TextChoices):
-    GREEN = "green", "正常"
-    YELLOW = "yellow", "滞后"
-    RED = "red", "严重滞后"
+class ProgressLight(Status):
+    GREEN = "green", "check2", "", "正常"
+    YELLOW = "yellow", "exclamation-triangle", "warn", "滞后"
+    RED = "red", "exclamation-octagon", "stop", "严重滞后"
 
 
 class ProjectDetail(models.Model):

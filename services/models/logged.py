@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 
+from units.kit.status import Status
 from units.permissions import reach
 from units.roles import UNIT_ROLES, Role
 
@@ -20,23 +21,13 @@ def new_slug() -> str:
     return get_random_string(10, SLUG_ALPHABET)
 
 
-class LogState(models.TextChoices):
+class LogState(Status):
     """The life of anything a unit logs."""
 
-    DRAFT = "draft", "草稿"
-    SENT = "sent", "待审核"
-    RETURNED = "returned", "退回修改"
-    REVIEWED = "reviewed", "已审核"
-
-    @property
-    def icon(self) -> str:
-        return {"draft": "pencil", "sent": "hourglass-split", "returned": "arrow-return-left"}.get(
-            self.value, "check2"
-        )
-
-    @property
-    def tone(self) -> str:
-        return {"returned": "warn", "reviewed": "off"}.get(self.value, "")
+    DRAFT = "draft", "pencil", "", "草稿"
+    SENT = "sent", "hourglass-split", "", "待审核"
+    RETURNED = "returned", "arrow-return-left", "warn", "退回修改"
+    REVIEWED = "reviewed", "check2", "off", "已审核"
 
 
 # What its own people may still change; a reviewed row is closed.

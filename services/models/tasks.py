@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from services.models.logged import new_slug
+from units.kit.status import Status
 from units.permissions import reach
 from units.roles import UNIT_ROLES, Role
+
+
+class TaskState(Status):
+    RUNNING = "running", "hourglass-split", "", "进行中"
+    OVERDUE = "overdue", "exclamation-triangle", "warn", "已到期"
+    DONE = "done", "check2", "off", "已完成"
 
 
 class ActionTaskQuerySet(models.QuerySet):
@@ -35,3 +43,9 @@ class ActionTask(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def mark(self) -> TaskState:
+        if self.done_on:
+            return TaskState.DONE
+        return TaskState.OVERDUE if self.due_on and self.due_on < timezone.localdate() else TaskState.RUNNING

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -16,7 +15,7 @@ from services.forms import TaskForm
 from services.models import ActionTask
 from services.permissions import READERS, can_log, logs
 from services.views.common import sections
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.permissions import RoleRequiredMixin
 from units.versions import save_merged
@@ -43,7 +42,7 @@ class TaskListView(TasksMixin, ListPage):
             Column("任务", "title", order="title", main=True, link=self.edit_url),
             Column("行动党支部", "branch.name", order="branch", by=("branch__order", "branch__path")),
             Column("期限", "due_on", "date", order="due_on"),
-            Column("状态", task_mark, "mark"),
+            Column("状态", "mark", "mark"),
             Column("完成日期", "done_on", "date", order="done_on"),
             Column("结果", "result", css="wide"),
         ]
@@ -63,13 +62,6 @@ class TaskListView(TasksMixin, ListPage):
     def get_context_data(self, **kwargs):
         may_log = logs(self.request.user)
         return super().get_context_data(sections=sections("tasks"), may_log=may_log, **kwargs)
-
-
-def task_mark(task) -> Mark:
-    if task.done_on:
-        return Mark("已完成", "check2", "off")
-    late = task.due_on and task.due_on < timezone.localdate()
-    return Mark("已到期", "exclamation-triangle", "warn") if late else Mark("进行中", "hourglass-split")
 
 
 class TaskFormView(TasksMixin, View):

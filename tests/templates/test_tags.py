@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import TextChoices
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils.timezone import get_current_timezone
 from django_filters.fields import DateRangeField
 from django_filters.widgets import DateRangeWidget
 
+from units.kit.status import Mark
 from units.templatetags import portal
 
 FRIDAY = datetime(2026, 11, 6, 17, 30, tzinfo=get_current_timezone())
@@ -112,60 +112,22 @@ def test_counts_are_grouped_and_nothing_is_not_zero(value, shown):
 # ---------------------------------------------------------------- marks
 
 
-class Fruit(TextChoices):
-    RIPE = "test-ripe", "成熟"
-
-    @property
-    def icon(self):
-        return "check-circle"
-
-    @property
-    def tone(self):
-        return "ok"
-
-
-class OtherFruit(TextChoices):
-    RIPE = "test-ripe", "熟透"
-    icon = property(lambda self: "circle")
-    tone = property(lambda self: "")
-
-
-@pytest.fixture
-def known_marks(monkeypatch):
-    monkeypatch.setattr(portal, "_marks", {})
-
-
 def test_a_mark_has_word_icon_and_colour_and_escapes_its_word():
     assert (
-        draw('{% mark word "circle" "warn" %}', word="<b>")
+        draw("{% state_mark one %}", one=Mark("<b>", "circle", "warn"))
         == '<span class="state state-warn"><i class="bi bi-circle" aria-hidden="true"></i>&lt;b&gt;</span>'
     )
+    assert 'class="state state-box"' in draw("{% state_mark one box=True %}", one=Mark("词", "circle"))
+
+
+def test_an_icon_alone_still_says_its_word():
+    drawn = draw("{% state_icon one %}", one=Mark("已交", "check-lg", "ok"))
+    assert drawn.endswith('<span class="visually-hidden">已交</span>')
 
 
 def test_a_mark_of_an_unknown_tone_is_a_bug():
     with pytest.raises(ValueError, match="purple"):
-        portal.mark("词", "circle", "purple")
-
-
-def test_a_state_is_shown_alike_by_member_by_code_and_by_table(known_marks):
-    portal.register_marks(Fruit)
-    table = {"test-ripe": ("成熟", "check-circle", "ok")}
-    by_member = draw("{% state_mark one %}", one=Fruit.RIPE)
-    assert by_member == draw("{% state_mark one %}", one="test-ripe")
-    assert by_member == draw("{% state_mark one table=table %}", one="test-ripe", table=table)
-    assert "state-box" in draw("{% state_mark one box=True %}", one="test-ripe")
-
-
-def test_a_code_nobody_registered_is_a_bug(known_marks):
-    with pytest.raises(KeyError):
-        portal.state_mark("test-ripe")
-
-
-def test_one_code_cannot_be_shown_in_two_ways(known_marks):
-    portal.register_marks(Fruit)
-    portal.register_marks(Fruit)
-    with pytest.raises(ValueError, match="two ways"):
-        portal.register_marks(OtherFruit)
+        portal.state_mark(Mark("词", "circle", "purple"))
 
 
 # ---------------------------------------------------------------- lists

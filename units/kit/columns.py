@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import F
 from django.db.models.expressions import OrderBy
@@ -21,19 +21,12 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from units.kit.status import Mark as Mark
 from units.papers import workbook
 from units.papers.workbook import NUMERIC
 from units.templatetags.portal import cn_date, state_mark, thousands
 
 EMPTY = "—"
-
-
-class Mark(NamedTuple):
-    """A status that no table of states has; its icon and tone as `{% mark %}` takes them."""
-
-    label: str
-    icon: str
-    tone: str = ""
 
 
 ACT = "act"

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from units.kit.status import Mark
 from units.papers.intake import Field, Intake, Problem, Row
 from units.papers.values import Unreadable, phone, plain, shortened, squeezed
 from units.phones import mask_phone
@@ -16,12 +17,9 @@ PREVIEWED = 20
 
 
 @dataclass(frozen=True)
-class Effect:
+class Effect(Mark):
     """What a row does when the workbook is taken. told: the changes, in words."""
 
-    label: str
-    icon: str
-    tone: str = ""
     told: str = ""
 
 

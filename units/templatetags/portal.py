@@ -1,6 +1,5 @@
 """Tags and filters that every page shares: status marks, dates, phones, amounts, list heads, form fields."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
@@ -14,56 +13,37 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from units.kit.status import TONES
 from units.papers.typesetting import in_quotes
 from units.phones import mask_phone
 
 register = template.Library()
 
 WEEKDAYS = "一二三四五六日"
-TONES = {"", "ok", "warn", "stop", "off", "gold"}
 ORDER_PARAMETER = "order"
 
 # ---------------------------------------------------------------- status marks
 
-_marks: dict[str, object] = {}
-
-
-def register_marks(*tables) -> None:
-    """Let `{% state_mark %}` find a mark by the plain code that a database row carries.
-
-    tables: TextChoices whose members have `icon` and `tone`. Two tables may share a code only when
-    they show it alike; otherwise the page must pass the member itself, and this raises ValueError.
-    """
-    for table in tables:
-        for member in table:
-            known = _marks.setdefault(member.value, member)
-            if (known.label, known.icon, known.tone) != (member.label, member.icon, member.tone):
-                raise ValueError(f"{member.value!r} is shown in two ways; pass the member to state_mark")
-
 
 @register.simple_tag
-def mark(label: str, icon: str, tone: str = "", box: bool = False) -> SafeString:
-    """A status as icon, word and colour. tone: '', ok, warn, stop, off or gold; box: for a page head."""
-    if tone not in TONES:
-        raise ValueError(f"unknown tone {tone!r}")
-    classes = " ".join(["state", *([f"state-{tone}"] if tone else []), *(["state-box"] if box else [])])
+def state_mark(status, box: bool = False) -> SafeString:
+    """A status (`units.kit.status`: label, icon, tone) as icon, word and colour. box: for a page head."""
+    if status.tone not in TONES:
+        raise ValueError(f"unknown tone {status.tone!r}")
+    tone = f"state-{status.tone}" if status.tone else ""
     return format_html(
-        '<span class="{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>', classes, icon, label
-    )
+        '<span class="{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>',
+        " ".join(filter(None, ["state", tone, "state-box" if box else ""])), status.icon, status.label,
+    )  # fmt: skip
 
 
 @register.simple_tag
-def state_mark(value, table: Mapping | None = None, box: bool = False) -> SafeString:
-    """The mark of a state.
-
-    value: something with label, icon and tone, or its code; a code is looked up in `table`
-    (code → (label, icon, tone)) or else among the registered choices.
-    """
-    if table is not None:
-        return mark(*table[value], box=box)
-    if not hasattr(value, "icon"):
-        value = _marks[str(value)]
-    return mark(value.label, value.icon, value.tone, box=box)
+def state_icon(status) -> SafeString:
+    """The icon alone, for the cell of a matrix; the word is there for those who hear the page."""
+    return format_html(
+        '<i class="bi bi-{}" aria-hidden="true"></i><span class="visually-hidden">{}</span>',
+        status.icon, status.label,
+    )  # fmt: skip
 
 
 NOTES = {"success": ("ok", "check-circle"), "warning": ("warn", "exclamation-triangle")}

@@ -14,9 +14,9 @@ from units.audit.record import record
 from units.filters import AccountFilter
 from units.forms import AccountForm, ActiveForm, PostForm
 from units.kit.acts import ActPage, FormPage
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
-from units.models import User
+from units.models import PostState, User
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts, accounts_for
 from units.roles import Role
@@ -24,7 +24,6 @@ from units.templatetags.portal import masked_phone
 from units.versions import save_merged
 
 TRAIL = [("账号", "/people/")]
-ENABLED, DISABLED = Mark("启用", "check2", "off"), Mark("停用", "slash-circle", "stop")
 
 
 class AccountListView(RoleRequiredMixin, ListPage):
@@ -45,7 +44,7 @@ class AccountListView(RoleRequiredMixin, ListPage):
             Column("岗位", lambda user: "、".join(str(post) for post in user.posts_now), css="wide"),
             Column("办公电话", "office_phone", css="nowrap"),
             Column("手机", lambda user: masked_phone(user.mobile), page=False),
-            Column("状态", lambda user: ENABLED if user.is_active else DISABLED, "mark"),
+            Column("状态", "mark", "mark"),
             Column("上次登录", "last_login", "time", order="last_login"),
         ]
 
@@ -69,7 +68,7 @@ class AccountView(View):
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
         posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))
         for post in posts:
-            running = post.standing in ("waiting", "current")
+            running = post.standing in (PostState.WAITING, PostState.CURRENT)
             post.may_end = running and can_grant_post(request.user, Role(post.role), post.unit)
         context = {
             "person": person,

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.views.generic import TemplateView, View
 
 from awards.decision import papers
+from awards.decision.models import Listed, MeetingState
 from awards.decision.queries import agenda, listed, votes
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DecisionMixin, MeetingMixin
@@ -27,6 +28,7 @@ class DecisionView(DecisionMixin, TemplateView):
         context = super().get_context_data(**kwargs) | {
             "campaign": self.campaign,
             "meeting": self.meeting,
+            "not_called": MeetingState.NOT_CALLED,
             "ranking": self.ranking,
             "is_office": self.is_office,
             "may_open": self.may_open,
@@ -67,6 +69,7 @@ class DecisionView(DecisionMixin, TemplateView):
             {
                 "row": row,
                 "mark": mark_of(row, self.ranking, rule, summary.floor),
+                "listed": Listed.YES if row.on_list else Listed.NO,
                 "reason": row.reason if shown else None,
             }
             for row in rows

@@ -15,16 +15,18 @@ from django.utils import timezone
 from awards.campaign.models import Campaign
 from awards.home.links import link
 from awards.home.rules import Task
+from units.kit.status import Status
 from units.models import Post, Unit, User
 from units.permissions import posts_of
 from units.roles import UNIT_ROLES, Role
 
 PEOPLE = (Role.SUPERVISOR, Role.MEMBER, Role.REVIEWER)
-DONE, NOW, LATER = (
-    ("已完成", "check2", "off"),
-    ("待办理", "hourglass-split", "warn"),
-    ("在前一步之后", "dash", "off"),
-)
+
+
+class StepState(Status):
+    DONE = "done", "check2", "off", "已完成"
+    NOW = "now", "hourglass-split", "warn", "待办理"
+    LATER = "later", "dash", "off", "在前一步之后"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Step:
     takers: frozenset[Role] = frozenset()
 
     @property
-    def mark(self) -> tuple[str, str, str]:
-        return DONE if self.is_done else NOW if self.is_open else LATER
+    def mark(self) -> StepState:
+        return StepState.DONE if self.is_done else StepState.NOW if self.is_open else StepState.LATER
 
     def is_for(self, roles: set[Role]) -> bool:
         return self.is_open and not self.is_done and bool({self.turn, *self.takers} & roles)

@@ -39,15 +39,6 @@ class PanelLine:
     panel: Panel
     progress: PanelProgress
 
-    @property
-    def state(self) -> tuple[str, str, str]:
-        """label, icon, tone."""
-        if self.panel.closed_at:
-            return "已关闭", "lock", "off"
-        if self.panel.opened_at:
-            return "评审中", "pencil-square", ""
-        return ("待启动" if self.panel.drawn_at else "待抽取"), "hourglass-split", "warn"
-
 
 @dataclass
 class Board:

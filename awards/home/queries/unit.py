@@ -25,6 +25,7 @@ from awards.nomination.queries import form_state
 from awards.result.models import Result
 from awards.states import WITH_THE_UNIT, State
 from services.models import OPEN_STATES, Activity, LogState
+from units.kit.status import Mark
 from units.models import User
 from units.permissions import holds, reach, units_of
 from units.roles import UNIT_ROLES, Role
@@ -173,14 +174,7 @@ def _invitation_tasks(user: User, campaign: Campaign, closes_at: datetime) -> li
     ]
 
 
-@dataclass(frozen=True)
-class _Mark:
-    label: str
-    icon: str
-    tone: str = ""
-
-
-INVITED = _Mark("联合申报邀请", "people")
+INVITED = Mark("联合申报邀请", "people")
 
 
 def _log_of(user: User, year: int) -> dict:

@@ -13,7 +13,15 @@ from django.db.models import OuterRef, Q
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import plain
-from awards.nomination.models import AttachmentKind, Claim, Metric, Nomination, Submission
+from awards.nomination.models import (
+    Agreement,
+    AttachmentKind,
+    BlindState,
+    Claim,
+    Metric,
+    Nomination,
+    Submission,
+)
 from awards.nomination.rules import (
     PART_LABELS,
     FigureGap,
@@ -25,6 +33,7 @@ from awards.nomination.rules import (
 )
 from services import queries as log
 from services.models import LogState
+from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 
 # Everything that is typed into the form itself, in its order; rows (claims, evidence, files) come beside it.
@@ -83,6 +92,11 @@ class ClaimLine:
     claim: Claim
     gap: FigureGap | None
 
+    @property
+    def marks(self) -> tuple[Agreement | Mark | None, Agreement | None]:
+        """Of the figure, where the log knows it, and of its source, where none is named."""
+        return self.gap and Agreement.of(self.gap), None if self.claim.source else Agreement.NO_SOURCE
+
 
 def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> list[ClaimLine]:
     return [
@@ -108,9 +122,13 @@ def _plain(value: Any) -> Any:
 
 
 def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str, Any]]:
-    """The files of a nomination read `with_rows`, each with the name of its kind."""
+    """The files of a nomination read `with_rows`, each with the name of its kind and its BlindState."""
     return [
-        row | {"kind_label": AttachmentKind(row["kind"]).label}
+        row
+        | {
+            "kind_label": AttachmentKind(row["kind"]).label,
+            "mark": BlindState.of(claimed=row["blind_claimed"], cleared=row["blind_ok"]),
+        }
         for row in nomination.attachment_rows
         if removed or not row["removed"]
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,7 +18,7 @@ from awards.notice.actions import change_notice, draft_notice, move_up, publish_
 from awards.notice.actions.publishing import publishing_problems
 from awards.notice.export import static_pages
 from awards.notice.forms import CaseFilter, MoveUpForm, NoticeForm
-from awards.notice.models import OPEN_STATES, Objection, ObjectionState
+from awards.notice.models import OPEN_STATES, OVERDUE, Objection, ObjectionState
 from awards.notice.pages import notice_context
 from awards.notice.papers import notice_paper
 from awards.notice.queries import cases, planned_period, proposed, vacancies
@@ -121,6 +123,7 @@ class DeskView(DeskMixin, ListPage):
         everything = Objection.objects.filter(notice__campaign=self.campaign)
         notices = list(self.campaign.notices.order_by("-number"))
         free = vacancies(self.campaign) if notices else []
+        late = everything.overdue_on(timezone.localdate()).count()
         return super().get_context_data(
             campaign=self.campaign,
             notices=notices,
@@ -128,7 +131,7 @@ class DeskView(DeskMixin, ListPage):
             waiting=proposed(self.campaign).count(),
             vacancies=free,
             may_move_up=any(row.candidates for row in free),
-            overdue=everything.overdue_on(timezone.localdate()).count(),
+            overdue=late and replace(OVERDUE, label=f"{late}件异议已超期"),
             may_run=self.is_office,
             **kwargs,
         )

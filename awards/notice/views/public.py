@@ -24,7 +24,7 @@ from awards.notice.queries import listing
 from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS, parse_receipt, receipt_number
 from awards.ranking.models import Ranking
 from units.audit.context import current
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.papers.document import docx_response
 
@@ -53,15 +53,11 @@ class NoticeListView(ListPage):
             Column("组织单位", "campaign.organiser.name", folded=True),
             Column("发布时间", "published_at", "date", order="published_at"),
             Column("公示期", "first_day", "date", order="first_day"),
-            Column("状态", running_mark, "mark"),
+            Column("状态", "mark", "mark"),
         ]
 
     def empty(self):
         return {"title": "还没有公示", "text": "工委审定名单后，在这里公示5个工作日以上。"}
-
-
-def running_mark(notice) -> Mark:
-    return Mark("公示中", "megaphone", "gold") if notice.is_running else Mark("已期满", "check2")
 
 
 @public

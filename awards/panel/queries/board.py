@@ -11,25 +11,24 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from awards.nomination.models import Nomination, Partner
-from awards.panel.models import Assignment, Panel, Recusal, Seat
+from awards.panel.models import Assignment, Enough, Panel, Recusal, Seat
 from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
 from awards.panel.rules import Belonging, Tie, appearance_lot
+from units.kit.status import Mark
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What an entry is to a seat. word is read aloud; css tints the cell."""
+class Cell(Mark):
+    """What an entry is to a seat. label is read aloud; css tints the cell."""
 
-    word: str
-    icon: str
     css: str = ""
 
 
-GIVEN = Cell("已分配", "check-lg", "in")
+GIVEN = Cell("已分配", "check-lg", css="in")
 NOT_GIVEN = Cell("未分配", "dot")
-ABSTAINED = Cell("弃评", "dash-lg", "part")
-SERVED = Cell("退出的评委已评", "check-lg", "in")
+ABSTAINED = Cell("弃评", "dash-lg", css="part")
+SERVED = Cell("退出的评委已评", "check-lg", css="in")
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ class Line:
     short: int
 
     @property
-    def short_text(self) -> str:
-        return f"差{self.short}人"
+    def mark(self) -> Enough | Mark:
+        return Enough.NO.said(f"差{self.short}人") if self.short else Enough.YES
 
 
 def seats_of(panel: Panel) -> QuerySet[Seat]:

@@ -10,7 +10,7 @@ from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
 from awards.panel.queries import count_ties, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
 from units.kit.acts import FormPage
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.views.importing import ImportView
 
@@ -46,7 +46,7 @@ class ReviewerListView(YearMixin, ListPage):
             Column("专业特长", "expertise"),
             Column("岗位有效", "entitled", page=False),
             Column("参加抽取", "is_active", page=False),
-            Column("状态", drawn_mark, "mark"),
+            Column("状态", "mark", "mark"),
             *(
                 Column(f"{letter}类回避", lambda row, at=at: row.ties[at][1], "number")
                 for at, letter in enumerate(self.letters)
@@ -76,12 +76,6 @@ class ReviewerListView(YearMixin, ListPage):
 
 def employer_name(reviewer) -> str:
     return reviewer.employer.name if reviewer.employer else "外请专家"
-
-
-def drawn_mark(reviewer) -> Mark:
-    if not reviewer.entitled:
-        return Mark("岗位已失效", "exclamation-triangle", "warn")
-    return Mark("可抽取", "check2") if reviewer.is_active else Mark("不参加抽取", "dash", "off")
 
 
 def with_ties(campaign, rows, letters):

@@ -14,11 +14,12 @@ from django.db.models.functions import JSONObject
 
 from awards.campaign.models import Campaign, Criterion
 from awards.campaign.rules import STAGE_NAMES, stage_name
-from awards.ranking.models import EntryStatus, RankedEntry, Ranking
+from awards.ranking.models import EntryStatus, RankedEntry, Ranking, SeatState
 from awards.ranking.parsing import parse_rule
 from awards.ranking.rulebook import ScoringRule
 from awards.ranking.words import Labels, plain, rule_sentences
 from awards.states import State
+from units.kit.status import Mark
 
 # The meeting's word, and what follows from it: from then on the final ranking stands.
 DECIDED = frozenset({State.PROPOSED, State.ON_NOTICE, State.SUSPENDED, State.SELECTED, State.REVOKED})
@@ -206,7 +207,7 @@ class RankLine:
     scores: list[tuple[str, str]]
     marks: list[tuple[str, list[str]]]
     final: str
-    mark: tuple[str, str, str]
+    mark: SeatState | Mark
     scale: Scale | None
     cuts: list[Cut]
 
@@ -297,20 +298,20 @@ def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summar
     )
 
 
-def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decimal) -> tuple[str, str, str]:
-    """Label, icon and tone of what the ranking gives an entry; the meeting may still decide otherwise."""
+def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decimal) -> SeatState | Mark:
+    """What the ranking gives an entry; the meeting may still decide otherwise."""
     if row.status == EntryStatus.NOT_SHORTLISTED:
-        return "未入围", "dash", "off"
+        return SeatState.NOT_SHORTLISTED
     if row.status == EntryStatus.BLOCKED:
         if not ranking.is_final and row.blocked_in != ranking.stage:
-            return f"待{stage_name(row.blocked_in)}", "hourglass-split", ""
+            return SeatState.AWAITED.said(f"待{stage_name(row.blocked_in)}")
         have = row.sheets.get(row.blocked_in, 0)
-        return f"有效{have}份，不足{rule.least}份", "exclamation-octagon", "stop"
+        return SeatState.BLOCKED.said(f"有效{have}份，不足{rule.least}份")
     if row.seat:
-        return "拟入选", "award", "gold"
+        return SeatState.TAKEN
     if row.seat is None:
-        return "待复议", "question-circle", "warn"
-    return ("低于底分" if row.final < floor else "未入选"), "dash", "off"
+        return SeatState.SHARED
+    return SeatState.BELOW_THE_FLOOR if row.final < floor else SeatState.NONE
 
 
 def _scale(row: RankedEntry, summary: Summary) -> Scale | None:
@@ -385,6 +386,9 @@ def _checks(ranking: Ranking, rule: ScoringRule, every: list[Summary]) -> list[t
 
 # ---- two versions of the rule, side by side
 
+GAINED = Mark("新增", "plus-lg", "warn")
+LOST = Mark("失去", "dash-lg", "warn")
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -405,12 +409,12 @@ class Compared:
         return -(self.moved or 0)
 
     @property
-    def gained(self) -> bool:
-        return bool(self.new.seat) and not (self.old and self.old.seat)
-
-    @property
-    def lost(self) -> bool:
-        return bool(self.old and self.old.seat) and not self.new.seat
+    def mark(self) -> SeatState | Mark | None:
+        """What the newer version did to the seat; None without one in either."""
+        had = bool(self.old and self.old.seat)
+        if self.new.seat:
+            return SeatState.TAKEN if had else GAINED
+        return LOST if had else None
 
 
 def compared(old: Ranking, new: Ranking, letter: str, number: str | int) -> tuple[list[Compared], Page]:

@@ -25,13 +25,11 @@ from awards.result.queries import announcing, results, standing_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
 from units.kit.acts import ActPage
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.roles import Role
 from units.templatetags.portal import cn_date
 from units.views.importing import ImportView
-
-STANDING, REVOKED = Mark("有效", "award-fill", "gold"), Mark("已撤销", "slash-circle", "stop")
 
 
 class ResultMixin(YearMixin):
@@ -81,7 +79,7 @@ class ResultListView(ResultMixin, ListPage):
             ),
             Column("通报文号", "document_number", page=False),
             Column("公布日期", lambda row: local_date(row.announced_at), "date", page=False),
-            Column("状态", lambda row: REVOKED if row.revoked_at else STANDING, "mark"),
+            Column("状态", "mark", "mark"),
             Column("撤销理由", "revoke_reason", folded=True),
             Column("限报至", "banned_until", "date", folded=True, show=lambda day: f"限报至{cn_date(day)}"),
             Column("操作", kind="act", page=may),

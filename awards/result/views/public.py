@@ -48,9 +48,11 @@ class CertificateView(View):
         if certificate is None:
             return render(request, "awards/result/certificate.html", context | {"unknown": True}, status=404)
         result = certificate.result
+        words = wording(result.campaign.approval_number)
         context |= {
             "certificate": certificate, "result": result, "sentence": sentence_of(result),
-            "dated": dated(result), "words": wording(result.campaign.approval_number),
+            "dated": dated(result), "words": words,
+            "mark": result.mark if result.revoked_at else result.mark.said(words.honour),
             "objections": result.notice.objections.filter(nomination=result.nomination).count()
             if result.notice else 0,
         }  # fmt: skip

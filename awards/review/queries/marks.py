@@ -18,6 +18,7 @@ from awards.panel.models import Panel
 from awards.review.models import Score, ScoreSheet
 from awards.review.queries.progress import SeatProgress, counting_sheets
 from awards.review.rules import exact_mean, figure
+from units.kit.status import Mark
 
 APART = 15  # points from the mean of an entry at which a total is pointed out
 
@@ -37,6 +38,10 @@ class Apart:
     @property
     def signed(self) -> str:
         return f"{'+' if self.distance > 0 else '−'}{abs(self.distance)}"
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(f"评委{self.letter} {self.signed}", "exclamation-triangle", "warn")
 
 
 @dataclass(frozen=True)

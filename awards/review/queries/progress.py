@@ -26,10 +26,11 @@ from django.db.models.functions import Cast, Coalesce
 from awards.campaign.models import Campaign, ScoringRule
 from awards.nomination.models import Nomination
 from awards.nomination.rules import code_key
-from awards.panel.models import Assignment, Panel, Recusal
+from awards.panel.models import Assignment, Enough, Panel, Recusal
 from awards.panel.rules import Tie
 from awards.review.models import DeskState, ScoreSheet
 from awards.review.queries.desk import Median, with_desk_state
+from units.kit.status import Mark
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ class EntryProgress:
         return max(self.least - self.handed_in, 0)
 
     @property
-    def sheets_text(self) -> str:
-        return f"差{self.short_of}份" if self.short_of else f"够{self.least}份"
+    def mark(self) -> Mark:
+        return (
+            Enough.NO.said(f"差{self.short_of}份") if self.short_of else Enough.YES.said(f"够{self.least}份")
+        )
 
 
 def letter_of(number: int) -> str:

@@ -18,6 +18,7 @@ from django.db.models.functions import JSONObject
 
 from awards.nomination.models import (
     BODY_SECTIONS,
+    Agreement,
     Attachment,
     AttachmentKind,
     Metric,
@@ -27,6 +28,7 @@ from awards.panel.models import LIVE_STAGES, Assignment
 from awards.screening.rules import find_identity, mask
 from services.models import ServiceKind
 from services.queries import SUMMED
+from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 
 TEXTS = {"title": "项目名称", "summary": "摘要", "target": "服务对象与覆盖范围", **BODY_SECTIONS}
@@ -57,7 +59,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Figure:
-    """A claimed figure beside the recorded one; `verdict` says how they relate."""
+    """A claimed figure beside the recorded one; `mark` says how they relate."""
 
     label: Pieces
     before: str
@@ -65,8 +67,7 @@ class Figure:
     measure: str
     source: Pieces
     recorded: Decimal | None
-    verdict: str
-    tone: str
+    mark: Agreement | Mark
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,6 @@ def _figure(claim: dict[str, Any], pieces: list[Pieces], recorded: dict[str, Any
     claimed = Decimal(str(claim.get("value") or 0))
     known = recorded.get(claim.get("metric", "")) if claim.get("metric") != Metric.OTHER else None
     log = None if known is None else Decimal(str(known))
-    verdict, tone = _verdict(claimed, log)
     return Figure(
         label=label,
         before=words_of(before),
@@ -249,22 +249,21 @@ def _figure(claim: dict[str, Any], pieces: list[Pieces], recorded: dict[str, Any
         measure=words_of(measure),
         source=source,
         recorded=None if log is None else log.normalize(),
-        verdict=verdict,
-        tone=tone,
+        mark=_verdict(claimed, log),
     )
 
 
-def _verdict(claimed: Decimal, recorded: Decimal | None) -> tuple[str, str]:
+def _verdict(claimed: Decimal, recorded: Decimal | None) -> Agreement | Mark:
     if recorded is None:
-        return "无对应记录", ""
+        return Agreement.NOT_COUNTED
     if claimed == recorded:
-        return "一致", "ok"
+        return Agreement.AGREES.said("一致")
     if claimed < recorded:
-        return "少于记录", ""
+        return Agreement.NOT_COUNTED.said("少于记录")
     if not recorded:
-        return "记录为零", "warn"
+        return Agreement.NOT_RECORDED.said("记录为零")
     over = (claimed - recorded) * 100 / recorded
-    return f"多于记录{over:.1f}%", "warn"
+    return Agreement.DIFFERS.said(f"多于记录{over:.1f}%")
 
 
 def _facts(content: dict[str, Any], target: Pieces) -> list[tuple[str, Any]]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -5,6 +7,7 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.screening.actions import prepare_decisions, release_decisions
 from awards.screening.forms import QueueFilter
+from awards.screening.models import PREPARED, Verdict
 from awards.screening.queries import (
     TABS,
     decision_counts,
@@ -17,8 +20,9 @@ from awards.screening.queries import (
 from awards.screening.rules import checks_for
 from awards.states import State
 from units.kit.acts import ActPage, OneClick
-from units.kit.columns import Column, Mark
+from units.kit.columns import Column
 from units.kit.lists import ListPage
+from units.kit.status import Mark
 from units.papers.workbook import Sheet
 
 
@@ -84,12 +88,12 @@ class QueueView(YearMixin, ListPage):
 def fault_mark(row) -> Mark | None:
     """What has been found so far; None before the first answer."""
     if row.faults:
-        return Mark(f"{row.faults}项有问题", "exclamation-triangle", "warn")
-    return Mark("未见问题", "check2") if row.answered else None
+        return Verdict.FIX.said(f"{row.faults}项有问题")
+    return Verdict.PASS.said("未见问题") if row.answered else None
 
 
 def standing_mark(row):
-    return Mark(f"拟{State(row.waiting_for).label}", "pencil-square") if row.is_prepared else row.mark
+    return replace(PREPARED, label=f"拟{State(row.waiting_for).label}") if row.is_prepared else row.mark
 
 
 def due(row):

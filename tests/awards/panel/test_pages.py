@@ -171,7 +171,7 @@ def test_the_draw_shows_each_ones_ties_before_it_is_made(client, office):
 
 
 def test_the_board_says_who_stays_away_before_and_after_assigning(client, panel, office):
-    cells = lambda: [cell.word for cell in client.get(page(panel, "panel")).context["lines"][0].cells]  # noqa: E731
+    cells = lambda: [cell.label for cell in client.get(page(panel, "panel")).context["lines"][0].cells]  # noqa: E731
 
     assert cells() == ["应回避，本单位"] + ["未分配"] * 4
     client.post(page(panel, "panel-assign"))
