@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.portal",
             ],
+            "builtins": ["units.templatetags.sent"],
         },
     },
 ]

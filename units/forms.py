@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
+from units.kit.reasons import ReasonForm
 from units.models import RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
 from units.papers.carried import WorkbookField
 from units.permissions import SEASON_ROLES, can_grant_post, holds, units_of
@@ -92,16 +93,6 @@ class PostForm(Picking, forms.ModelForm):
         elif role and unit and (refusal := misplaced(Role(role), at_committee=unit.is_committee)):
             self.add_error("unit", refusal)
         return values
-
-
-class ReasonForm(forms.Form):
-    """The reason of an act, on its confirm page."""
-
-    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = helper(*self.fields)
 
 
 class ActiveForm(ReasonForm):

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{FILE}/files/", files.NominationFilesView.as_view(), name="nomination-files"),
     path(f"{FILE}/files/<slug:slug>/remove/", files.AttachmentRemoveView.as_view(), name="attachment-remove"),
     path(f"{FILE}/partners/", partners.NominationPartnersView.as_view(), name="nomination-partners"),
+    path(f"{FILE}/partners/<slug:unit>/remove/", partners.PartnerRemoveView.as_view(), name="partner-remove"),
     path(f"{FILE}/invitation/", partners.InvitationView.as_view(), name="nomination-invitation"),
     path(f"{FILE}/send/", submission.NominationSendView.as_view(), name="nomination-send"),
     path(f"{FILE}/send-back/", submission.NominationSendBackView.as_view(), name="nomination-send-back"),

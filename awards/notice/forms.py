@@ -11,6 +11,7 @@ from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
 from units.kit.lists import ListFilter, words
+from units.kit.reasons import ReasonForm
 from units.phones import phone_problem
 from units.uploads import DEFAULT_KINDS, UploadRefused, receive
 from units.uploads.facts import MEGABYTE
@@ -191,16 +192,6 @@ class NoticeForm(forms.ModelForm):
         return {line.nomination_id: self.cleaned_data[f"summary_{line.nomination_id}"] for line in self.lines}
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args, label="理由", hint="", required=True, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label, self.fields["reason"].help_text = label, hint
-        self.fields["reason"].required = required
-        self.helper = helper("reason")
-
-
 class RulingForm(forms.Form):
     outcome = forms.ChoiceField(label="结论", choices=Outcome, widget=forms.RadioSelect)
     findings = forms.CharField(
@@ -226,9 +217,11 @@ class RulingForm(forms.Form):
         return values
 
 
-class MoveUpForm(forms.Form):
+class MoveUpForm(ReasonForm):
+    label, longest = "依据", 500
+
     entry = forms.ChoiceField(label="递补项目", widget=forms.RadioSelect)
-    reason = forms.CharField(label="依据", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ["entry", "reason"]
 
     def __init__(self, *args, vacancies, **kwargs):
         super().__init__(*args, **kwargs)
@@ -243,7 +236,6 @@ class MoveUpForm(forms.Form):
             for row in vacancies
             for line in row.candidates
         ]
-        self.helper = helper("entry", "reason")
 
 
 class CaseFilter(ListFilter):

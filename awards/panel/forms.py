@@ -12,6 +12,7 @@ from awards.panel.models import RecusalSource
 from awards.panel.queries import employers, nomination_by_code, people_to_add, witnesses
 from awards.panel.rules import Tie
 from units.kit.lists import ListFilter, choice, words
+from units.kit.reasons import ReasonForm
 
 
 def helper(*layout) -> FormHelper:
@@ -110,22 +111,6 @@ class PanelForm(forms.Form):
             Row(Column("per_entry", css_class="col-md-6"), Column("load_cap", css_class="col-md-6")),
             "reason",
         )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea({"rows": 3}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = helper()
-
-
-class CloseForm(ReasonForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = False
-        self.fields["reason"].label = "提前关闭的理由"
-        self.fields["reason"].help_text = "到截止时间或评分表全部交齐后关闭，不必填写。"
 
 
 class SupplementForm(ReasonForm):

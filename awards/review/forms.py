@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from awards.campaign.models import Criterion
@@ -14,6 +13,7 @@ from awards.review.actions import COMMENT_LIMIT
 from awards.review.models import ScoreSheet
 from awards.review.rules import Refused, clean_mark
 from awards.review.scale import levels, plain, scale
+from units.kit.reasons import ReasonForm
 
 PREFIX = "mark_"
 
@@ -98,24 +98,15 @@ class MarksForm(forms.Form):
             return None
 
 
-class AbstainForm(forms.Form):
-    reason = forms.CharField(
-        label="弃评理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3, "data-limit": "300"})
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
+AbstainForm = ReasonForm.asking("弃评理由")
 
 
-class ConflictForm(AbstainForm):
+class ConflictForm(ReasonForm):
+    label = "关系说明"
+
     kind = forms.ChoiceField(
         label="回避情形",
         choices=[(tie.value, tie.label) for tie in Tie if tie in DECLARED],
         widget=forms.RadioSelect,
     )
     field_order = ["kind", "reason"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = "关系说明"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
@@ -29,7 +27,7 @@ from services.queries import (
 )
 from services.register import ADDENDUM_RULE, TOTALS_RULE, totals_sheet
 from services.views.common import sections
-from units.errors import Refused
+from units.kit.acts import ActPage
 from units.kit.exports import Exporting
 from units.models import Unit
 from units.permissions import RoleRequiredMixin, posts_of, units_of
@@ -143,45 +141,41 @@ class TotalsExportView(TotalsMixin, View):
         return self.export(title, sheets)
 
 
-class CloseYearView(RoleRequiredMixin, View):
+class CloseYearView(RoleRequiredMixin, ActPage):
     """The office fixes a year's figures: asked on a page of its own, for it is not undone."""
 
     roles_required = (Role.OFFICE,)
-
-    def get(self, request):
-        return self.page(self.year())
-
-    def post(self, request):
-        year = self.year()
-        try:
-            closed = close_year(self.committee, year, actor=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{closed}已截止，之后审核或退回的列入补遗。")
-        return redirect(f"{reverse('services:totals')}?year={year}")
+    verb, danger = "截止统计", True
+    text = "各单位的数按此刻已审核的记录固定，不再改变，也不能撤回；之后审核或退回的，变动列入补遗。"
 
     @cached_property
     def committee(self) -> Unit:
         return units_of(self.request.user, Role.OFFICE)[0]
 
+    @cached_property
     def year(self) -> int:
         asked = self.request.GET.get("year", "")
         if not asked.isdecimal() or not FIRST_YEAR <= int(asked) <= timezone.localdate().year:
             raise Http404
         return int(asked)
 
-    def page(self, year: int):
-        whole = district_totals(counted(self.committee, year))
-        _, waiting = year_and_waiting(Activity.objects.below(self.committee).in_year(year), year)
-        url = reverse("services:totals")
-        context = {
-            "title": f"截止{year}年统计",
-            "text": "各单位的数按此刻已审核的记录固定，不再改变，也不能撤回；之后审核或退回的，变动列入补遗。",
-            "facts": [("已审核", f"{whole.events}场次"), ("待审核", f"{waiting}条，审核后进入补遗")],
-            "verb": "截止统计",
-            "danger": True,
-            "cancel_url": f"{url}?year={year}",
-            "trail": [("统计", url)],
-        }
-        return render(self.request, "components/confirm.html", context)
+    @property
+    def title(self) -> str:
+        return f"截止{self.year}年统计"
+
+    def facts(self):
+        whole = district_totals(counted(self.committee, self.year))
+        _, waiting = year_and_waiting(Activity.objects.below(self.committee).in_year(self.year), self.year)
+        return [("已审核", f"{whole.events}场次"), ("待审核", f"{waiting}条，审核后进入补遗")]
+
+    def act(self):
+        return close_year(self.committee, self.year, actor=self.request.user)
+
+    def told(self, closed) -> str:
+        return f"{closed}已截止，之后审核或退回的列入补遗。"
+
+    def back(self) -> str:
+        return f"{reverse('services:totals')}?year={self.year}"
+
+    def trail(self):
+        return [("统计", reverse("services:totals"))]

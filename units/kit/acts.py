@@ -15,8 +15,6 @@ typed still in its boxes. Sent twice, it is done once.
 
 from __future__ import annotations
 
-from secrets import token_urlsafe
-
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
@@ -140,7 +138,7 @@ class ActPage(View):
     def context(self, form: forms.Form | None) -> dict:
         words = {name: getattr(self, name) for name in ("title", "text", "lead", "verb", "danger")}
         around = {"facts": self.facts(), "trail": self.trail(), "cancel_url": self.back()}
-        return words | around | {"form": form, "once": token_urlsafe(9)}
+        return words | around | {"form": form}
 
 
 class FormPage(ActPage):
@@ -159,7 +157,7 @@ class OneClick(ActPage):
 
 
 class Ticket:
-    """The number a form carries, good for one act of one person; kept for an hour.
+    """The number a form carries (`{% sent_once %}`), good for one act of one person; kept for an hour.
 
     A second sending finds it spent, and where the first one led. What was refused gives it back.
     """

@@ -9,10 +9,11 @@ from django.utils.functional import cached_property
 from units.actions import confirm_posts, end_post, refuse_post
 from units.errors import Refused
 from units.filters import PostFilter
-from units.forms import EndPostForm, ReasonForm
+from units.forms import EndPostForm
 from units.kit.acts import ActPage, OneClick
 from units.kit.columns import Column
 from units.kit.lists import ListPage
+from units.kit.reasons import ReasonForm
 from units.models import Post
 from units.permissions import RoleRequiredMixin, can_confirm_posts, can_grant_post
 from units.queries import posts
@@ -111,7 +112,7 @@ class PostConfirmView(PostListAct, OneClick):
 
 class PostRefuseView(PostListAct):
     title, verb, danger = "不予确认岗位", "不予确认", True
-    form_class = ReasonForm
+    form_class = ReasonForm.asking("理由", longest=200)
 
     @cached_property
     def grant(self) -> Post:

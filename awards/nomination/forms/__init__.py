@@ -5,7 +5,6 @@ from awards.nomination.forms.around import (
     EvidenceFilter,
     NominationFilter,
     PartnerForm,
-    ReasonForm,
     StartForm,
 )
 from awards.nomination.forms.draft import BODY, ClaimRows, NominationForm, claim_rows, shown_values
@@ -18,7 +17,6 @@ __all__ = [
     "NominationFilter",
     "NominationForm",
     "PartnerForm",
-    "ReasonForm",
     "StartForm",
     "claim_rows",
     "shown_values",

@@ -58,16 +58,6 @@ class StartForm(forms.Form):
         return unit
 
 
-class ReasonForm(forms.Form):
-    """Why something is sent back or withdrawn; the words are kept in the log."""
-
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.attrs.pop("maxlength", None)
-
-
 class AttachmentForm(forms.Form):
     """One file at a time; what it is, whether reviewers may see it, and that it holds no secret."""
 

@@ -2,75 +2,107 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views import View
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from awards.errors import StageError
 from awards.nomination.actions import confirm_partner, decline_partner, invite_partner, remove_partner
 from awards.nomination.forms import PartnerForm
-from awards.nomination.models import Partner
+from awards.nomination.models import Nomination, Partner
 from awards.nomination.permissions import can_answer, can_edit
-from awards.nomination.views.common import OwnNominationView, visible_nomination
+from awards.nomination.views.common import OwnNominationAct, page_of, visible_nomination
+from units.kit.acts import ActPage, FormPage
 
 
-class NominationPartnersView(OwnNominationView):
-    def get(self, request, key):
-        self.require(can_edit(request.user, self.nomination))
-        return self.show(PartnerForm(nomination=self.nomination))
+class PartnersAct(OwnNominationAct):
+    """An act on the units that put the project forward together."""
 
-    def post(self, request, key):
-        self.require(can_edit(request.user, self.nomination))
-        if "remove" in request.POST:
-            partner = get_object_or_404(self.partners(), unit__slug=request.POST["remove"])
-            self.attempt(
-                lambda: remove_partner(partner, actor=request.user), done=f"已取消{partner.unit}的联合申报。"
-            )
-            return self.to("nomination-partners")
-        form = PartnerForm(request.POST, nomination=self.nomination)
-        if not form.is_valid():
-            return self.show(form)
-        values = form.cleaned_data
-        try:
-            invite_partner(self.nomination, unit=values["unit"], share=values["share"], actor=request.user)
-        except StageError as refusal:
-            form.add_error("unit", str(refusal))
-            return self.show(form)
-        messages.success(request, f"已邀请{values['unit']}，待其党组织书记确认。")
-        return self.to("nomination-partners")
+    def allowed(self) -> bool:
+        return can_edit(self.request.user, self.nomination)
+
+    def back(self) -> str:
+        return page_of("nomination-partners", self.nomination)
 
     def partners(self):
         return self.nomination.partners.select_related("unit", "nomination")
 
-    def show(self, form):
-        context = {"nomination": self.nomination, "form": form, "partners": self.partners()}
-        return render(self.request, "awards/nomination/partners.html", context)
+
+class NominationPartnersView(PartnersAct, FormPage):
+    """The units asked so far with their answers, and the form that asks another."""
+
+    title, verb, blamed = "联合单位", "发出邀请", "unit"
+    template_name = "awards/nomination/partners.html"
+
+    def make_form(self, *data):
+        return PartnerForm(*data, nomination=self.nomination)
+
+    def act(self, unit, share):
+        return invite_partner(self.nomination, unit=unit, share=share, actor=self.request.user)
+
+    def told(self, partner) -> str:
+        return f"已邀请{partner.unit}，待其党组织书记确认。"
+
+    def context(self, form) -> dict:
+        return super().context(form) | {"nomination": self.nomination, "partners": self.partners()}
 
 
-class InvitationView(View):
+class PartnerRemoveView(PartnersAct):
+    verb, danger = "取消联合", True
+    text = "该单位不再列为联合申报单位；已作的确认一并取消，再次邀请须重新确认。"
+
+    @cached_property
+    def partner(self) -> Partner:
+        return get_object_or_404(self.partners(), unit__slug=self.kwargs["unit"])
+
+    @property
+    def title(self) -> str:
+        return f"取消{self.partner.unit}的联合申报"
+
+    def act(self):
+        return remove_partner(self.partner, actor=self.request.user)
+
+    def told(self, outcome) -> str:
+        return f"已取消{self.partner.unit}的联合申报。"
+
+
+class InvitationView(ActPage):
     """The asked unit's secretary confirms or declines; its clerk may read, not answer."""
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated:
-            self.nomination = visible_nomination(request, kwargs["key"])
-            asked = Partner.objects.asked(request.user).select_related("unit", "nomination")
-            self.partner = get_object_or_404(asked, nomination=self.nomination)
-            if not can_answer(request.user, self.partner):
-                raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    title = "联合申报邀请"
+    template_name = "awards/nomination/invitation.html"
 
-    def get(self, request, key):
-        context = {"nomination": self.nomination, "partner": self.partner}
-        return render(request, "awards/nomination/invitation.html", context)
+    @cached_property
+    def nomination(self) -> Nomination:
+        return visible_nomination(self.request, self.kwargs["key"])
 
-    def post(self, request, key):
-        joins = request.POST.get("answer") == "confirm"
-        try:
-            (confirm_partner if joins else decline_partner)(self.partner, actor=request.user)
-        except StageError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.nomination)
-        words = "已确认联合申报。" if joins else "已谢绝联合申报。"
-        messages.success(request, words)
-        return redirect(self.nomination) if joins else redirect("awards:nomination-list")
+    @cached_property
+    def partner(self) -> Partner:
+        asked = Partner.objects.asked(self.request.user).select_related("unit", "nomination")
+        return get_object_or_404(asked, nomination=self.nomination)
+
+    def allowed(self) -> bool:
+        return can_answer(self.request.user, self.partner)
+
+    def act(self) -> bool:
+        answers = {"confirm": confirm_partner, "decline": decline_partner}
+        answer = self.request.POST.get("answer", "")
+        if answer not in answers:
+            raise StageError("请选择确认或者谢绝。")
+        answers[answer](self.partner, actor=self.request.user)
+        return answer == "confirm"
+
+    def told(self, joins) -> str:
+        return "已确认联合申报。" if joins else "已谢绝联合申报。"
+
+    def after(self, joins) -> str:
+        return self.nomination.get_absolute_url() if joins else reverse("awards:nomination-list")
+
+    def back(self) -> str:
+        return self.request.path
+
+    def trail(self):
+        return [("申报", reverse("awards:nomination-list"))]
+
+    def context(self, form) -> dict:
+        return super().context(form) | {"nomination": self.nomination, "partner": self.partner}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views import View
 
 from awards.campaign.models import Campaign
 from awards.errors import StageError
@@ -22,20 +19,22 @@ from awards.nomination.queries import (
     takes_drafts,
 )
 from awards.nomination.rules import first_refusal, questions_for
+from awards.nomination.views.common import page_of
+from units.kit.acts import FormPage
 from units.models import Unit
 from units.permissions import units_of
 from units.roles import UNIT_ROLES
 
 
-class NominationNewView(View):
+class NominationNewView(FormPage):
     """First the questions of eligibility: one 否 stops here, with the rule and whom to ask."""
 
+    title, verb, done = "新建申报", "开始填写", ""
     template_name = "awards/nomination/new.html"
+    refusal = None
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not nominates(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def allowed(self) -> bool:
+        return nominates(self.request.user)
 
     @cached_property
     def campaign(self) -> Campaign | None:
@@ -45,44 +44,47 @@ class NominationNewView(View):
         running = running.select_related("organiser").prefetch_related("timetable").order_by("-year", "-pk")
         return next((campaign for campaign in running[:5] if takes_drafts(campaign)), None)
 
-    def form(self, data=None) -> StartForm:
+    def make_form(self, *data) -> StartForm | None:
+        if self.campaign is None:
+            return None
         user = self.request.user
         units = Unit.objects.within(units_of(user, *UNIT_ROLES)).active_on(timezone.localdate())
-        units = units.exclude(top=None)
-        source = self.request.GET.get("source", "")
         return StartForm(
-            data, campaign=self.campaign, user=user, units=units, sources=copyable_for(user),
+            *data, campaign=self.campaign, user=user, units=units.exclude(top=None), sources=copyable_for(user),
             questions=questions_for(self.campaign.year),
-            initial={"source": source, "unit": units_of(user, *UNIT_ROLES)[0].pk},
+            initial={"source": self.request.GET.get("source", ""), "unit": units_of(user, *UNIT_ROLES)[0].pk},
         )  # fmt: skip
 
-    def show(self, form=None, refusal=None, status=200):
+    def typed(self, form) -> dict:
+        return {"refusal": first_refusal(form.answers(), form.questions), **form.cleaned_data}
+
+    def act(self, refusal=None, category=None, unit=None, source=None, **answers):
+        if self.campaign is None:
+            raise StageError("现在不能新建申报。申报时间见首页的年度进程。")
+        if refusal:
+            self.refusal = refusal
+            raise StageError(refusal.rule)
+        return start_nomination(
+            campaign=self.campaign, category=category, unit=unit, actor=self.request.user, source=source
+        )
+
+    def blame(self, form, refusal) -> None:
+        if self.refusal is None:  # a question of eligibility has a note of its own, with whom to ask
+            super().blame(form, refusal)
+
+    def after(self, nomination) -> str:
+        return page_of("nomination-edit", nomination)
+
+    def back(self) -> str:
+        return reverse("awards:nomination-list")
+
+    def trail(self):
+        return [("申报", self.back())]
+
+    def context(self, form) -> dict:
         self.request.campaign = self.campaign
-        context = {"campaign": self.campaign, "form": form, "refusal": refusal}
+        context = super().context(form) | {"campaign": self.campaign, "refusal": self.refusal}
         own = next((unit for unit in units_of(self.request.user, *UNIT_ROLES) if unit.top_id), None)
         if self.campaign and own:
             context["taken"] = places_all_taken(self.campaign, own.top)
-        return render(self.request, self.template_name, context, status=status)
-
-    def get(self, request):
-        return self.show(self.form() if self.campaign else None)
-
-    def post(self, request):
-        if self.campaign is None:
-            return self.show()
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        refusal = first_refusal(form.answers(), form.questions)
-        if refusal:
-            return self.show(form, refusal)
-        values = form.cleaned_data
-        try:
-            nomination = start_nomination(
-                campaign=self.campaign, category=values["category"], unit=values["unit"], actor=request.user,
-                source=values["source"],
-            )  # fmt: skip
-        except StageError as problem:
-            messages.error(request, str(problem))
-            return self.show(form)
-        return redirect("awards:nomination-edit", nomination.key)
+        return context

@@ -16,7 +16,6 @@ from awards.nomination.actions import (
     submit_nomination,
     withdraw_nomination,
 )
-from awards.nomination.forms import ReasonForm
 from awards.nomination.papers import application_paper
 from awards.nomination.permissions import (
     can_send,
@@ -38,6 +37,7 @@ from awards.nomination.views.form_page import FormPageMixin
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.kit.reasons import ReasonForm
 from units.papers.document import docx_response
 
 

@@ -20,7 +20,7 @@ from awards.notice.actions import (
     rule_on_objection,
     take_objection,
 )
-from awards.notice.forms import ReasonForm, RulingForm
+from awards.notice.forms import RulingForm
 from awards.notice.models import Objection, ObjectionState
 from awards.notice.papers import reply_paper
 from awards.notice.permissions import can_read_case, can_read_identity, can_work_on
@@ -31,6 +31,7 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
 from units.kit.acts import ActPage
+from units.kit.reasons import ReasonForm
 from units.papers.document import docx_response
 
 
@@ -58,7 +59,7 @@ ACTS = {
             case.is_open and case.handler_id != user.pk and can_run(user, case.notice.campaign)
         ),
         take_objection,
-        lambda *data: ReasonForm(*data, label="接办理由", hint="已有经办人的须填写。", required=False),
+        ReasonForm.asking("接办理由", hint="已有经办人的须填写。", needed=False, longest=500),
     ),
     "accept": Act(
         "受理",
@@ -72,7 +73,7 @@ ACTS = {
         "理由将告知提出人；匿名线索不作答复，理由只留存备查。",
         lambda case, user: case.state == ObjectionState.FILED,
         refuse_objection,
-        lambda *data: ReasonForm(*data, label="不予受理的理由"),
+        ReasonForm.asking("不予受理的理由", longest=500),
         danger=True,
     ),
     "extend": Act(
@@ -80,7 +81,7 @@ ACTS = {
         "只能延长一次，再给10个工作日；理由告知提出人。",
         lambda case, user: case.state == ObjectionState.ACCEPTED and not case.extended_at,
         extend_objection,
-        lambda *data: ReasonForm(*data, label="延期理由"),
+        ReasonForm.asking("延期理由", longest=500),
     ),
     "rule": Act(
         "作出裁定",

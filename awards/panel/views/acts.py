@@ -15,10 +15,11 @@ from awards.panel.actions import (
     reopen_panel,
     set_up_panel,
 )
-from awards.panel.forms import CloseForm, PanelForm, ReasonForm, SupplementForm
+from awards.panel.forms import PanelForm, SupplementForm
 from awards.panel.queries import entries_of, entries_short, sheets_still_due, shortfalls
 from awards.panel.views.base import PanelMixin
 from units.kit.acts import ActPage, FormPage, OneClick
+from units.kit.reasons import ReasonForm
 
 
 class PanelSettingsView(PanelMixin, FormPage):
@@ -88,7 +89,9 @@ class CloseView(SavedPanelMixin, ActPage):
     title = verb = "关闭评审"
     text = "关闭后不能再评分，只能为有效评分不足的项目另行补评；分数随之启封，可以冻结排名。"
     done = "评审已关闭，分数已启封。"
-    form_class = CloseForm
+    form_class = ReasonForm.asking(
+        "提前关闭的理由", hint="到截止时间或评分表全部交齐后关闭，不必填写。", needed=False
+    )
 
     @cached_property
     def missing(self) -> int:

@@ -1,56 +1,53 @@
-from django.contrib import messages
-from django.shortcuts import redirect, render
-from django.views.generic import TemplateView, View
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
 
 from awards.campaign.permissions import INSIDE
-from awards.errors import StageError
 from awards.panel.actions import draw_panel, set_up_panel
 from awards.panel.forms import DrawForm
 from awards.panel.queries import count_ties, pool_of
 from awards.panel.rules import Drawn, pool_warnings
 from awards.panel.views.base import PanelMixin
+from units.kit.acts import FormPage
 
 
-class DrawView(PanelMixin, View):
+class DrawView(PanelMixin, FormPage):
     """The pool with each one's ties beside the form: who is composing the panel sees them before drawing."""
 
-    def get(self, request, **kwargs):
-        if self.panel.drawn_at:
-            return redirect(self.url("panel-minutes"))
-        return self.show(DrawForm(campaign=self.campaign))
+    title = verb = "抽取评委"
+    template_name = "awards/panel/draw.html"
+    done = "抽取完成，结果和签号已存入抽取记录。"
 
-    def post(self, request, **kwargs):
-        form = DrawForm(request.POST, campaign=self.campaign)
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            panel = set_up_panel(self.panel.category, self.panel.stage)
-            draw_panel(panel, actor=request.user, **form.cleaned_data)
-        except StageError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form)
-        messages.success(request, "抽取完成，结果和签号已存入抽取记录。")
-        return redirect(self.url("panel-minutes"))
+    def stopped(self) -> str:
+        return "本组已经抽取，不能重抽。" if self.panel.drawn_at else ""
 
-    def show(self, form):
+    def make_form(self, *data) -> DrawForm:
+        return DrawForm(*data, campaign=self.campaign)
+
+    def act(self, **typed):
+        panel = set_up_panel(self.panel.category, self.panel.stage)
+        return draw_panel(panel, actor=self.request.user, **typed)
+
+    def after(self, outcome) -> str:
+        return self.url("panel-minutes")
+
+    def back(self) -> str:
+        return self.url("panel-minutes" if self.panel.drawn_at else "panel")
+
+    def context(self, form) -> dict:
         letter = self.panel.category.letter
         pool = list(pool_of(self.campaign))
         counted = count_ties(self.campaign, pool)
         for reviewer in pool:
             reviewer.ties = counted[reviewer.pk].get(letter, 0)
         eligible = sum(one.is_active and one.entitled for one in pool)
-        context = {
+        return super().context(form) | {
             "panel": self.panel,
             "heading": self.heading,
-            "form": form,
             "pool": pool,
             "eligible": eligible,
             "size": self.campaign.panel_size,
             "warnings": pool_warnings(eligible, self.campaign.panel_size),
-            "trail": self.trail(),
-            "cancel_url": self.url("panel"),
         }
-        return render(self.request, "awards/panel/draw.html", context)
 
 
 class MinutesView(PanelMixin, TemplateView):

@@ -254,7 +254,9 @@ def test_outside_the_dates_the_page_says_so(client, secretary):
     client.force_login(secretary)
 
     assert "现在不能新建申报" in client.get(reverse("awards:nomination-new")).content.decode()
-    assert client.post(reverse("awards:nomination-new"), {}).status_code == 200
+    sent = client.post(reverse("awards:nomination-new"), {}, follow=True)
+    assert "现在不能新建申报" in sent.content.decode()
+    assert not Nomination.objects.exists()
 
 
 # ---------------------------------------------------------------- the form

@@ -1,0 +1,36 @@
+"""The one form that asks why."""
+
+from __future__ import annotations
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+
+class ReasonForm(forms.Form):
+    """The reason of an act, on its page; kept in the log, and told to whom it concerns where the page says so.
+
+    label and hint are the words beside the box, longest its limit in characters. Pasted text is never cut:
+    the limit is told, with the text still there.
+    """
+
+    label, hint, needed, longest = "理由", "", True, 300
+
+    reason = forms.CharField()  # its place among the fields of a subclass
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(
+            label=self.label,
+            help_text=self.hint,
+            required=self.needed,
+            max_length=self.longest,
+            widget=forms.Textarea(attrs={"rows": 3, "data-limit": self.longest}),
+        )
+        self.fields["reason"].widget.attrs.pop("maxlength", None)
+        self.helper = FormHelper()
+        self.helper.render_hidden_fields = True
+
+    @classmethod
+    def asking(cls, label: str, **words) -> type[ReasonForm]:
+        """The same under other words: `ReasonForm.asking("延期理由")`, hint=, needed=, longest=."""
+        return type(cls.__name__, (cls,), {"label": label, **words})
