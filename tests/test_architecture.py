@@ -120,3 +120,44 @@ def test_nominations_are_put_in_order_by_the_number_of_their_code():
         for node in ast.walk(ast.parse((ROOT / path).read_text()))
         if sorts_by_text(node)
     ]
+
+
+def names_used(path):
+    """Every name a file reads, called by itself or on a module; imports and definitions do not count."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_every_permission_is_asked_somewhere():
+    used = {name for path in modules(*APPS) for name in names_used(path)}
+    written = [
+        f"{path}: {node.name}"
+        for path in modules(*APPS)
+        if path.name == "permissions.py"
+        for node in ast.parse((ROOT / path).read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name not in used
+    ]
+    assert not written
+
+
+# They save by themselves or by version, read workbooks, take a list's ticks, or serve people without an account.
+POSTS_OF_THEIR_OWN = {
+    "AccountEditView", "UnitFormView", "TaskFormView", "FormView", "NominationEditView", "NominationSaveView",
+    "NominationEvidenceView", "SheetView", "SaveView", "FileView", "ImportView", "RosterImportView", "Bulk",
+    "ObjectionNewView", "ObjectionView",
+}  # fmt: skip
+
+
+def test_every_page_that_acts_stands_on_the_kit():
+    own = {
+        node.name
+        for path in modules(*APPS)
+        if "views" in path.parts or path.name == "views.py"
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(part, ast.FunctionDef) and part.name == "post" for part in node.body)
+    }
+    assert own == POSTS_OF_THEIR_OWN

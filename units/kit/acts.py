@@ -15,6 +15,9 @@ typed still in its boxes. Sent twice, it is done once.
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+
 from django import forms
 from django.contrib import messages
 from django.core.cache import cache
@@ -24,6 +27,8 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from units.errors import Refused
+
+CARRIERS = {"csrfmiddlewaretoken", "once"}
 
 
 class ActPage(View):
@@ -156,17 +161,27 @@ class OneClick(ActPage):
         return self._barred() or redirect(self.back())
 
 
+def payload(request: HttpRequest) -> dict[str, list[str]]:
+    """What a form asks for, box by box: all that was sent but what only carries it; files as name and size."""
+    sent = {name: texts for name, texts in request.POST.lists() if name not in CARRIERS}
+    files = {name: [f"{file.name}, {file.size}" for file in found] for name, found in request.FILES.lists()}
+    return sent | files
+
+
 class Ticket:
     """The number a form carries (`{% sent_once %}`), good for one act of one person; kept for an hour.
 
-    A second sending finds it spent, and where the first one led. What was refused gives it back.
+    The same form sent again finds it spent, and where the first sending led; what was refused gives it back.
+    Another text in the same form, as after the browser's Back, is another act.
     """
 
     KEPT = 3600  # seconds
 
     def __init__(self, request: HttpRequest):
         number = request.POST.get("once", "")[:40]
-        self._key = f"act:{request.user.pk}:{number}" if number else ""
+        asked = json.dumps(payload(request), sort_keys=True, ensure_ascii=False)
+        digest = sha256(asked.encode(errors="surrogatepass")).hexdigest()
+        self._key = f"act:{request.user.pk}:{number}:{digest}" if number else ""
         self.led_to = ""
         self.spent = False
 

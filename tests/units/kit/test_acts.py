@@ -9,7 +9,7 @@ from awards.nomination.actions import submit_nomination
 from awards.states import State
 from tests.factories.awards import NominationFactory
 from tests.factories.services import ActivityFactory
-from tests.factories.units import PASSWORD, SecretaryFactory
+from tests.factories.units import PASSWORD, SecretaryFactory, UnitFactory
 from tests.races import at_once
 from units.audit.events import Event
 from units.audit.models import AuditEntry
@@ -77,6 +77,23 @@ def test_a_number_of_one_person_is_nothing_to_another(client, secretary, handed_
 
     handed_over.refresh_from_db()
     assert handed_over.state == State.WITHDRAWN
+
+
+@pytest.mark.django_db
+def test_another_text_in_the_same_form_is_another_act(client, secretary):
+    """After Back the browser shows the old form; what is then changed in it must not be taken for the first."""
+    draft = NominationFactory(unit=secretary.posts.get().unit)
+    client.force_login(secretary)
+    url = reverse("awards:nomination-partners", args=[draft.key])
+    form = form_of(client, url) | {"share": "30"}
+    organiser = draft.campaign.organiser
+    units = [UnitFactory(parent=organiser), UnitFactory(parent=organiser)]
+
+    for unit in [*units, units[0]]:
+        client.post(url, form | {"unit": unit.slug})
+
+    assert {partner.unit for partner in draft.partners.all()} == set(units)
+    assert AuditEntry.objects.filter(event=Event.PARTNER_INVITED).count() == 2
 
 
 @pytest.mark.django_db
