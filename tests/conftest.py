@@ -17,8 +17,10 @@ from django.db.models.signals import post_migrate
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
+from awards.demo.clock import season_clock
 from tests.factories import count_from
-from tests.template import migrated_template
+from tests.seeded import NOON, seeded
+from tests.template import copied, migrated
 from tools.browser import find_browser
 
 # How long an example takes is the machine's affair: on a busy one nothing fails for that alone.
@@ -123,9 +125,22 @@ def django_db_modify_db_settings(
 ):
     """Applying the migrations takes seconds; a copy of a database that has them, a moment."""
     with django_db_blocker.unblock():
-        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(connection)
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated(connection)
     # Rights come from posts alone: nobody misses Django's own after a test whose commits were flushed.
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, testrun_uid):
+    """The demo season in a database of the module's own, where a fixed day's noon is now; how it was loaded.
+
+    Whoever asks first loads it, for all workers. What the module commits is gone with its database. The tests
+    carry a plain `django_db` mark: without one, pytest-django makes no test database at all.
+    """
+    with django_db_blocker.unblock():
+        template, loading = seeded(connection, testrun_uid)
+        with copied(connection, template), season_clock(NOON):
+            yield loading
 
 
 # --- The browser ---------------------------------------------------------------------------------

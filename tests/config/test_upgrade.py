@@ -1,6 +1,5 @@
 """A database of the first release becomes one of this release: every row stays what it was."""
 
-import contextlib
 import inspect
 import io
 import os
@@ -18,6 +17,8 @@ from factory.django import DjangoModelFactory
 
 from config.management.commands.upgrade import DOOR
 from tests.factories import awards, services, units
+from tests.template import create, drop
+from tests.template import first_release as first_release_template
 
 APPS = "units|services|awards"
 
@@ -27,15 +28,8 @@ class Database:
 
     def __init__(self, name: str):
         self.name, self.server = name, connection.get_connection_params()
-        self.on_server(f'DROP DATABASE IF EXISTS "{name}"')
-        self.on_server(f"CREATE DATABASE \"{name}\" LC_CTYPE 'C.UTF-8' TEMPLATE template0")
+        create(connection, name, first_release_template(connection))
         self.connection = None
-
-    def on_server(self, statement: str) -> None:
-        maker = psycopg2.connect(**self.server)
-        maker.autocommit = True
-        with contextlib.closing(maker), maker.cursor() as cursor:
-            cursor.execute(statement)
 
     def manage(self, *words: str) -> None:
         server = {key: quote(str(self.server.get(key, "")), safe="/") for key in ("user", "password", "host")}
@@ -67,7 +61,7 @@ class Database:
     def drop(self) -> None:
         if self.connection:
             self.connection.close()
-        self.on_server(f'DROP DATABASE "{self.name}"')
+        drop(connection, self.name)
 
 
 @pytest.fixture
@@ -75,7 +69,6 @@ def first_release(db):
     """A database with the schema that was first released."""
     database = Database(f"{connection.settings_dict['NAME']}_first")
     try:
-        database.manage("migrate", "awards", "0001")
         yield database
     finally:
         database.drop()

@@ -1,14 +1,11 @@
-"""The demo season behind a real server, loaded once for a module that only reads it."""
+"""The demo season behind a real server, for a module that only reads it."""
 
 from dataclasses import dataclass
 from importlib import import_module
-from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.management import call_command
-from django.db import connection
 from django.test.utils import override_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,16 +21,9 @@ class DemoSite:
 
 
 @pytest.fixture(scope="module")
-def demo_site(django_db_setup, django_db_blocker):
-    """The season of today, committed, for the server reads it over connections of its own.
-
-    `live_server` would empty the database after every test; here it is emptied after the module. The tests
-    carry a plain `django_db` mark: without one, pytest-django makes no test database at all.
-    """
-    with django_db_blocker.unblock(), override_settings(DEMO=True):
-        assert connection.settings_dict["NAME"].startswith("test_"), "this fixture empties its database"
-        with override_settings(DEBUG=True):
-            call_command("seed", stdout=StringIO())
+def demo_site(demo):
+    """The season behind a server, which reads it over connections of its own."""
+    with override_settings(DEMO=True):
         server = LiveServer("localhost")
         try:
             users = User.objects.exclude(username__startswith="secretary") | User.objects.filter(
@@ -42,7 +32,6 @@ def demo_site(django_db_setup, django_db_blocker):
             yield DemoSite(server.url, {user.username: signed_in(user, server.url) for user in users})
         finally:
             server.stop()
-            call_command("flush", verbosity=0, interactive=False)
 
 
 def signed_in(user: User, url: str) -> list[dict]:

@@ -1,14 +1,15 @@
 """`manage.py seed` on an empty database."""
 
+from contextlib import closing
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from awards.campaign.models import Campaign
 from awards.demo.people import build_people
-from awards.states import State
+from awards.demo.season import walk_seasons
+from awards.demo.stages import Stage
 from services.models import Activity
 from units.demo import MARK
 from units.models import User
@@ -23,20 +24,23 @@ def test_seeding_is_refused_when_debug_is_off(settings):
     assert not User.objects.filter(email__endswith=MARK).exists()
 
 
-def test_the_season_turns_around_any_day_and_opens_where_it_is_told(settings):
-    settings.DEBUG = True
-    call_command("seed", today="2024-02-29", stage="screening", stdout=StringIO())
-    campaign = Campaign.objects.get(code="2024")
-    assert campaign.nominations.filter(state=State.SUBMITTED).count() > 50
-    assert not campaign.panels.exists()
-    days = Activity.objects.filter(happened_on__year=campaign.year).values_list("happened_on", flat=True)
-    assert max(days).isoformat() <= "2024-02-29"
-
-    with pytest.raises(CommandError, match=r"STAGE=screening.*make demo STAGE=live FRESH=1"):
-        call_command("seed", stage="live", stdout=StringIO())
-    out = StringIO()
-    call_command("seed", stage="screening", stdout=out)
-    assert "未作改动" in out.getvalue()
+def test_a_season_begins_around_a_leap_day(monkeypatch):
+    """From there on its days are told from one another; test_stages walks a year to its end."""
+    before = []
+    monkeypatch.setattr("awards.demo.season.build_2020", lambda people: None)
+    monkeypatch.setattr(
+        "awards.demo.season._finish_last_year", lambda people, last, clock: before.append(last)
+    )
+    with closing(walk_seasons(date(2024, 2, 29), Stage.SCREENING)) as stages:
+        stage, walk = next(stages)
+        assert stage == Stage.NOMINATION
+        assert walk.campaign.code == "2024"
+        assert walk.season.working(Stage.SCREENING.day) == date(2024, 2, 29)
+        days = Activity.objects.filter(happened_on__year=2024).values_list("happened_on", flat=True)
+        assert max(days) <= date(2024, 2, 29)
+        (last,) = before
+        assert (last.year, last.stage) == (2023, Stage.RESULT)
+        assert last.today < walk.season.working(-45)
 
 
 def test_a_loading_that_was_broken_off_is_told_from_a_season(settings):

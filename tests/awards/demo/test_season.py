@@ -1,4 +1,4 @@
-"""The demo season as design.md 8 promises it; loaded once, see conftest."""
+"""The demo season as it is promised: what its people, years, files, marks and pages are."""
 
 import json
 from collections import Counter
@@ -55,6 +55,12 @@ ACCOUNTS = [
     "office", "office2", "supervisor", *(f"member{n}" for n in range(1, 8)), *(f"reviewer{n}" for n in range(1, 10)),
     *(f"secretary{n:02d}" for n in range(1, 78)), "clerk01", "sysadmin", "secadmin", "auditor",
 ]  # fmt: skip
+
+
+@pytest.fixture
+def season(demo, db):
+    """The loaded season; each test's own writes are rolled back."""
+    return demo
 
 
 @pytest.fixture

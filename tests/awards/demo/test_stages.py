@@ -1,21 +1,23 @@
 """One walk through the current year: at every stop each role whose work it is has something to do."""
 
-from contextlib import closing
 from datetime import date, time
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from awards.campaign.models import Phase
+from awards.demo import season
 from awards.demo.days import at
 from awards.demo.pages import stage_of, telling_pages
-from awards.demo.season import walk_seasons
 from awards.demo.stages import Stage
 from awards.models import Ranking
 from awards.notice.actions import file_objection
 from awards.result.actions import announce_results
 from awards.states import State
+from services.models import Activity
 from units.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
@@ -48,16 +50,30 @@ PHASES = {
 }
 
 
-def test_every_stage_is_the_running_one_and_gives_each_role_its_work(settings):
+def test_a_season_opens_where_it_is_told_and_on_its_way_every_stage_gives_each_role_its_work(
+    settings, monkeypatch
+):
     settings.DEBUG = True
     met = []
-    with closing(walk_seasons(TODAY, Stage.RESULT)) as stages:
-        for stage, walk in stages:
-            met.append(stage)
-            walk.clock.go_to(at(walk.season.working(stage.day), time(12)))
+
+    def looked_at(today, stage, walk_seasons=season.walk_seasons):
+        for reached, walk in walk_seasons(today, stage):
+            met.append(reached)
+            walk.clock.go_to(at(walk.season.working(reached.day), time(12)))
             walk.campaign.refresh_from_db()
-            look_at(stage, walk)
+            look_at(reached, walk)
+            yield reached, walk
+
+    monkeypatch.setattr(season, "walk_seasons", looked_at)
+    call_command("seed", today=TODAY.isoformat(), stage="result", stdout=StringIO())
     assert met == list(Stage)
+    assert max(Activity.objects.values_list("happened_on", flat=True)) <= TODAY
+
+    with pytest.raises(CommandError, match=r"STAGE=result.*make demo STAGE=live FRESH=1"):
+        call_command("seed", stage="live", stdout=StringIO())
+    out = StringIO()
+    call_command("seed", stage="result", stdout=out)
+    assert "未作改动" in out.getvalue()
 
 
 def look_at(stage: Stage, walk) -> None:
@@ -101,6 +117,8 @@ def screening(walk) -> None:
     files = walk.campaign.nominations.filter(state=State.SUBMITTED)
     looked_at = files.filter(submissions__checks__isnull=False).distinct().count()
     assert 0 < looked_at < files.count()
+    assert files.count() > 50
+    assert not walk.campaign.panels.exists()
 
 
 def reviewing(walk) -> None:
