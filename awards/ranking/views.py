@@ -29,9 +29,7 @@ from awards.ranking.queries import (
     unfinished_panels,
 )
 from units.audit.events import Event
-from units.downloads import attachment_response
 from units.kit.acts import ActPage
-from units.papers.document import docx_response
 from units.papers.workbook import CONTENT_TYPE as XLSX
 from units.roles import Role
 
@@ -263,10 +261,12 @@ class RecordView(RankingMixin, View):
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self.log_export(papers.title_of(ranking), Event.RECORD_DOWNLOADED, digest=ranking.digest)
         text = Ranking.objects.values_list("record", flat=True).get(pk=ranking.pk)
         name = f"record-{self.campaign.code}-{ranking.stage}-{ranking.key}.json"
-        return attachment_response(text.encode(), name, "application/json")
+        return self.export_file(
+            name, text.encode(), "application/json", target=papers.title_of(ranking), digest=ranking.digest,
+            event=Event.RECORD_DOWNLOADED,
+        )  # fmt: skip
 
 
 class WorkbookView(RankingMixin, View):
@@ -274,11 +274,11 @@ class WorkbookView(RankingMixin, View):
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self.log_export(papers.title_of(ranking), digest=ranking.digest)
+        title = papers.title_of(ranking)
         content = papers.ranking_workbook(
             ranking, labels_of(self.campaign), unit=self.campaign.organiser.name, person=str(request.user)
         )
-        return attachment_response(content, f"{papers.title_of(ranking)}.xlsx", XLSX)
+        return self.export_file(f"{title}.xlsx", content, XLSX, target=title, digest=ranking.digest)
 
 
 class PaperView(RankingMixin, View):
@@ -286,10 +286,8 @@ class PaperView(RankingMixin, View):
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        self.log_export(papers.title_of(ranking), digest=ranking.digest)
-        return docx_response(
-            papers.title_of(ranking), papers.ranking_paper(ranking, labels_of(self.campaign))
-        )
+        paper = papers.ranking_paper(ranking, labels_of(self.campaign))
+        return self.export_paper(papers.title_of(ranking), paper, digest=ranking.digest)
 
 
 @method_decorator(login_not_required, name="dispatch")

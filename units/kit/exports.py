@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 
@@ -44,15 +43,15 @@ class Exporting:
         return workbook_response(name, sheets, author=self.exporting_unit())
 
     def export_paper(
-        self, name: str, paper: OfficialPaper, *, on: date | None = None, target=None
+        self, name: str, document: OfficialPaper, *, target=None, event: Event = Event.EXPORTED, **after
     ) -> HttpResponse:
-        """A Word paper called `name` and the day."""
-        self.log_export(target or name)
-        return docx_response(name, paper, on=on)
+        """A Word paper called `name` and the day. event: a read of personal data, where it is one."""
+        self.log_export(target or name, event, **after)
+        return docx_response(name, document)
 
     def export_file(
-        self, name: str, content: bytes, content_type: str, event: Event = Event.EXPORTED, target=None
+        self, name: str, content: bytes, content_type: str, *, target=None, event=Event.EXPORTED, **after
     ) -> HttpResponse:
         """Any other file, under the name as it stands."""
-        self.log_export(target or name, event)
+        self.log_export(target or name, event, **after)
         return attachment_response(content, name, content_type)

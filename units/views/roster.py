@@ -5,9 +5,8 @@ from django.core import signing
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from units.audit.events import Event
-from units.audit.record import record
-from units.papers.workbook import Column, Sheet, export_line, workbook_response
+from units.kit.exports import Exporting
+from units.papers.workbook import Column, Sheet
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
 from units.roster import FIELDS, import_roster, read_roster
@@ -16,7 +15,7 @@ from units.views.importing import LOST, ImportView
 HEADERS = ("账号", "姓名", "单位", "岗位", "初始密码")
 
 
-class RosterImportView(RoleRequiredMixin, ImportView):
+class RosterImportView(RoleRequiredMixin, Exporting, ImportView):
     """Accounts and posts. The answer is the page of the first passwords, which can be printed and fetched as a book."""
 
     roles_required = (Role.SYSADMIN,)
@@ -61,13 +60,10 @@ class RosterImportView(RoleRequiredMixin, ImportView):
         except signing.BadSignature:
             messages.error(self.request, LOST)
             return redirect(self.request.path)
-        record(Event.EXPORTED, actor=self.request.user, target="初始密码", after={"rows": len(lines)})
         columns = [Column(header, lambda line, at=at: line[at]) for at, header in enumerate(HEADERS)]
         note = "请当面交给本人，首次登录须改密码。"
-        subtitle = export_line("", str(self.request.user))
-        return self.once(
-            workbook_response("初始密码", [Sheet("初始密码", columns, lines, subtitle, note=note)])
-        )
+        sheet = Sheet("初始密码", columns, lines, self.subtitle(), note=note)
+        return self.once(self.export("初始密码", [sheet], rows=len(lines)))
 
     @property
     def salt(self) -> str:

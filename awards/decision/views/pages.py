@@ -14,7 +14,6 @@ from awards.decision.views.base import DecisionMixin, MeetingMixin
 from awards.ranking.parsing import parse_rule
 from awards.ranking.queries import summaries
 from awards.ranking.queries.pages import mark_of
-from units.papers.document import docx_response
 
 PAGE = 50
 
@@ -100,9 +99,8 @@ class PaperMixin(MeetingMixin):
 class MinutesView(PaperMixin, View):
     def answer(self):
         name = f"{self.campaign.title}会议纪要"
-        self.log_export(name)
         rows = listed(self.meeting, self.request.user)
-        return docx_response(name, papers.minutes_paper(self.meeting, rows, votes(self.meeting)))
+        return self.export_paper(name, papers.minutes_paper(self.meeting, rows, votes(self.meeting)))
 
 
 class BallotView(PaperMixin, View):
@@ -110,11 +108,10 @@ class BallotView(PaperMixin, View):
 
     def answer(self):
         name = f"{self.campaign.title}票决单"
-        self.log_export(name)
         rows = listed(self.meeting, self.request.user)
         if not rows:
             rows = list(agenda(self.ranking, self.meeting, self.request.user).filter(seat=True))
-        return docx_response(name, papers.ballot_paper(self.meeting, rows))
+        return self.export_paper(name, papers.ballot_paper(self.meeting, rows))
 
 
 class WorkbookView(PaperMixin, View):

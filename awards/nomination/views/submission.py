@@ -36,9 +36,8 @@ from awards.nomination.views.common import (
 from awards.nomination.views.form_page import FormPageMixin
 from awards.states import State
 from units.audit.events import Event
-from units.audit.record import record
+from units.kit.exports import Exporting
 from units.kit.reasons import ReasonForm
-from units.papers.document import docx_response
 
 
 class CheckMixin(FormPageMixin):
@@ -158,7 +157,7 @@ class NominationReceiptView(OwnNominationView):
         return render(request, "awards/nomination/receipt.html", context)
 
 
-class NominationPaperView(View):
+class NominationPaperView(Exporting, View):
     """The 申报表 as Word, for signature and seal. The office's download is a read of personal data."""
 
     http_method_names = ["get"]
@@ -168,7 +167,7 @@ class NominationPaperView(View):
         own = is_of_the_lead(request.user, nomination)
         if not (own or is_office_of(request.user, nomination)):
             raise PermissionDenied
-        if not own:
-            record(Event.PERSONAL_DATA_READ, actor=request.user, target=nomination, after={"paper": "申报表"})
-        name = f"申报表_{nomination.code or nomination.unit}"
-        return docx_response(name, application_paper(nomination))
+        return self.export_paper(
+            f"申报表_{nomination.code or nomination.unit}", application_paper(nomination), target=nomination,
+            event=Event.EXPORTED if own else Event.PERSONAL_DATA_READ, paper="申报表",
+        )  # fmt: skip

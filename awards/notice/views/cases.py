@@ -32,7 +32,6 @@ from units.audit.record import record
 from units.downloads import attachment_response
 from units.kit.acts import ActPage
 from units.kit.reasons import ReasonForm
-from units.papers.document import docx_response
 
 
 @dataclass(frozen=True)
@@ -245,8 +244,7 @@ class ReplyView(CaseMixin, View):
             raise PermissionDenied
         if not can_be_answered(case):
             raise Http404
-        record(
-            Event.PERSONAL_DATA_READ, actor=request.user, target=case, campaign=self.campaign.code,
-            after={"fields": ["name"], "paper": "异议答复函"},
+        return self.export_paper(
+            f"异议答复函_{case.receipt}", reply_paper(case), target=case, event=Event.PERSONAL_DATA_READ,
+            fields=["name"], paper="异议答复函",
         )  # fmt: skip
-        return docx_response(f"异议答复函_{case.receipt}", reply_paper(case))

@@ -27,7 +27,6 @@ from units.audit.events import Event
 from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.columns import Column
 from units.kit.lists import ListPage
-from units.papers.document import docx_response
 from units.roles import Role
 from units.templatetags.portal import cn_date
 
@@ -241,8 +240,7 @@ class DeskPaperView(OfficeMixin, View):
 
     def get(self, request, campaign, number):
         notice = self.notice()
-        self.log_export(notice)
-        return docx_response(notice.title, notice_paper(notice))
+        return self.export_paper(notice.title, notice_paper(notice), target=notice)
 
 
 class ExportView(OfficeMixin, View):
@@ -254,7 +252,7 @@ class ExportView(OfficeMixin, View):
         )
         pages = static_pages(notice)
         return self.export_file(
-            f"{notice.title}_网页.zip", pages, "application/zip", Event.NOTICE_EXPORTED, notice
+            f"{notice.title}_网页.zip", pages, "application/zip", target=notice, event=Event.NOTICE_EXPORTED
         )
 
 

@@ -247,7 +247,9 @@ class ExportView(OfficeMixin, View):
             raise Http404
         title = f"{honour_of(self.campaign)}名单"
         pages = static_results(self.campaign)
-        return self.export_file(f"{title}_网页.zip", pages, "application/zip", Event.RESULTS_EXPORTED, title)
+        return self.export_file(
+            f"{title}_网页.zip", pages, "application/zip", target=title, event=Event.RESULTS_EXPORTED
+        )
 
 
 class CertificatesView(OfficeMixin, View):
