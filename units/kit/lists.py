@@ -121,6 +121,10 @@ class Listing:
     printed: str = ""
 
     @property
+    def has_boxes(self) -> bool:
+        return self.pick is not None  # asked for in a template, a function would be called
+
+    @property
     def heads(self) -> list[Column]:
         return [column for column in self.columns if column.page and not column.folded]
 

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from tests.factories import SysadminFactory, UserFactory
+from tests.factories import ClerkFactory, OfficeFactory, SysadminFactory, UserFactory
+from tests.factories.services import ActivityFactory
+from tests.factories.units import PASSWORD
 from units.kit.lists import PER_PAGE
 from units.models import User
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def pages(client, url, **query):
 
 
 @pytest.mark.parametrize("order", ["name", "-name", "last_login", "-last_login", "nonsense", ""])
+@pytest.mark.django_db
 def test_rows_that_tie_are_neither_repeated_nor_lost_between_pages(sysadmin, order):
     User.objects.bulk_create(
         UserFactory.build(name="同名", username=f"p{n:03}") for n in range(2 * PER_PAGE + 5)
@@ -41,6 +42,7 @@ def test_rows_that_tie_are_neither_repeated_nor_lost_between_pages(sysadmin, ord
     assert len(found) == len(set(found)) == User.objects.count()
 
 
+@pytest.mark.django_db
 def test_what_is_empty_comes_last_both_ways(sysadmin):
     UserFactory(username="never", last_login=None)
 
@@ -51,6 +53,7 @@ def test_what_is_empty_comes_last_both_ways(sysadmin):
         )
 
 
+@pytest.mark.django_db
 def test_the_workbook_has_the_rows_of_the_search_in_the_order_asked_for(sysadmin):
     for name in ("甲一", "甲三", "甲二", "乙"):
         UserFactory(name=name, username=name)
@@ -66,9 +69,34 @@ def test_the_workbook_has_the_rows_of_the_search_in_the_order_asked_for(sysadmin
     assert [row[0] for row in rows[1:]] == [person.username for person in listed] != []
 
 
+@pytest.mark.django_db
 def test_a_filter_keeps_the_order_and_clearing_it_is_one_click(sysadmin):
     page = sysadmin.get(reverse("units:account-list"), {"q": "没有这个人", "order": "-name"}).content.decode()
 
     assert '<input type="hidden" name="order" value="-name">' in page
     assert "没有符合条件的账号" in page
     assert f'href="{reverse("units:account-list")}">清除条件' in page
+
+
+@pytest.mark.browser
+def test_what_is_ticked_on_a_page_is_sent_by_the_bars_button(page, live_server):
+    office = OfficeFactory()
+    rows = [ActivityFactory(logged_by=ClerkFactory(), state="sent", subject=f"第{n}件") for n in range(3)]
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.fill("[name=login]", office.username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    page.goto(f"{live_server.url}/activities/?order=happened_on")
+
+    page.get_by_label("选择本页全部").check()
+    page.get_by_label("第1件").uncheck()
+    assert page.locator("[data-picked]").inner_text() == "2"
+    with page.expect_navigation():
+        page.get_by_role("button", name="审核通过").click()
+
+    states = []
+    for row in rows:
+        row.refresh_from_db()
+        states.append(row.state)
+    assert states == ["reviewed", "sent", "reviewed"]
