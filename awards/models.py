@@ -14,6 +14,7 @@ from awards.campaign.models import (
 from awards.decision.models import (
     Attendance,
     Departure,
+    ListedEntry,
     Meeting,
     Tally,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Departure",
     "Evidence",
     "Extension",
+    "ListedEntry",
     "Meeting",
     "Nomination",
     "Notice",

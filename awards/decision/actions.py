@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.decision.models import Attendance, Departure, Meeting, Tally, Threshold
+from awards.decision.models import Attendance, Departure, ListedEntry, Meeting, Tally, Threshold
 from awards.decision.queries import (
     entitled_members,
     final_ranking,
@@ -31,7 +31,7 @@ from awards.decision.rules import (
 )
 from awards.errors import StageError, StaleVersion
 from awards.moves import move
-from awards.nomination.models import Nomination, PreparedDecision
+from awards.nomination.models import Nomination
 from awards.nomination.rules import code_key
 from awards.ranking.models import Ranking
 from awards.states import State
@@ -223,9 +223,7 @@ def decide(
     # Which entries are voted on apart depends on the list.
     if failed := [f"{vote.name}：{_why_not(vote)}" for vote in votes(meeting) if not vote.passed]:
         raise StageError("".join(failed))
-    chosen = set(
-        _prepared(meeting).filter(to_state=State.PROPOSED).values_list("nomination__code", flat=True)
-    )
+    chosen = set(_prepared(meeting).filter(taken_in=True).values_list("nomination__code", flat=True))
     reasons = dict(meeting.departures.values_list("nomination__code", "reason"))
     if problems := list_problems(ranking, lines, chosen, reasons):
         raise StageError("".join(problems))
@@ -264,8 +262,7 @@ def _open(meeting: Meeting, version: int | None = None) -> Meeting:
 
 
 def _prepared(meeting: Meeting):
-    waiting = PreparedDecision.objects.filter(released_at=None, details__meeting=meeting.pk)
-    return waiting.filter(nomination__rankings__ranking=meeting.ranking_id)
+    return meeting.lines.filter(nomination__rankings__ranking=meeting.ranking_id)
 
 
 def _prepare(
@@ -277,7 +274,7 @@ def _prepare(
     keys = dict(meeting.ranking.entries.values_list("nomination__code", "nomination_id"))
     files = Nomination.objects.filter(pk__in=keys.values(), state__in=(State.QUALIFIED, State.SHORTLISTED))
     open_codes = set(files.values_list("code", flat=True))
-    PreparedDecision.objects.filter(nomination__campaign=meeting.campaign_id, released_at=None).delete()
+    meeting.lines.all().delete()
     meeting.departures.all().delete()
     against = {item.entry: item.taken_in for item in departures(lines, chosen)}
     against |= {line.entry: line.entry in chosen for line in shared_place_choices(lines, chosen)}
@@ -290,13 +287,13 @@ def _prepare(
         )
         for code, taken in against.items()
     )
-    PreparedDecision.objects.bulk_create(
+    ListedEntry.objects.bulk_create(
         (
-            PreparedDecision(
+            ListedEntry(
+                meeting=meeting,
                 nomination_id=keys[line.entry],
-                to_state=State.PROPOSED if line.entry in chosen else State.NOT_SELECTED,
+                taken_in=line.entry in chosen,
                 reason=reasons.get(line.entry, "").strip()[:500] if line.entry in against else "",
-                details={"meeting": meeting.pk},
                 prepared_by=actor,
             )
             for line in lines
@@ -312,14 +309,12 @@ def _release(meeting: Meeting, actor: User | None) -> tuple[int, int]:
     files = list(Nomination.objects.select_for_update().filter(pk__in=prepared).order_by("pk"))
     for file in files:
         row = prepared[file.pk]
-        move(
-            file, State(row.to_state), actor=actor, event=Event.LIST_DECIDED, reason=row.reason, act_id=act_id
-        )
-    _prepared(meeting).update(released_at=now)
+        to = State.PROPOSED if row.taken_in else State.NOT_SELECTED
+        move(file, to, actor=actor, event=Event.LIST_DECIDED, reason=row.reason, act_id=act_id)
     meeting.decided_at = now
     meeting.version += 1
     meeting.save(update_fields=["decided_at", "version"])
-    proposed = sum(row.to_state == State.PROPOSED for row in prepared.values())
+    proposed = sum(row.taken_in for row in prepared.values())
     counts = {"proposed": proposed, "not_selected": len(files) - proposed}
     record(
         Event.LIST_DECIDED,

@@ -114,6 +114,25 @@ class Tally(models.Model):
         return f"{self.category} {self.in_favour}/{self.against}/{self.abstained}"
 
 
+class ListedEntry(models.Model):
+    """One line of the meeting's list: taken in or left out. Nobody is told before the list is decided."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="lines")
+    nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="meeting_lines")
+    taken_in = models.BooleanField("列入名单")
+    reason = models.CharField("与排名不一致的理由", max_length=500, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    prepared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "拟定名单"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "nomination"], name="one_line_of_the_list")]
+
+    def __str__(self):
+        return f"{self.nomination_id} {'列入' if self.taken_in else '未列入'}"
+
+
 class Departure(models.Model):
     """Where the meeting left the ranking: an entry taken in or left out, with its reason."""
 

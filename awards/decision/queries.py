@@ -12,12 +12,11 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.decision.models import Attendance, Departure, Meeting
+from awards.decision.models import Attendance, Departure, ListedEntry, Meeting
 from awards.decision.models import Tally as TallyRow
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
-from awards.nomination.models import Nomination, Partner, PreparedDecision
+from awards.nomination.models import Nomination, Partner
 from awards.ranking.models import RankedEntry, Ranking
-from awards.states import State
 from units.models import Post, Role
 
 
@@ -108,7 +107,7 @@ def voted_apart(meeting: Meeting) -> list[Apart]:
     posts = tying_posts().filter(user=OuterRef("member"))
     posts = posts.filter(Q(unit__top=OuterRef(OuterRef("unit__top"))) | Q(unit__top__in=joint))
     tied = Attendance.objects.filter(Exists(posts), meeting=meeting)
-    chosen = PreparedDecision.objects.filter(to_state=State.PROPOSED, details__meeting=meeting.pk)
+    chosen = meeting.lines.filter(taken_in=True)
     files = Nomination.objects.filter(Exists(tied), pk__in=chosen.values("nomination")).annotate(
         tied=ArraySubquery(
             tied.values(row=JSONObject(name="member__name", account="member__username", present="present"))
@@ -173,10 +172,8 @@ def unsettled_shortlist(ranking: Ranking) -> bool:
 
 def last_meeting(campaign: Campaign) -> Meeting | None:
     """The year's newest meeting with all that its page needs of it; has_list: one was prepared."""
-    prepared = PreparedDecision.objects.filter(
-        nomination__campaign=OuterRef("campaign"), to_state__in=(State.PROPOSED, State.NOT_SELECTED)
-    )
-    rows = Meeting.objects.filter(campaign=campaign).annotate(has_list=Exists(prepared)).order_by("-pk")
+    lines = ListedEntry.objects.filter(meeting=OuterRef("pk"))
+    rows = Meeting.objects.filter(campaign=campaign).annotate(has_list=Exists(lines)).order_by("-pk")
     meeting = rows.select_related("ranking__rule").defer("ranking__record").first()
     if meeting is not None:
         meeting.campaign = meeting.ranking.campaign = campaign
@@ -197,11 +194,7 @@ def agenda(ranking: Ranking, meeting: Meeting | None, user):
     partner = Partner.objects.filter(
         nomination=OuterRef("nomination"), unit__top__in=own.values("unit__top"), confirmed_at__isnull=False
     )
-    listed = PreparedDecision.objects.filter(
-        nomination=OuterRef("nomination"),
-        to_state=State.PROPOSED,
-        details__meeting=meeting.pk if meeting else 0,
-    )
+    listed = ListedEntry.objects.filter(nomination=OuterRef("nomination"), meeting=meeting, taken_in=True)
     departed = Departure.objects.filter(meeting=meeting, nomination=OuterRef("nomination"))
     rows = ranking.entries.select_related("nomination__unit", "category").annotate(
         on_list=Exists(listed),

@@ -549,12 +549,12 @@ class CorrectionItem(models.Model):
 
 
 class PreparedDecision(models.Model):
-    """A decision that waits for its release; the nomination's state changes only then."""
+    """A verdict of screening that waits for its release; the nomination's state changes only then."""
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="prepared_decisions")
     to_state = models.CharField("结论", max_length=16, choices=State)
     reason = models.CharField("理由", max_length=500, blank=True)
-    details = models.JSONField(default=dict, help_text="correction items by field, a departure's reason, …")
+    details = models.JSONField(default=dict, help_text="correction items by field")
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField(default=timezone.now)
     released_at = models.DateTimeField(null=True)
@@ -565,7 +565,11 @@ class PreparedDecision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["nomination"], condition=Q(released_at=None), name="one_decision_waits"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(to_state__in=[State.QUALIFIED, State.RETURNED, State.INELIGIBLE]),
+                name="prepared_is_a_verdict",
+            ),
         ]
 
     def __str__(self):

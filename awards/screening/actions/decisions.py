@@ -107,7 +107,7 @@ def prepare_decisions(campaign: Campaign, *, actor: User) -> list[PreparedDecisi
 def discard_decision(nomination: Nomination, *, actor: User) -> None:
     """Take back a decision that was not released. Raises StageError when none waits."""
     nomination = locked(nomination)
-    decision = nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first()
+    decision = nomination.prepared_decisions.filter(released_at=None).first()
     if decision is None:
         raise StageError("本件没有待下达的结论。")
     before = {"to_state": State(decision.to_state).label}
@@ -123,10 +123,10 @@ def release_decisions(campaign: Campaign, *, actor: User) -> list[Nomination]:
     running at the same time waits here and then finds none of them submitted any more.
     Raises StageError when nothing waits; a single file that may not move stops the whole release.
     """
-    ready = PreparedDecision.objects.filter(released_at=None, to_state__in=OUTCOMES).values("nomination")
+    ready = PreparedDecision.objects.filter(released_at=None).values("nomination")
     files = Nomination.objects.select_for_update(of=("self",)).select_related("campaign", "category")
     files = list(files.filter(campaign=campaign, state=State.SUBMITTED, pk__in=ready).order_by("pk"))
-    waiting = PreparedDecision.objects.filter(nomination__in=files, released_at=None, to_state__in=OUTCOMES)
+    waiting = PreparedDecision.objects.filter(nomination__in=files, released_at=None)
     decisions = {decision.nomination_id: decision for decision in waiting}
     if not decisions:
         raise StageError("没有待下达的结论。")

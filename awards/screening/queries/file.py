@@ -19,7 +19,7 @@ from awards.nomination.models import (
     Submission,
 )
 from awards.screening.models import ScreeningCheck
-from awards.screening.queries.standing import OUTCOMES, Standing, standing_from
+from awards.screening.queries.standing import Standing, standing_from
 from awards.screening.rules import checks_for
 
 
@@ -98,9 +98,9 @@ def file_of(nomination: Nomination) -> File:
     answers: dict[int, dict[str, ScreeningCheck]] = {newest.pk: {}, **{one.pk: {} for one in before}}
     for check in ScreeningCheck.objects.filter(submission__in=answers).select_related("checked_by"):
         answers[check.submission_id][check.item] = check
-    waiting = PreparedDecision.objects.filter(
-        nomination=nomination, released_at=None, to_state__in=OUTCOMES
-    ).select_related("prepared_by")
+    waiting = PreparedDecision.objects.filter(nomination=nomination, released_at=None).select_related(
+        "prepared_by"
+    )
     last = [row for row in nomination.remark_rows if row["round"] == nomination.rounds]
     return File(
         nomination=nomination,

@@ -9,7 +9,6 @@ from awards.campaign.models import Campaign
 from awards.nomination.models import Nomination, PreparedDecision, Submission
 from awards.nomination.rules import code_key
 from awards.screening.models import ScreeningCheck, Verdict
-from awards.screening.queries.standing import OUTCOMES
 from awards.states import IN_THE_RACE, State
 
 # tab → label, the states it shows; 待审查 and 已拟定 share one state and differ by the waiting decision.
@@ -25,7 +24,7 @@ TABS: dict[str, tuple[str, frozenset[State]]] = {
 
 def waiting_decisions() -> QuerySet[PreparedDecision]:
     """Decisions of screening not yet released; the meeting's wait in the same table."""
-    return PreparedDecision.objects.filter(released_at=None, to_state__in=OUTCOMES)
+    return PreparedDecision.objects.filter(released_at=None)
 
 
 def submitted_files(campaign: Campaign) -> QuerySet[Nomination]:

@@ -10,7 +10,7 @@ from awards.screening.models import ScreeningCheck
 from awards.screening.rules import Answer, Conclusion, Mark, Way, checks_for, verdict
 from awards.states import State
 
-# What screening may decide; the meeting's decisions wait in the same table and are not ours.
+# What screening may decide.
 OUTCOMES = {
     State.QUALIFIED: Way.QUALIFY,
     State.RETURNED: Way.RETURN,
@@ -52,7 +52,7 @@ def standing_of(nomination: Nomination) -> Standing:
     """Four questions to the database; `campaign` and `category` should be loaded."""
     submission = nomination.submissions.order_by("-number").first()
     given = {check.item: check for check in submission.checks.select_related("checked_by")}
-    waiting = nomination.prepared_decisions.filter(released_at=None, to_state__in=OUTCOMES).first()
+    waiting = nomination.prepared_decisions.filter(released_at=None).first()
     return standing_from(nomination, submission, given, rounds_used(nomination), waiting)
 
 

@@ -4,14 +4,14 @@ import pytest
 from django.utils import timezone
 
 from awards.decision.actions import Choice, call_meeting, decide, prepare_list, save_meeting
-from awards.decision.models import Attendance, Meeting
+from awards.decision.models import Attendance, ListedEntry, Meeting
 from awards.errors import StageError, StaleVersion
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.states import State, outward_state
 from tests.awards.decision.meetings import meeting_on, members, ready
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, two_stage
-from tests.factories import CampaignFactory, OfficeFactory, PostFactory, UserFactory
+from tests.factories import CampaignFactory, NominationFactory, OfficeFactory, PostFactory, UserFactory
 from units.models import AuditEntry, Role
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_the_ranking_s_own_seats_are_decided_together():
     assert states(files) == ["proposed"] * 5 + ["not_selected"] * 2
     meeting.refresh_from_db()
     assert meeting.decided_at
-    assert not PreparedDecision.objects.filter(released_at=None).exists()
+    assert list(meeting.lines.values_list("taken_in", flat=True)) == [True] * 5 + [False] * 2
     acts = set(AuditEntry.objects.filter(event="list_decided").values_list("act_id", flat=True))
     assert len(acts) == 1
     assert AuditEntry.objects.filter(event="list_decided").count() == 8  # each entry, and the meeting
@@ -124,7 +124,7 @@ def test_a_departure_needs_its_reason_and_is_kept():
     with pytest.raises(StageError, match=rf"{files[5].code}（排名外增列）须写明理由"):
         decide(meeting, departures=swap, actor=None)
     assert set(states(files)) == {"qualified"}
-    assert not PreparedDecision.objects.exists()
+    assert not ListedEntry.objects.exists()
 
     swap[1] = Choice(files[5].code, True, "依次递补")
     decide(meeting, departures=swap, actor=None)
@@ -200,14 +200,24 @@ def test_a_prepared_list_waits_and_tells_nobody():
         actor=None,
     )
     assert set(states(files)) == {"qualified"}
-    assert PreparedDecision.objects.filter(to_state="proposed").count() == 4
+    assert meeting.lines.filter(taken_in=True).count() == 4
     # Preparing again replaces, never adds.
     meeting = prepare_list(
         meeting, chosen=[f.code for f in files[:5]], reasons={}, version=meeting.version, actor=None
     )
-    assert PreparedDecision.objects.count() == 7
+    assert meeting.lines.count() == 7
     assert not meeting.departures.exists()
     assert decide(meeting, actor=None) == (5, 2)
+
+
+def test_preparing_the_list_leaves_a_verdict_of_screening_waiting():
+    campaign, files, meeting = ready(3)
+    late = NominationFactory(campaign=campaign, submitted=True)
+    waiting = PreparedDecision.objects.create(nomination=late, to_state=State.QUALIFIED)
+
+    prepare_list(meeting, chosen=[files[0].code], reasons={}, version=meeting.version, actor=None)
+
+    assert PreparedDecision.objects.get() == waiting
 
 
 def tied(meeting, file, came=True):

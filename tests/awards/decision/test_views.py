@@ -9,8 +9,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from awards.decision.actions import call_meeting, decide, prepare_list
-from awards.decision.models import Departure, Meeting
-from awards.nomination.models import Nomination, PreparedDecision
+from awards.decision.models import Departure, ListedEntry, Meeting
+from awards.nomination.models import Nomination
 from awards.ranking.actions import freeze_ranking
 from awards.ranking.models import RankedEntry
 from tests.awards.decision.meetings import meeting_on, members, ready
@@ -211,7 +211,7 @@ def test_an_entry_far_below_the_line_can_be_added_by_its_code(client):
         f"reason_{files[4].code}": "让出"
     }
     client.post(there + query, data)
-    assert PreparedDecision.objects.get(nomination=files[18]).to_state == "proposed"
+    assert ListedEntry.objects.get(nomination=files[18]).taken_in
     assert files[18].code in client.get(there).content.decode()  # from now on among the candidates
     assert "不在排名中" in client.get(there + "?add=nothing").content.decode()
 

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from awards.campaign.models import CalendarYear, SpecialDay
@@ -206,12 +207,9 @@ def test_a_release_leaves_other_campaigns_and_withdrawn_files_alone(office):
     assert other.state == State.SUBMITTED
 
 
-def test_a_release_does_not_touch_the_meetings_decisions(office):
-    nomination = NominationFactory(qualified=True)
-    PreparedDecision.objects.create(nomination=nomination, to_state=State.PROPOSED)
-
-    with pytest.raises(StageError, match="没有待下达"):
-        release_decisions(nomination.campaign, actor=office)
+def test_no_other_decision_waits_among_the_verdicts():
+    with pytest.raises(IntegrityError, match="prepared_is_a_verdict"), transaction.atomic():
+        PreparedDecision.objects.create(nomination=NominationFactory(qualified=True), to_state=State.PROPOSED)
 
 
 # --- returning -----------------------------------------------------------------------------------
