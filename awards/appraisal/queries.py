@@ -11,12 +11,11 @@ from django.db.models import Q
 from awards.appraisal.rules import Bonus, Merit, Part, bonuses
 from awards.campaign.models import Campaign
 from awards.campaign.queries import rule_in_force
+from awards.catalogue import long_texts
 from awards.nomination.models import Nomination, Partner
 from awards.notice.models import Outcome
 from awards.states import State
 from units.models import Unit
-
-LONG_TEXTS = ("summary", "background", "practice", "innovation", "effect", "spread")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[
     if campaign.announced_at is None:
         return []
     files = counted_files(campaign).select_related("unit", "category")
-    files = list(files.defer(*LONG_TEXTS).order_by("category__order", "code_key"))
+    files = list(files.defer(*long_texts()).order_by("category__order", "code_key"))
     merits = [_lead(file) for file in files] + _partners(files)
     tops = {merit.unit for merit in merits}
     found = bonuses(merits)

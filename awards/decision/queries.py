@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
+from awards.catalogue import codes, typed
 from awards.decision.models import Attendance, Departure, ListedEntry, Meeting
 from awards.decision.models import Tally as TallyRow
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
@@ -201,8 +202,7 @@ def agenda(ranking: Ranking, meeting: Meeting | None, user):
         reason=Subquery(departed.values("reason")),
         is_own=Exists(own.filter(unit__top=OuterRef("nomination__unit__top"))) | Exists(partner),
     )
-    bulky = ("background", "practice", "innovation", "effect", "spread")
-    rows = rows.defer(*(f"nomination__{name}" for name in bulky))
+    rows = rows.defer(*(f"nomination__{name}" for name in codes(typed(section="body"))))
     return rows.order_by("category__order", "category__letter", "order")
 
 

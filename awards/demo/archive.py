@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import F
 
 from awards.campaign.models import Campaign
+from awards.catalogue import part_of_check
 from awards.demo.chance import slug
 from awards.demo.nominations import File
 from awards.demo.people import People
@@ -15,7 +16,6 @@ from awards.nomination.queries import frozen_content
 from awards.nomination.rules import digest_of_content
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.rules import checks_for
-from awards.screening.rules.remarks import PART_OF_CHECK
 from awards.states import State
 
 
@@ -95,7 +95,7 @@ def _submit(people: People, nominations: list[Nomination]) -> None:
             submission=row,
             item=check.code,
             verdict=Verdict.PASS,
-            field=PART_OF_CHECK[check.code],
+            field=part_of_check(check.code),
             checked_by=people.users["office"],
             checked_at=row.submitted_at + timedelta(days=4),
         )

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from awards.catalogue import known
 from awards.demo.chance import chance
 from awards.demo.log import Log, Subject
 from awards.demo.papers import Paper, pdf_bytes, png_bytes
 from awards.demo.writing import Figures, Project, texts_of
-from awards.nomination.models import AttachmentKind, InnovationKind, Metric, ProjectKind
+from awards.nomination.models import AttachmentKind, Metric
 from services.models import Activity, ServiceKind
 from units.models import Unit
 
@@ -127,7 +128,7 @@ def _answers(file: File) -> dict[str, Any]:
             "unit_notice_to": day - timedelta(days=3),
         }
     if project.letter in "FZ":
-        answers["innovation_kind"] = dice.choice(InnovationKind.values)
+        answers["innovation_kind"] = dice.choice(list(known("innovation_kind").choices))
     if project.letter == "F":
         answers |= {
             "satisfaction_sample": dice.randrange(40, 240),
@@ -139,7 +140,7 @@ def _answers(file: File) -> dict[str, Any]:
     if project.letter == "X":
         planned = Decimal(dice.randrange(80, 2600) * 10)
         answers |= {
-            "project_kind": dice.choice(ProjectKind.values),
+            "project_kind": dice.choice(list(known("project_kind").choices)),
             "investment_planned": planned,
             "investment_done": planned * dice.randrange(88, 106) / 100,
         }

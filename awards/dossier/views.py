@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views import View
 
+from awards.catalogue import label_of, typed
 from awards.dossier.cuts import SIGHTS, Cut, can_open, cut_of
 from awards.dossier.queries import (
-    TEXTS,
-    changes_between,
     content_for,
     facts_of,
     figures_of,
@@ -28,7 +27,8 @@ from awards.nomination.permissions import (
     can_withdraw,
     is_of_the_lead,
 )
-from awards.nomination.queries import files_handed_over, files_of, part_label
+from awards.nomination.queries import files_handed_over, files_of
+from awards.nomination.queries.answers import changes
 from awards.nomination.rules import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
@@ -60,7 +60,7 @@ class DossierView(View):
         context = {
             "nomination": nomination, "cut": cut, "sight": sight, "content": content,
             "standing": standing_of(nomination, state, nomination.closes_at),
-            "texts": [(name, label, content.get(name, "")) for name, label in TEXTS.items()],
+            "texts": [(one.code, one.label, content.get(one.code, "")) for one in typed(kind="text")],
             "facts": facts_of(content, phones=phones), "phones": phones, "figures": figures_of(content),
             "files": [file for file in files if sight.stamped or file["kind"] != AttachmentKind.SEALED],
             "submissions": submissions if sight.submissions else [],
@@ -72,7 +72,7 @@ class DossierView(View):
     def corrections(self, nomination: Nomination, state: State, sight) -> dict:
         """The remarks of the open return for the banner, those answered for the record."""
         items = remarks_on(nomination) if sight.remarks and nomination.code else []
-        lines = [(item.correction, part_label(item.field), item.remark) for item in items]
+        lines = [(item.correction, label_of(item.field), item.remark) for item in items]
         waiting = state == State.RETURNED
         return {
             "remarks": [line for line in lines if waiting and line[0].answered_at is None],
@@ -132,8 +132,8 @@ class ChangesView(View):
         found = {one.number: one for one in nomination.submissions.filter(number__in=[number, number - 1])}
         if number not in found or number - 1 not in found:
             raise Http404
-        changes = changes_between(found[number - 1].content, found[number].content, phones=sight.phones)
-        context = {"nomination": nomination, "submission": found[number], "changes": changes}
+        told = changes(found[number - 1].content, found[number].content, phones=sight.phones)
+        context = {"nomination": nomination, "submission": found[number], "changes": told}
         return render(request, "awards/dossier/changes.html", context)
 
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from awards.campaign.models import Deadline, Phase
 from awards.campaign.queries import second_stage_of
+from awards.catalogue import choices_of, label_of
 from awards.nomination.rules.codes import DIGITS
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
@@ -31,28 +32,6 @@ from units.kit.status import Mark, Status
 from units.permissions import reach, units_of
 from units.roles import UNIT_ROLES, Role
 from units.uploads import upload_path
-
-
-class InnovationKind(models.TextChoices):
-    FIRST = "first", "首创"
-    IMPROVED = "improved", "改进"
-    ADAPTED = "adapted", "借鉴再创新"
-
-
-class ProjectKind(models.TextChoices):
-    INDUSTRY = "industry", "产业类"
-    INFRASTRUCTURE = "infrastructure", "基础设施类"
-    LIVELIHOOD = "livelihood", "民生保障类"
-
-
-# The sections of the text, in order; together they stay within the campaign's body limit.
-BODY_SECTIONS = {
-    "background": "背景与问题",
-    "practice": "主要做法",
-    "innovation": "创新点",
-    "effect": "成效",
-    "spread": "推广价值",
-}
 
 
 class NominationQuerySet(models.QuerySet):
@@ -185,39 +164,45 @@ class Nomination(models.Model):
     state = models.CharField("状态", max_length=16, choices=State, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    title = models.CharField("项目名称", max_length=200, blank=True)
-    summary = models.TextField("摘要", blank=True)
-    background = models.TextField(BODY_SECTIONS["background"], blank=True)
-    practice = models.TextField(BODY_SECTIONS["practice"], blank=True)
-    innovation = models.TextField(BODY_SECTIONS["innovation"], blank=True)
-    effect = models.TextField(BODY_SECTIONS["effect"], blank=True)
-    spread = models.TextField(BODY_SECTIONS["spread"], blank=True)
-    service_kinds = models.JSONField("服务维度", default=list, blank=True, help_text="codes of ServiceKind")
-    innovation_kind = models.CharField("创新类型", max_length=10, choices=InnovationKind, blank=True)
-    started_on = models.DateField("实施开始", null=True, blank=True)
-    ended_on = models.DateField("实施结束", null=True, blank=True)
-    target = models.CharField("服务对象与覆盖范围", max_length=200, blank=True)
-    satisfaction_sample = models.PositiveIntegerField("满意度样本数", null=True, blank=True)
-    satisfaction_percent = models.DecimalField(
-        "满意率（%）", max_digits=5, decimal_places=2, null=True, blank=True
+    title = models.CharField(label_of("title"), max_length=200, blank=True)
+    summary = models.TextField(label_of("summary"), blank=True)
+    background = models.TextField(label_of("background"), blank=True)
+    practice = models.TextField(label_of("practice"), blank=True)
+    innovation = models.TextField(label_of("innovation"), blank=True)
+    effect = models.TextField(label_of("effect"), blank=True)
+    spread = models.TextField(label_of("spread"), blank=True)
+    service_kinds = models.JSONField(
+        label_of("service_kinds"), default=list, blank=True, help_text="codes of ServiceKind"
     )
-    earlier_awards = models.CharField("曾获奖情况", max_length=200, blank=True)
-    document_number = models.CharField("制度文号", max_length=80, blank=True)
-    project_kind = models.CharField("项目类型", max_length=15, choices=ProjectKind, blank=True)
+    innovation_kind = models.CharField(
+        label_of("innovation_kind"), max_length=10, choices=choices_of("innovation_kind"), blank=True
+    )
+    started_on = models.DateField(label_of("started_on"), null=True, blank=True)
+    ended_on = models.DateField(label_of("ended_on"), null=True, blank=True)
+    target = models.CharField(label_of("target"), max_length=200, blank=True)
+    satisfaction_sample = models.PositiveIntegerField(label_of("satisfaction_sample"), null=True, blank=True)
+    satisfaction_percent = models.DecimalField(
+        label_of("satisfaction_percent"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    earlier_awards = models.CharField(label_of("earlier_awards"), max_length=200, blank=True)
+    document_number = models.CharField(label_of("document_number"), max_length=80, blank=True)
+    project_kind = models.CharField(
+        label_of("project_kind"), max_length=15, choices=choices_of("project_kind"), blank=True
+    )
     investment_planned = models.DecimalField(
-        "年度计划投资（万元）", max_digits=12, decimal_places=2, null=True, blank=True
+        label_of("investment_planned"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     investment_done = models.DecimalField(
-        "完成投资（万元）", max_digits=12, decimal_places=2, null=True, blank=True
+        label_of("investment_done"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    leader_name = models.CharField("项目负责人", max_length=40, blank=True)
-    leader_duty = models.CharField("负责人职务", max_length=60, blank=True)
-    leader_phone = models.CharField("负责人电话", max_length=30, blank=True)
-    contact_name = models.CharField("联系人", max_length=40, blank=True)
-    contact_phone = models.CharField("联系人电话", max_length=30, blank=True)
-    unit_notice_from = models.DateField("本单位公示起", null=True, blank=True)
-    unit_notice_to = models.DateField("本单位公示止", null=True, blank=True)
-    pledged = models.BooleanField("申报承诺", default=False)
+    leader_name = models.CharField(label_of("leader_name"), max_length=40, blank=True)
+    leader_duty = models.CharField(label_of("leader_duty"), max_length=60, blank=True)
+    leader_phone = models.CharField(label_of("leader_phone"), max_length=30, blank=True)
+    contact_name = models.CharField(label_of("contact_name"), max_length=40, blank=True)
+    contact_phone = models.CharField(label_of("contact_phone"), max_length=30, blank=True)
+    unit_notice_from = models.DateField(label_of("unit_notice_from"), null=True, blank=True)
+    unit_notice_to = models.DateField(label_of("unit_notice_to"), null=True, blank=True)
+    pledged = models.BooleanField(label_of("pledged"), default=False)
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from django import forms
 
 from awards.campaign.forms.filters import CategoryFilter
-from awards.nomination.rules import PART_LABELS, PARTS
+from awards.catalogue import SECTIONS, of_section, part_of_check
 from awards.screening.actions import Opinion
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries import Finding
-from awards.screening.queries.reading import LABELS
 from awards.screening.rules import Answer, Check, checks_for
-from awards.screening.rules.remarks import PART_OF_CHECK
 from units.kit.lists import choice, words
 
-# What a remark can be hung on: a whole part of the form, or one answer of it.
-PART_CHOICES = [
-    (PART_LABELS[part], [(part, f"{PART_LABELS[part]}（整个部分）")] + [(n, LABELS[n]) for n in names if n != part])
-    for part, names in PARTS.items()
-]  # fmt: skip
+
+def part_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a remark can be hung on: a whole part of the form, or one answer of it."""
+    return [
+        (
+            part.label,
+            [(part.code, f"{part.label}（整个部分）")]
+            + [(one.code, one.title) for one in of_section(part.code) if one.code != part.code],
+        )
+        for part in SECTIONS
+    ]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class ChecklistForm(forms.Form):
             widget=forms.TextInput({"placeholder": "需补正或不通过时写明，申报单位会看到"}),
         )  # fmt: skip
         self.fields[f"{check.code}-part"] = forms.ChoiceField(
-            label="补正内容", choices=PART_CHOICES, required=False, initial=part
+            label="补正内容", choices=part_choices(), required=False, initial=part
         )
 
     def _initial(self, item: str) -> tuple[str, str, str]:
@@ -92,10 +96,10 @@ class ChecklistForm(forms.Form):
         mark = self.findings.get(item, Finding()).mark
         if mark:
             answer = "" if mark.answer == Answer.FAIL else mark.answer.value
-            return answer, mark.reason[:300], PART_OF_CHECK[item]
+            return answer, mark.reason[:300], part_of_check(item)
         former = self.former.get(item)
         passed = former is not None and former.verdict == Answer.PASS
-        return (Answer.PASS.value if passed else ""), "", PART_OF_CHECK[item]
+        return (Answer.PASS.value if passed else ""), "", part_of_check(item)
 
     def rows(self) -> list[CheckRow]:
         return [

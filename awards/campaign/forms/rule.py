@@ -13,17 +13,11 @@ from awards.campaign.actions import Line
 from awards.campaign.forms.layout import Helped, heading, row
 from awards.campaign.models import Category
 from awards.campaign.rules import STAGE_NAMES, step_text
+from awards.catalogue import typed
 
 TIE_STEPS = 4
 # The parts of a submission that the score sheet can scroll to.
-SECTION_LABELS = [
-    ("", "不对应"),
-    ("background", "背景与问题"),
-    ("practice", "主要做法"),
-    ("innovation", "创新点"),
-    ("effect", "成效"),
-    ("spread", "推广价值"),
-]
+SECTION_LABELS = [("", "不对应"), *((one.code, one.label) for one in typed(section="body"))]
 ANCHOR_WORDS = ("优（90%以上）", "良（80%以上）", "中（60%以上）", "差（不足60%）")
 
 

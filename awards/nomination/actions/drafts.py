@@ -9,18 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category, Phase
+from awards.catalogue import codes, every_answer, typed
 from awards.errors import StageError, StaleVersion
 from awards.nomination.actions.opening import closed_sentence, locked_for
 from awards.nomination.models import Claim, Evidence, Nomination
-from awards.nomination.queries import FORM_FIELDS, open_parts
-from awards.nomination.rules import EVERY_ANSWER
+from awards.nomination.queries import open_parts
 from services.models import Activity
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit, User
 
-# What an earlier nomination does not hand on: it is true of that year alone, or promised anew.
-NOT_COPIED = frozenset({"unit_notice_from", "unit_notice_to", "pledged"})
 CLAIM_FIELDS = ("metric", "indicator", "before", "value", "measure", "source")
 
 
@@ -42,7 +40,7 @@ def start_nomination(
         raise StageError(f"{unit}不在本次评选的申报范围内。")
     if category.campaign_id != campaign.pk:
         raise StageError("所选类别不属于本年度评选。")
-    texts = {name: getattr(source, name) for name in FORM_FIELDS if name not in NOT_COPIED} if source else {}
+    texts = {name: getattr(source, name) for name in codes(typed(copied=True))} if source else {}
     nomination = Nomination(campaign=campaign, category=category, unit=unit, created_by=actor, **texts)
     nomination.save(force_insert=True)
     if source:
@@ -64,10 +62,10 @@ def save_draft(nomination: Nomination, values: Mapping[str, Any], *, version: in
     Raises StaleVersion when somebody saved since `version` was read, StageError when a closed part was
     changed.
     """
-    nomination = locked_for(nomination, *EVERY_ANSWER)
+    nomination = locked_for(nomination, *every_answer())
     if nomination.version != version:
         raise StaleVersion
-    changed = [name for name in FORM_FIELDS if name in values and getattr(nomination, name) != values[name]]
+    changed = [name for name in codes() if name in values and getattr(nomination, name) != values[name]]
     if "category" in values and nomination.category_id != values["category"].pk:
         changed.append("category")
     claims = _changed_claims(nomination, values.get("claims"))

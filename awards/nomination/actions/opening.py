@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from awards.catalogue import label_of
 from awards.errors import StageError
 from awards.moves import locked
 from awards.nomination.models import Nomination
-from awards.nomination.queries import open_parts, part_label
+from awards.nomination.queries import open_parts
 from awards.states import State
 
 
@@ -23,4 +24,4 @@ def closed_sentence(nomination: Nomination, answer: str) -> str:
     """Why this answer of a returned file is closed."""
     if nomination.state == State.RETURNED and not open_parts(nomination):
         return "补正期限已过，不能再修改。"
-    return f"“{part_label(answer)}”未列入补正意见，不能修改。"
+    return f"“{label_of(answer)}”未列入补正意见，不能修改。"

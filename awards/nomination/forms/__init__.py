@@ -7,10 +7,9 @@ from awards.nomination.forms.around import (
     PartnerForm,
     StartForm,
 )
-from awards.nomination.forms.draft import BODY, ClaimRows, NominationForm, claim_rows, shown_values
+from awards.nomination.forms.draft import ClaimRows, NominationForm, claim_rows, shown_values
 
 __all__ = [
-    "BODY",
     "AttachmentForm",
     "ClaimRows",
     "EvidenceFilter",

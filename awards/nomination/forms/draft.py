@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from awards.campaign.models import Campaign
+from awards import catalogue
+from awards.catalogue import Field, Section
 from awards.nomination.forms.figures import CountField, FigureField
 from awards.nomination.models import Metric, Nomination
-from awards.nomination.rules import EVERY_ANSWER, SECTIONS, left_out, normalise_phone
+from awards.nomination.queries import limits_of
+from awards.nomination.rules import count_characters, normalise_phone
 from services.models import ServiceKind
+from units.papers.typesetting import chinese_number
 
-BODY = ("background", "practice", "innovation", "effect", "spread")
-HINTS = {
-    "background": "针对什么问题，问题有多大，涉及哪些人。",
-    "practice": "分步骤写明做了什么、谁来做、怎样做。",
-    "innovation": "与以往做法、外地做法相比新在哪里，不超过5点。",
-    "effect": "写前后对比；数字与下面的量化成效一致。",
-    "spread": "写明已被哪些单位采用，或采用需要具备什么条件。",
-    "earlier_awards": "名称、级别、年度；没有可不填。",
-    "target": "如：全区新开办企业，约1200户。",
-    "leader_phone": "仅本单位和评选办可见。",
-    "contact_phone": "仅本单位和评选办可见。",
-}
 LONGEST = 20000  # what the server takes of one text; the limits in 字 are asked at submission
 MOST_CLAIMS = 20
 
@@ -35,6 +27,34 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A field on the page: its box, or the template that shows its rows."""
+
+    field: Field
+    box: forms.BoundField | None
+
+    @property
+    def template(self) -> str:
+        return f"awards/nomination/rows/_{self.field.code}.html"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the page, its cells in rows of twelve columns.
+
+    limit: of characters, its texts together, with how many they have `used`; 0 for none. sum: its name, where
+    several texts share it.
+    """
+
+    section: Section
+    number: str
+    rows: list[list[Cell]]
+    limit: int
+    used: int
+    sum: str
+
+
 class NominationForm(forms.ModelForm):
     """Everything that is typed. Nothing is required of a draft; what submission asks for is marked 必填.
 
@@ -43,49 +63,25 @@ class NominationForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    service_kinds = forms.MultipleChoiceField(
-        label="服务维度", choices=ServiceKind, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    satisfaction_sample = CountField(label="满意度样本数", required=False, min_value=1, max_value=99_999_999)
-    satisfaction_percent = FigureField(
-        label="满意率（%）", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
-    )
-    investment_planned = FigureField(
-        label="年度计划投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
-    )
-    investment_done = FigureField(
-        label="完成投资（万元）", required=False, min_value=0, max_digits=12, decimal_places=2
-    )
 
     class Meta:
         model = Nomination
-        fields = [
-            "category", "title", "service_kinds", "innovation_kind", "started_on", "ended_on", "target",
-            "document_number", "project_kind", "investment_planned", "investment_done", "earlier_awards",
-            "leader_name", "leader_duty", "leader_phone", "contact_name", "contact_phone", "summary",
-            "background", "practice", "innovation", "effect", "spread", "satisfaction_sample",
-            "satisfaction_percent", "unit_notice_from", "unit_notice_to", "pledged",
-        ]  # fmt: skip
-        widgets = {
-            "started_on": Day(), "ended_on": Day(), "unit_notice_from": Day(), "unit_notice_to": Day(),
-        }  # fmt: skip
-        help_texts = HINTS
+        fields = ("category",)
 
-    def __init__(self, *args, opened: frozenset[str] = EVERY_ANSWER, categories=None, **kwargs):
+    def __init__(self, *args, opened: frozenset[str] | None = None, categories=None, **kwargs):
         super().__init__(*args, **kwargs)
         nomination = self.instance
         self.initial["version"] = nomination.version
-        letter = nomination.category.letter
-        for item in (item for section in SECTIONS for item in section.items):
-            if item.code in self.fields:
-                self.fields[item.code].needed = letter in item.categories
-        for name in left_out(letter):
-            del self.fields[name]
-        self._set_limits(nomination.campaign)
-        for name, field in self.fields.items():
+        self.letter, self.limits = nomination.category.letter, limits_of(nomination.campaign)
+        asked = [one for one in catalogue.typed() if self.letter in one.categories]
+        self.initial = forms.model_to_dict(nomination, catalogue.codes(asked)) | self.initial
+        for one in asked:
+            self.fields[one.code] = field = form_field(one)
+            field.needed = one.asked_of(self.letter)
+            field.widget.attrs |= self._counted(one)
             # A browser cuts a pasted text at maxlength without a word; the server says how long it may be.
             field.widget.attrs.pop("maxlength", None)
-            field.disabled = name not in opened and name not in ("version", "category")
+            field.disabled = opened is not None and one.code not in opened
         if nomination.code:
             del self.fields["category"]
         else:
@@ -93,40 +89,53 @@ class NominationForm(forms.ModelForm):
                 (category.pk, category.name) for category in categories or [nomination.category]
             ]
 
-    def _set_limits(self, campaign: Campaign) -> None:
-        attrs = {
-            "title": {"data-limit": campaign.title_limit},
-            "summary": {"data-limit": campaign.summary_limit},
-        }
-        for name in ("summary", *BODY):
-            given = (self.initial.get(name) or "") if not self.is_bound else ""
-            rows = min(16, max(4, len(given) // 44 + given.count("\n") + 2))
-            self.fields[name].widget = forms.Textarea(attrs={"rows": rows} | attrs.get(name, {}))
-            self.fields[name].max_length = LONGEST
-            if name in BODY:
-                self.fields[name].widget.attrs["data-sum"] = "body"
-        self.fields["title"].widget.attrs |= attrs["title"]
+    def _counted(self, one: Field) -> dict[str, object]:
+        """What the page's script counts, and how high a text's box stands at first."""
+        attrs: dict[str, object] = {}
+        if one.is_long:
+            given = (self.initial.get(one.code) or "") if not self.is_bound else ""
+            attrs["rows"] = min(16, max(4, len(given) // 44 + given.count("\n") + 2))
+        if one.limit:
+            shared = len(catalogue.typed(limit=one.limit)) > 1
+            attrs |= {"data-sum": one.limit} if shared else {"data-limit": getattr(self.limits, one.limit)}
+        return attrs
 
-    def clean_leader_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["leader_phone"])
+    def parts(self) -> list[Part]:
+        """The sections of the page below the questions, as the template draws them."""
+        return [self._part(section, number) for number, section in enumerate(catalogue.SECTIONS, start=2)]
 
-    def clean_contact_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["contact_phone"])
+    def _part(self, section: Section, number: int) -> Part:
+        fields = [one for one in catalogue.of_section(section.code) if self.letter in one.categories]
+        rows: list[list[Cell]] = []
+        room = 0
+        for one in fields:
+            if one.width > room:
+                rows.append([])
+                room = 12
+            rows[-1].append(Cell(one, self[one.code] if one.is_typed else None))
+            room -= one.width
+        texts = [one for one in fields if one.is_long and one.limit]
+        return Part(
+            section,
+            chinese_number(number),
+            rows,
+            getattr(self.limits, texts[0].limit) if texts else 0,
+            sum(count_characters(getattr(self.instance, one.code)) for one in texts),
+            texts[0].limit if len(texts) > 1 else "",
+        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        for name in ("summary", *BODY):
-            text = values.get(name)
-            if text is not None:
-                values[name] = text = text.replace("\r\n", "\n")
+        for one in catalogue.typed():
+            value = values.get(one.code)
+            if one.kind == "phone" and value:
+                values[one.code] = normalise_phone(value)
+            if one.is_long and value is not None:
+                values[one.code] = text = value.replace("\r\n", "\n")
                 if len(text) > LONGEST:
-                    self.add_error(name, f"超过{LONGEST}个字符，无法保存。")
-        for first, last, words in (
-            ("started_on", "ended_on", "实施结束日期不能早于开始日期。"),
-            ("unit_notice_from", "unit_notice_to", "公示截止日期不能早于起始日期。"),
-        ):
-            if values.get(first) and values.get(last) and values[last] < values[first]:
-                self.add_error(last, words)
+                    self.add_error(one.code, f"超过{LONGEST}个字符，无法保存。")
+            if one.kind == "day" and value and (end := values.get(one.joined)) and end < value:
+                self.add_error(one.joined, f"{one.fact}的截止日期不能早于起始日期。")
         return values
 
     def values(self) -> dict[str, Any]:
@@ -139,6 +148,22 @@ class NominationForm(forms.ModelForm):
 
     def _post_clean(self):
         """The draft is written by its action, under the lock; the instance stays as it was read."""
+
+
+def form_field(one: Field) -> forms.Field:
+    """The box of a field: what its column makes of itself, in the way its kind is typed."""
+    column = Nomination._meta.get_field(one.code)
+    said = {"label": one.title, "required": False, "help_text": "" if one.kind == "tick" else one.hint}
+    if one.kind == "services":
+        return forms.MultipleChoiceField(choices=ServiceKind, widget=forms.CheckboxSelectMultiple, **said)
+    if one.kind == "count":
+        return CountField(min_value=1, max_value=99_999_999, **said)
+    if one.kind in ("figure", "percent"):
+        size = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
+        return FigureField(min_value=0, max_value=100 if one.kind == "percent" else None, **size, **said)
+    if one.kind == "text":
+        return forms.CharField(max_length=LONGEST, widget=forms.Textarea, **said)
+    return column.formfield(**said, **({"widget": Day()} if one.kind == "day" else {}))
 
 
 class ClaimForm(forms.Form):

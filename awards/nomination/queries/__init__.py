@@ -1,7 +1,6 @@
 """What screens ask of a nomination: how complete it is, what is frozen of it, lists for each reader."""
 
 from awards.nomination.queries.content import (
-    FORM_FIELDS,
     ClaimLine,
     answers_of,
     claim_lines,
@@ -11,7 +10,6 @@ from awards.nomination.queries.content import (
     frozen_content,
     identity_names,
     limits_of,
-    part_label,
     recorded_figures,
     working_content,
 )
@@ -26,7 +24,6 @@ from awards.nomination.queries.opening import open_correction, open_parts, open_
 from awards.nomination.queries.places import Places, places_all_taken, places_of
 
 __all__ = [
-    "FORM_FIELDS",
     "ClaimLine",
     "FormMap",
     "Places",
@@ -46,7 +43,6 @@ __all__ = [
     "open_correction",
     "open_parts",
     "open_remarks",
-    "part_label",
     "places_all_taken",
     "places_of",
     "recorded_figures",

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 
+from awards import catalogue
 from awards.campaign.models import Campaign
 from awards.campaign.queries import plain
 from awards.nomination.models import (
@@ -23,27 +24,16 @@ from awards.nomination.models import (
     Submission,
 )
 from awards.nomination.rules import (
-    PART_LABELS,
     FigureGap,
     SectionState,
     TextLimits,
     claimed_vs_recorded,
     completeness,
-    left_out,
 )
 from services import queries as log
 from services.models import LogState
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
-
-# Everything that is typed into the form itself, in its order; rows (claims, evidence, files) come beside it.
-FORM_FIELDS = (
-    "title", "service_kinds", "innovation_kind", "started_on", "ended_on", "target", "document_number",
-    "project_kind", "investment_planned", "investment_done", "earlier_awards", "leader_name", "leader_duty",
-    "leader_phone", "contact_name", "contact_phone", "summary", "background", "practice", "innovation",
-    "effect", "spread", "satisfaction_sample", "satisfaction_percent", "unit_notice_from", "unit_notice_to",
-    "pledged",
-)  # fmt: skip
 
 
 def limits_of(campaign: Campaign) -> TextLimits:
@@ -60,7 +50,7 @@ def answers_of(
         cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).count()
     if sealed is None:
         sealed = nomination.attachments.present().filter(kind=AttachmentKind.SEALED).exists()
-    answers = {name: getattr(nomination, name) for name in FORM_FIELDS}
+    answers = {name: getattr(nomination, name) for name in catalogue.codes()}
     return answers | {"claims": [True] * claims, "evidence": [True] * cited, "sealed": sealed}
 
 
@@ -76,13 +66,6 @@ def form_state(nomination: Nomination, **counts: Any) -> list[SectionState]:
 def recorded_figures(activities: Iterable[int]) -> dict[Metric, Decimal]:
     """What the log vouches for among these activities (keys or a queryset of keys); reviewed ones only."""
     return {Metric(name): figure for name, figure in log.recorded_figures(activities).items()}
-
-
-def part_label(name: str) -> str:
-    """The name of a part of the form: a section, an answer or rows; what is none of these stays as it is."""
-    if name in PART_LABELS or name not in FORM_FIELDS:
-        return PART_LABELS.get(name, name)
-    return str(Nomination._meta.get_field(name).verbose_name)
 
 
 @dataclass(frozen=True)
@@ -152,9 +135,9 @@ def working_content(nomination: Nomination) -> dict[str, Any]:
     cited = nomination.evidence.filter(activity__state=LogState.REVIEWED).select_related("activity__unit")
     activities = [row.activity for row in cited]
     recorded = recorded_figures([activity.pk for activity in activities])
-    blank = left_out(nomination.category.letter)
+    blank = catalogue.left_out(nomination.category.letter)
     return {
-        **{name: _plain(_blank(name) if name in blank else getattr(nomination, name)) for name in FORM_FIELDS},
+        **{name: _plain(_blank(name) if name in blank else getattr(nomination, name)) for name in catalogue.codes()},
         "campaign": nomination.campaign.code,
         "category": nomination.category.letter,
         "unit": {"slug": nomination.unit.slug, "name": nomination.unit.name},
@@ -206,10 +189,6 @@ def frozen_activity(activity) -> dict[str, Any]:
     }
 
 
-# By whom a text could be known, as the form names them.
-PEOPLE = ("leader_name", "contact_name")
-
-
 def identity_names(nomination: Nomination, content: Mapping[str, Any]) -> list[str]:
     """Every name by which a reader of `content` could tell whose work it is: units, aliases, people.
 
@@ -220,5 +199,6 @@ def identity_names(nomination: Nomination, content: Mapping[str, Any]) -> list[s
     aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
     rows = units.order_by().values_list("name", "short_name", ArraySubquery(aliases))
     names = {name for full, short, others in rows for name in (full, short, *others)}
-    names.update(str(content.get(name) or "") for name in PEOPLE)
+    people = [one.code for one in catalogue.typed(blind="person") if one.kind != "phone"]
+    names.update(str(content.get(name) or "") for name in people)
     return sorted(name for name in names if name.strip())

@@ -8,6 +8,7 @@ from datetime import date
 
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
+from awards.catalogue import Field, known
 from awards.nomination.models import Nomination
 from awards.nomination.queries.content import ClaimLine
 from awards.nomination.rules import (
@@ -17,14 +18,6 @@ from awards.nomination.rules import (
     unit_notice_days,
     unit_notice_problem,
 )
-
-# Gaps in rows stand where the rows are kept; every other gap at its field.
-ANCHORS = {
-    "claims": "claims",
-    "evidence": "evidence",
-    "sealed": "files",
-    "service_kinds": "div_id_service_kinds",
-}
 
 
 @dataclass(frozen=True)
@@ -56,10 +49,15 @@ def form_map(states: Sequence[SectionState]) -> FormMap:
     gaps = [gap for state in states for gap in state.gaps]
     return FormMap(
         sections=tuple(MapLine(state.code, state.label, *_standing(state)) for state in states),
-        gaps=tuple(GapLink(ANCHORS.get(gap.code, f"id_{gap.code}"), gap.text) for gap in gaps),
+        gaps=tuple(GapLink(_anchor(known(gap.code)), gap.text) for gap in gaps),
         filled=sum(state.done for state in states),
         needed=sum(state.total for state in states),
     )
+
+
+def _anchor(field: Field) -> str:
+    """Gaps in rows stand where the rows are kept; every other gap at its field, or at the group of its boxes."""
+    return field.anchor or f"{'div_id' if field.kind == 'services' else 'id'}_{field.code}"
 
 
 def _standing(state: SectionState) -> tuple[str, str]:

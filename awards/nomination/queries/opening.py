@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Phase
+from awards.catalogue import every_answer, open_answers
 from awards.nomination.models import Correction, CorrectionItem, Nomination
-from awards.nomination.rules import EVERY_ANSWER, has_lapsed, open_answers
+from awards.nomination.rules import has_lapsed
 from awards.states import State
 
 
@@ -42,7 +43,7 @@ def open_parts(nomination: Nomination, remarks: Iterable[CorrectionItem] | None 
     if not nomination.is_with_the_unit:
         return frozenset()
     if nomination.state != State.RETURNED:
-        return EVERY_ANSWER
+        return every_answer()
     if has_lapsed(nomination.correction_due_at, timezone.now()):
         return frozenset()
     remarks = open_remarks(nomination) if remarks is None else remarks

@@ -2,22 +2,15 @@
 
 from awards.nomination.rules.codes import code_key
 from awards.nomination.rules.completeness import (
-    SECTIONS,
     Gap,
-    Item,
-    Section,
     SectionState,
     completeness,
     gaps_of,
-    left_out,
 )
 from awards.nomination.rules.eligibility import Question, first_refusal, questions_for
 from awards.nomination.rules.freezing import (
-    Piece,
     canonical_bytes,
-    changed_keys,
     digest_of_content,
-    text_changes,
 )
 from awards.nomination.rules.limits import (
     FigureGap,
@@ -33,7 +26,6 @@ from awards.nomination.rules.limits import (
     unit_notice_days,
     unit_notice_problem,
 )
-from awards.nomination.rules.parts import EVERY_ANSWER, PART_LABELS, PARTS, open_answers, part_of
 from awards.nomination.rules.word_count import (
     SPACES,
     WIDE,
@@ -46,24 +38,16 @@ from awards.nomination.rules.word_count import (
 from units.phones import mask_phone, normalise_phone, phone_problem
 
 __all__ = [
-    "EVERY_ANSWER",
-    "PARTS",
-    "PART_LABELS",
-    "SECTIONS",
     "SPACES",
     "WIDE",
     "WIDTHLESS",
     "FigureGap",
     "Gap",
-    "Item",
-    "Piece",
     "Question",
-    "Section",
     "SectionState",
     "TextLimits",
     "as_javascript",
     "canonical_bytes",
-    "changed_keys",
     "claimed_vs_recorded",
     "code_key",
     "completeness",
@@ -75,18 +59,14 @@ __all__ = [
     "gaps_of",
     "has_lapsed",
     "in_operation_long_enough",
-    "left_out",
     "length_problem",
     "mask_phone",
     "normalise_phone",
-    "open_answers",
-    "part_of",
     "partners_problem",
     "phone_problem",
     "places_problem",
     "questions_for",
     "records_warnings",
-    "text_changes",
     "time_left",
     "unit_notice_days",
     "unit_notice_problem",

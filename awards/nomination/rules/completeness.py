@@ -1,104 +1,14 @@
-"""What a nomination still lacks, section by section: the map beside the form and the list before submission.
-
-The sections are data, so that a page, a check and a test read one table (domain.md 1.6). Codes are the fields
-of the nomination, or its rows: claims, evidence, and sealed for the scan of the stamped form.
-"""
+"""What a nomination still lacks, section by section: the map beside the form and the list before submission."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from awards import catalogue
+from awards.catalogue import Field, Section
 from awards.nomination.rules.word_count import TextLimits, count_characters, length_problem
 from units.phones import phone_problem
 
-ALL = "FZX"
 DEFAULT_LIMITS = TextLimits()
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing asked for. code: key of the answer; categories: the codes that must give it.
-
-    verb: what is missing when it is not there: 未填, 未选, 未确认, 未上传, 未添加, 未引用.
-    """
-
-    code: str
-    label: str
-    categories: str = ALL
-    verb: str = "未填"
-    phone: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the form. limit: field of TextLimits that its texts share, if any."""
-
-    code: str
-    label: str
-    items: tuple[Item, ...]
-    limit: str = ""
-
-
-SECTIONS: tuple[Section, ...] = (
-    Section(
-        "basics",
-        "基本信息",
-        (
-            Item("title", "项目名称"),
-            Item("service_kinds", "服务维度", verb="未选"),
-            Item("leader_name", "项目负责人"),
-            Item("leader_duty", "负责人职务"),
-            Item("leader_phone", "负责人电话", phone=True),
-            Item("contact_name", "联系人"),
-            Item("contact_phone", "联系人电话", phone=True),
-            Item("started_on", "实施开始日期"),
-            Item("target", "服务对象与覆盖范围"),
-            Item("innovation_kind", "创新类型", "FZ", "未选"),
-            Item("document_number", "制度文号", "Z"),
-            Item("project_kind", "项目类型", "X", "未选"),
-            Item("investment_planned", "年度计划投资", "X"),
-            Item("investment_done", "完成投资", "X"),
-        ),
-    ),
-    Section("summary", "摘要", (Item("summary", "摘要"),), limit="summary"),
-    Section(
-        "body",
-        "事迹材料",
-        (
-            Item("background", "背景与问题"),
-            Item("practice", "主要做法"),
-            Item("innovation", "创新点"),
-            Item("effect", "成效"),
-            Item("spread", "推广价值"),
-        ),
-        limit="body",
-    ),
-    Section(
-        "figures",
-        "成效与记录",
-        (
-            Item("claims", "量化成效", verb="未添加"),
-            Item("satisfaction_sample", "满意度样本数", "F"),
-            Item("satisfaction_percent", "满意率", "F"),
-            Item("evidence", "服务记录", verb="未引用"),
-        ),
-    ),
-    Section(
-        "pledges",
-        "承诺与盖章",
-        (
-            Item("unit_notice_from", "本单位公示起始日期"),
-            Item("unit_notice_to", "本单位公示截止日期"),
-            Item("pledged", "申报承诺", verb="未确认"),
-            Item("sealed", "盖章申报表", verb="未上传"),
-        ),
-    ),
-)
-
-
-def left_out(category: str) -> frozenset[str]:
-    """Answers of the basics that only other categories are asked: their form has no field for them."""
-    basics = SECTIONS[0].items
-    return frozenset(item.code for item in basics if category not in item.categories)
 
 
 @dataclass(frozen=True)
@@ -121,26 +31,23 @@ class SectionState:
 
 
 def completeness(
-    category: str,
-    answers: Mapping[str, object],
-    *,
-    limits: TextLimits = DEFAULT_LIMITS,
-    sections: Sequence[Section] = SECTIONS,
+    category: str, answers: Mapping[str, object], *, limits: TextLimits = DEFAULT_LIMITS
 ) -> list[SectionState]:
     """How far a nomination of a category (F, Z or X) has come; a section without items for it is left out.
 
-    answers: item code → value; text is there when it has a visible character, a tick when True, a list when
-    it has a row, a number or date when it is not None (0 is an answer).
+    answers: code of the field → value; text is there when it has a visible character, a tick when True, a list
+    when it has a row, a number or date when it is not None (0 is an answer).
     """
     states = []
-    for section in sections:
-        items = [item for item in section.items if category in item.categories]
-        if not items:
+    for section in catalogue.SECTIONS:
+        fields = catalogue.of_section(section.code)
+        asked = [one for one in fields if one.asked_of(category)]
+        if not asked:
             continue
-        gaps = [gap for item in items if (gap := _gap(item, answers.get(item.code)))]
-        done = len(items) - len(gaps)
-        gaps += _too_long(section, answers, limits)
-        states.append(SectionState(section.code, section.label, done, len(items), tuple(gaps)))
+        gaps = [gap for one in asked if (gap := _gap(one, answers.get(one.code)))]
+        done = len(asked) - len(gaps)
+        gaps += _too_long(section, fields, answers, limits)
+        states.append(SectionState(section.code, section.label, done, len(asked), tuple(gaps)))
     return states
 
 
@@ -159,23 +66,23 @@ def _given(value: object) -> bool:
     return value is not None
 
 
-def _gap(item: Item, value: object) -> Gap | None:
+def _gap(asked: Field, value: object) -> Gap | None:
     if not _given(value):
-        return Gap(item.code, f"{item.label}{item.verb}")
-    if item.phone and (problem := phone_problem(str(value))):
-        return Gap(item.code, f"{item.label}：{problem.rstrip('。')}")
+        return Gap(asked.code, asked.gap)
+    if asked.kind == "phone" and (problem := phone_problem(str(value))):
+        return Gap(asked.code, f"{asked.label}：{problem.rstrip('。')}")
     return None
 
 
-def _too_long(section: Section, answers: Mapping[str, object], limits: TextLimits) -> list[Gap]:
-    """The title counts by itself; the texts of a section with a limit count together."""
-    texts = [(section.items[0].code, section.label, [item.code for item in section.items], section.limit)]
-    if any(item.code == "title" for item in section.items):
-        texts.append(("title", "项目名称", ["title"], "title"))
+def _too_long(
+    section: Section, fields: Sequence[Field], answers: Mapping[str, object], limits: TextLimits
+) -> list[Gap]:
+    """Texts under one limit count together, and the section speaks for them; a text alone for itself."""
     gaps = []
-    for code, label, codes, limit in texts:
-        if limit:
-            used = sum(count_characters(str(answers.get(part) or "")) for part in codes)
-            if problem := length_problem(label, used, getattr(limits, limit)):
-                gaps.append(Gap(code, problem.rstrip("。")))
+    for limit in dict.fromkeys(one.limit for one in fields if one.limit):
+        texts = [one for one in fields if one.limit == limit]
+        label = texts[0].label if len(texts) == 1 else section.label
+        used = sum(count_characters(str(answers.get(one.code) or "")) for one in texts)
+        if problem := length_problem(label, used, getattr(limits, limit)):
+            gaps.append(Gap(texts[0].code, problem.rstrip("。")))
     return gaps

@@ -7,12 +7,12 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from awards.catalogue import label_of
 from awards.errors import StageError, StaleVersion
 from awards.nomination.actions import save_draft
-from awards.nomination.forms import BODY, ClaimRows, NominationForm, shown_values
+from awards.nomination.forms import ClaimRows, NominationForm, shown_values
 from awards.nomination.permissions import can_edit, can_send, can_submit
-from awards.nomination.queries import part_label
-from awards.nomination.rules import count_characters, questions_for, time_left
+from awards.nomination.rules import questions_for, time_left
 from awards.nomination.views.common import OwnNominationView
 from awards.nomination.views.form_page import CLAIMS, FormPageMixin
 from units.kit.merge import Merged, base_of
@@ -57,11 +57,9 @@ class NominationEditView(FormPageMixin, OwnNominationView):
             "nomination": nomination, "form": form, "rows": rows, "clash": clash,
             # A page sent back keeps the base it came with: it belongs to the version beside it.
             "base": form.data.get("base", "") if form.is_bound else base_of(self.texts(form, rows)),
-            "remarks": [(part_label(remark.field), remark.remark) for remark in self.remarks],
+            "remarks": [(label_of(remark.field), remark.remark) for remark in self.remarks],
             "opened": self.opened, "cited": cited[:SHOWN_RECORDS],
-            "sections": {name: form[name] for name in BODY},
             "left": time_left(nomination.closes_at, timezone.now()) if nomination.closes_at else "",
-            "used": sum(count_characters(getattr(nomination, name)) for name in BODY),
             "questions": questions_for(nomination.campaign.year),
             "can_submit": can_submit(self.request.user, nomination),
             "can_send": can_send(self.request.user, nomination),

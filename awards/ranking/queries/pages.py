@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from awards.campaign.models import Campaign, Criterion
 from awards.campaign.rules import STAGE_NAMES, stage_name
+from awards.catalogue import long_texts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, SeatState
 from awards.ranking.parsing import parse_rule
 from awards.ranking.rulebook import ScoringRule
@@ -271,8 +272,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
 
 
 def _texts() -> list[str]:
-    names = ("summary", "background", "practice", "innovation", "effect", "spread")
-    return [f"nomination__{name}" for name in names]
+    return [f"nomination__{name}" for name in long_texts()]
 
 
 def _percent(weight: Decimal) -> str:

@@ -28,13 +28,12 @@ from awards.review.queries.progress import (
     seats_progress,
 )
 from awards.review.queries.reading import (
-    Difference,
     Reading,
     attachments_open_to,
-    differences,
     is_blind,
     masked_texts,
     read_submission,
+    what_changed,
     words_of,
 )
 from awards.review.queries.sheets import (
@@ -45,7 +44,6 @@ from awards.review.queries.sheets import (
 )
 
 __all__ = [
-    "Difference",
     "EntryMarks",
     "EntryProgress",
     "GridRow",
@@ -59,7 +57,6 @@ __all__ = [
     "attachments_open_to",
     "criteria_of",
     "desks_of",
-    "differences",
     "entries_page",
     "entry_marks",
     "grid_rows",
@@ -77,6 +74,7 @@ __all__ = [
     "seats_progress",
     "sheet_marks",
     "valid_sheets",
+    "what_changed",
     "with_titles",
     "words_of",
 ]

@@ -9,30 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from awards.catalogue import codes, label_of, typed
 from awards.nomination.models import (
-    BODY_SECTIONS,
     Agreement,
     Attachment,
     AttachmentKind,
     Metric,
     Submission,
 )
+from awards.nomination.queries.answers import answer, facts
 from awards.panel.models import LIVE_STAGES, Assignment
 from awards.screening.rules import find_identity, mask
 from services.models import ServiceKind
 from services.queries import SUMMED
+from units.kit.differences import Change, differences
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 
-TEXTS = {"title": "项目名称", "summary": "摘要", "target": "服务对象与覆盖范围", **BODY_SECTIONS}
-PEOPLE = ("leader_name", "contact_name", "leader_phone", "contact_phone")
 ORGANS = ("机关党委", "机关党总支", "机关党支部", "党委", "党总支", "党支部", "党组")
 BREAK = "\ue000"  # between texts that are searched together; no text keeps one of its own
 
@@ -128,9 +127,9 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
     )
     content = row["content"]
     names = identity_names(desk.panel.campaign.organiser) if blind else []
-    people = [str(content.get(key) or "") for key in PEOPLE] if blind else []
+    people = [str(content.get(key) or "") for key in codes(typed(blind="person"))] if blind else []
     texts = _Texts(names, people)
-    parts = {code: texts.add(content.get(code)) for code in TEXTS}
+    parts = {one.code: texts.add(answer(one, content)) for one in typed(blind="masked")}
     claims = [_claim_texts(texts, claim) for claim in content.get("claims") or []]
     cited = [(one, texts.add(one.get("subject"))) for one in content.get("activities") or []]
     texts.close()
@@ -139,14 +138,14 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
         submission=row["pk"],
         number=row["number"],
         is_blind=blind,
-        title=texts[parts["title"]],
+        title=texts[parts[typed(kind="title")[0].code]],
         unit="" if blind else str(desk.nomination.unit.name),
         passages=[
-            Passage(code, TEXTS[code], paragraphs(texts[parts[code]]))
-            for code in ("summary", *BODY_SECTIONS)
-            if content.get(code)
+            Passage(one.code, one.label, paragraphs(texts[parts[one.code]]))
+            for one in typed(kind="text", blind="masked")
+            if content.get(one.code)
         ],
-        facts=_facts(content, texts[parts["target"]]),
+        facts=_facts(content | {code: words_of(texts[place]) for code, place in parts.items()}),
         figures=[_figure(claim, [texts[place] for place in places], recorded) for claim, places in claims],
         activities=[_activity(one, texts[at]) for one, at in cited],
         files=_files(row["files"] or [], blind),
@@ -266,14 +265,10 @@ def _verdict(claimed: Decimal, recorded: Decimal | None) -> Agreement | Mark:
     return Agreement.DIFFERS.said(f"多于记录{over:.1f}%")
 
 
-def _facts(content: dict[str, Any], target: Pieces) -> list[tuple[str, Any]]:
-    """Dates and kinds that the rubric needs; nothing that says who or where."""
-    kinds = "、".join(str(ServiceKind(kind).label) for kind in content.get("service_kinds") or [])
-    span = "至".join(str(content[key]) for key in ("started_on", "ended_on") if content.get(key))
-    sample, percent = content.get("satisfaction_sample"), content.get("satisfaction_percent")
-    satisfied = f"{percent}%（样本{sample}）" if percent and sample else ""
-    rows = [("服务维度", kinds), ("实施时间", span), ("服务对象", words_of(target)), ("满意率", satisfied)]
-    return [(label, value) for label, value in rows if value]
+def _facts(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the rubric needs of the short answers; nothing that says who or where. Names are hidden in it already."""
+    told = [one for one in typed() if one.blind in ("shown", "masked") and one.kind != "title"]
+    return [(fact.label, fact.text) for fact in facts(content, fields=told) if fact.text]
 
 
 def _activity(one: dict[str, Any], subject: Pieces) -> CitedActivity:
@@ -298,45 +293,16 @@ def _files(rows: list[dict[str, Any]], blind: bool) -> list[File]:
 # ---- what changed ----
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A part of the entry that a later submission changed, as pieces old and new; `hidden` marks the changed."""
-
-    label: str
-    old: Pieces
-    new: Pieces
-
-
-def differences(old: Reading, new: Reading) -> list[Difference]:
+def what_changed(old: Reading, new: Reading) -> list[Change]:
     """What changed between two submissions, in what this reviewer may read of them."""
-    before = {passage.label: _whole(passage) for passage in old.passages} | {"项目名称": words_of(old.title)}
-    after = {passage.label: _whole(passage) for passage in new.passages} | {"项目名称": words_of(new.title)}
-    before["量化成效"], after["量化成效"] = _figures_text(old), _figures_text(new)
-    found = []
-    for label in dict.fromkeys([*after, *before]):
-        was, now = before.get(label, ""), after.get(label, "")
-        if was != now:
-            found.append(Difference(label, *_marked(was, now)))
-    return found
+    return differences(_as_texts(old), _as_texts(new))
 
 
-def _whole(passage: Passage) -> str:
-    return "\n".join(words_of(one) for one in passage.paragraphs)
-
-
-def _figures_text(reading: Reading) -> str:
-    return "；".join(f"{words_of(one.label)} {one.claimed:f}{one.measure}" for one in reading.figures)
-
-
-def _marked(was: str, now: str) -> tuple[Pieces, Pieces]:
-    old: Pieces = []
-    new: Pieces = []
-    for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        if b > a:
-            old.append(Piece(was[a:b], hidden=tag != "equal"))
-        if d > c:
-            new.append(Piece(now[c:d], hidden=tag != "equal"))
-    return old, new
+def _as_texts(reading: Reading) -> dict[str, str]:
+    figures = "；".join(f"{words_of(one.label)} {one.claimed:f}{one.measure}" for one in reading.figures)
+    title = {typed(kind="title")[0].label: words_of(reading.title)}
+    passages = {one.label: "\n".join(words_of(part) for part in one.paragraphs) for one in reading.passages}
+    return title | passages | dict(reading.facts) | {label_of("claims"): figures}
 
 
 # ---- attachments ----

@@ -26,7 +26,7 @@ from awards.review.actions import (
 )
 from awards.review.forms import AbstainForm, ConflictForm, MarksForm
 from awards.review.models import DeskState, SheetState
-from awards.review.queries import differences, neighbourhood, next_open, own_criteria, read_submission
+from awards.review.queries import neighbourhood, next_open, own_criteria, read_submission, what_changed
 from awards.review.rules import sheet_total
 from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
@@ -169,7 +169,7 @@ class SheetView(DeskView):
         }
         context |= totals(context["rows"], desk)
         if sheet and sheet.submission_id != reading.submission:
-            context["differences"] = differences(read_submission(desk, sheet.submission_id), reading)
+            context["differences"] = what_changed(read_submission(desk, sheet.submission_id), reading)
         for one in context["place"].around:
             one.mark = DeskState(one.desk_state)
         page = "awards/review/sheet.html" if reading.is_blind else "awards/review/live.html"

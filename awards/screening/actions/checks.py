@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from awards.catalogue import part_of_check
 from awards.errors import StageError, StaleVersion
 from awards.moves import locked
 from awards.nomination.models import Attachment, Nomination
@@ -15,7 +16,6 @@ from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries import Standing, standing_of
 from awards.screening.queries.standing import standing_from
 from awards.screening.rules import checks_for
-from awards.screening.rules.remarks import PART_OF_CHECK
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -87,7 +87,7 @@ def _columns(item: str, opinion: Opinion, actor: User) -> dict[str, object]:
     return {
         "verdict": Verdict(opinion.verdict),
         "remark": opinion.remark.strip(),
-        "field": opinion.part or PART_OF_CHECK[item],
+        "field": opinion.part or part_of_check(item),
         "checked_by": actor,
         "checked_at": timezone.now(),
     }
@@ -96,7 +96,7 @@ def _columns(item: str, opinion: Opinion, actor: User) -> dict[str, object]:
 def _same(check: ScreeningCheck | None, opinion: Opinion) -> bool:
     if check is None:
         return False
-    part = opinion.part or PART_OF_CHECK[check.item]
+    part = opinion.part or part_of_check(check.item)
     return (check.verdict, check.remark, check.field) == (opinion.verdict, opinion.remark.strip(), part)
 
 

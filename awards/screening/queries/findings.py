@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
+from awards.catalogue import typed
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.queries import identity_names, limits_of
+from awards.nomination.queries.answers import answer
 from awards.nomination.rules import (
     completeness,
     gaps_of,
@@ -23,7 +25,7 @@ from awards.nomination.rules import (
 )
 from awards.screening.queries.file import File
 from awards.screening.queries.likeness import Similar, similar_files
-from awards.screening.queries.reading import LABELS, LONG, activity_days, claim_rows
+from awards.screening.queries.reading import activity_days, claim_rows
 from awards.screening.rules import Answer, Facts, Mark, automatic_marks, find_identity
 from awards.states import HOLDS_A_PLACE, State
 
@@ -115,9 +117,9 @@ def _identity(nomination: Nomination, content: Mapping[str, Any]) -> Finding:
     """Where the text itself names its unit; reviewers of the written stage see a word in its place."""
     names = identity_names(nomination, content)
     hints = []
-    for field in ("title", *sorted(LONG), "target"):
-        spans = find_identity(str(content.get(field) or ""), names)
+    for one in typed(blind="masked"):
+        spans = find_identity(answer(one, content), names)
         if spans:
             said = "、".join(dict.fromkeys(span.name for span in spans))
-            hints.append(f"{LABELS[field]}出现{said}（{len(spans)}处），匿名评审时以“某单位”代替。")
+            hints.append(f"{one.label}出现{said}（{len(spans)}处），匿名评审时以“某单位”代替。")
     return Finding(None, tuple(hints))

@@ -11,7 +11,8 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
-from awards.nomination.models import BODY_SECTIONS, Nomination, Submission
+from awards.catalogue import long_texts
+from awards.nomination.models import Nomination, Submission
 from awards.nomination.rules import code_key
 from awards.screening.rules import SIMILAR_FROM, alike, similarity
 from awards.states import State
@@ -83,7 +84,7 @@ def similar_files(nomination: Nomination, content: Mapping[str, Any]) -> list[Si
 
 
 def _text(content: Mapping[str, Any]) -> str:
-    return "\n".join(str(content.get(name) or "") for name in ("summary", *BODY_SECTIONS))
+    return "\n".join(str(content.get(name) or "") for name in long_texts())
 
 
 def _similar(nomination: Nomination, title: str, row: dict[str, Any], text_percent: int) -> Similar:

@@ -12,17 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from awards.nomination.models import BODY_SECTIONS, InnovationKind, Metric, Nomination, ProjectKind
-from awards.nomination.rules import PART_LABELS, PARTS, Piece, claimed_vs_recorded, mask_phone, text_changes
-from services.models import ServiceKind
-
-LONG = frozenset({"summary", *BODY_SECTIONS})
-LABELS = {column.name: str(column.verbose_name) for column in Nomination._meta.concrete_fields} | PART_LABELS
-CHOICES = {"innovation_kind": InnovationKind, "project_kind": ProjectKind}
-PHONES = frozenset({"leader_phone", "contact_phone"})  # whole on the file's own page, where reading is logged
-ROWS = frozenset({"claims", "evidence", "partners", "attachments", "sealed"})
-METRICS = dict(Metric.choices)
-KINDS = dict(ServiceKind.choices)
+from awards import catalogue
+from awards.nomination.models import Metric
+from awards.nomination.queries.answers import answer, changes
+from awards.nomination.rules import claimed_vs_recorded
+from units.kit.differences import Piece, woven
 
 
 @dataclass(frozen=True)
@@ -65,41 +59,24 @@ def parts_of(
 ) -> list[Part]:
     """The typed answers of a submission; `former` is the submission before it, `remarks` what was asked of it."""
     parts = []
-    for code, names in PARTS.items():
-        answers = [_answer(name, content, former, remarks) for name in names if name not in ROWS]
+    for section in catalogue.SECTIONS:
+        fields = catalogue.of_section(section.code)
+        answers = [_answer(one, content, former, remarks) for one in fields if one.is_typed]
         answers = [one for one in answers if any(piece.text for piece in one.pieces) or one.remark]
-        if answers or code == "figures":  # claims and records are rows, shown below the answers
-            parts.append(Part(code, LABELS[code], answers))
+        if answers or section.code == "figures":  # claims and records are rows, shown below the answers
+            parts.append(Part(section.code, section.label, answers))
     return parts
 
 
 def _answer(
-    name: str, content: Mapping[str, Any], former: Mapping[str, Any] | None, remarks: Mapping[str, str]
+    one: catalogue.Field,
+    content: Mapping[str, Any],
+    former: Mapping[str, Any] | None,
+    remarks: Mapping[str, str],
 ) -> Answer:
-    text = shown(name, content.get(name))
-    old = text if former is None else shown(name, former.get(name))
-    if old == text:
-        pieces = [Piece("same", text)]
-    elif name in LONG:
-        pieces = text_changes(old, text)
-    else:
-        pieces = [Piece("gone", old)] * bool(old) + [Piece("new", text)] * bool(text)
-    return Answer(name, LABELS[name], pieces, name in LONG, old != text, remarks.get(name, ""))
-
-
-def shown(name: str, value: Any) -> str:
-    """A frozen value as a page prints it."""
-    if value in (None, "", []):
-        return ""
-    if isinstance(value, bool):
-        return "已承诺" if value else "未承诺"
-    if name in PHONES:
-        return mask_phone(str(value))
-    if name == "service_kinds":
-        return "、".join(KINDS.get(kind, kind) for kind in value)
-    if name in CHOICES:
-        return dict(CHOICES[name].choices).get(value, value)
-    return f"{value}%" if name == "satisfaction_percent" else str(value)
+    text = answer(one, content)
+    old = text if former is None else answer(one, former)
+    return Answer(one.code, one.title, woven(old, text), one.is_long, old != text, remarks.get(one.code, ""))
 
 
 def claim_rows(content: Mapping[str, Any]) -> list[ClaimRow]:
@@ -131,17 +108,5 @@ def activity_days(content: Mapping[str, Any]) -> list[date]:
 
 def changes_in_rows(content: Mapping[str, Any], former: Mapping[str, Any] | None) -> dict[str, list[Piece]]:
     """What changed in the lists (claims, records, partners, files), as lines woven together."""
-    if former is None:
-        return {}
-    writers = {
-        "claims": lambda row: f"{row['indicator']} {row['value']}{row.get('measure') or ''}",
-        "activities": lambda row: f"{row['happened_on']} {row['subject']}",
-        "partners": lambda row: f"{row['name']} {row['share']}%",
-        "attachments": lambda row: row["name"],
-    }
-    found = {}
-    for name, write in writers.items():
-        old, new = ("\n".join(map(write, side.get(name) or [])) for side in (former, content))
-        if old != new:
-            found[name] = text_changes(old + "\n", new + "\n")
-    return found
+    found = changes(former, content) if former else []
+    return {one.code: one.pieces for one in found if not catalogue.known(one.code).is_typed}

@@ -7,8 +7,9 @@ from django.views.generic import View
 
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
+from awards.catalogue import label_of
 from awards.errors import StageError, StaleVersion
-from awards.nomination.queries import files_handed_over, part_label
+from awards.nomination.queries import files_handed_over
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
 from awards.screening.actions.checks import BLIND_IS_OPEN
 from awards.screening.forms import ChecklistForm
@@ -127,7 +128,7 @@ class FileView(FileMixin, View):
                 "claims": claim_rows(file.content),
                 "changes": changes_in_rows(file.content, file.former_content),
                 "attachments": files_handed_over(nomination, [file.standing.submission]),
-                "asked": [(part_label(part), text) for part, text in file.remarks.items()],
+                "asked": [(label_of(part), text) for part, text in file.remarks.items()],
                 "form": form,
                 "clash": clash,
                 "similar": self.found[1],

@@ -296,7 +296,7 @@ def test_the_changes_of_a_second_submission_are_shown_part_by_part(client, secre
 
     text = client.get(url).content.decode()
 
-    assert '<ins class="text-new">群众满意。</ins>' in text
+    assert "<ins>群众满意。</ins>" in text
     assert "办理时间由三天压减到半天。" in text
     assert "139****2222" in text
     assert "13911112222" not in text

@@ -3,27 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from awards.catalogue import FIELDS, SECTIONS, label_of, open_answers, part_of_check, typed
 from awards.nomination.models import Nomination
-from awards.nomination.queries import FORM_FIELDS
 from awards.nomination.rules import (
-    EVERY_ANSWER,
-    PART_LABELS,
-    PARTS,
-    SECTIONS,
     canonical_bytes,
-    changed_keys,
     digest_of_content,
     first_refusal,
-    open_answers,
-    part_of,
     questions_for,
-    text_changes,
     time_left,
 )
-from awards.screening.rules.remarks import PART_OF_CHECK
+from awards.screening.rules.checklist import CHECKLIST
 
 # ---------------------------------------------------------------- parts
 
@@ -48,18 +38,21 @@ def test_a_remark_opens_its_answer_or_its_whole_section(remarked, opened):
     assert open_answers(remarked) == opened
 
 
-def test_every_answer_of_the_form_and_every_item_asked_for_has_its_part():
-    asked = {item.code for section in SECTIONS for item in section.items}
+def test_every_answer_of_the_form_stands_in_a_section_and_can_be_opened():
+    assert {one.section for one in FIELDS} == {one.code for one in SECTIONS}
+    for one in FIELDS:
+        assert one.code in open_answers([one.code])
+        assert one.code in open_answers([one.section])
 
-    assert set(FORM_FIELDS) | asked <= EVERY_ANSWER
-    for answer in EVERY_ANSWER:
-        assert answer in PARTS[part_of(answer)]
-        assert answer in PART_LABELS or Nomination._meta.get_field(answer).verbose_name
+
+def test_a_typed_answer_is_a_column_called_what_the_form_calls_it():
+    for one in typed():
+        assert Nomination._meta.get_field(one.code).verbose_name == label_of(one.code)
 
 
 def test_whatever_screening_remarks_opens_something():
-    for part in PART_OF_CHECK.values():
-        assert open_answers([part]), part
+    for check in CHECKLIST:
+        assert open_answers([part_of_check(check.code)]), check
 
 
 # ---------------------------------------------------------------- freezing
@@ -76,29 +69,6 @@ def test_the_digest_knows_no_order_of_keys_but_every_character():
     assert digest_of_content({"a": "1"}) != digest_of_content({"a": "1 "})
     with pytest.raises(ValueError):
         canonical_bytes({"a": float("nan")})
-
-
-SENTENCES = st.lists(st.text(alphabet="甲乙。；\n！1 ", max_size=6), max_size=12).map("".join)
-
-
-@given(SENTENCES, SENTENCES)
-def test_the_woven_text_gives_both_texts_back(old, new):
-    pieces = text_changes(old, new)
-
-    assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
-    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
-
-
-def test_a_changed_sentence_stands_alone_in_the_comparison():
-    pieces = text_changes("一句。二句。三句。", "一句。二句改。三句。")
-
-    assert [(piece.kind, piece.text) for piece in pieces] == [
-        ("same", "一句。"), ("gone", "二句。"), ("new", "二句改。"), ("same", "三句。"),
-    ]  # fmt: skip
-
-
-def test_changed_keys_are_those_that_differ_came_or_went():
-    assert changed_keys({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 5, "d": 4}) == ["b", "d", "c"]
 
 
 # ---------------------------------------------------------------- eligibility and time

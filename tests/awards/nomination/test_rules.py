@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awards.campaign.rules import SHANGHAI, Calendar
+from awards.catalogue import FIELDS
 from awards.nomination.rules import (
-    SECTIONS,
     SPACES,
     WIDE,
     WIDTHLESS,
@@ -282,9 +282,7 @@ def test_a_correction_is_due_on_the_third_working_day_and_lapses_after_it():
 
 
 def full_answers(category: str) -> dict[str, object]:
-    answers = {
-        item.code: "内容" for section in SECTIONS for item in section.items if category in item.categories
-    }
+    answers = {one.code: "内容" for one in FIELDS if one.asked_of(category)}
     return answers | {
         "leader_phone": "13812345678",
         "contact_phone": "0546-8221234",
@@ -305,9 +303,8 @@ def test_a_full_form_has_no_gaps(category):
 @pytest.mark.parametrize("category", "FZX")
 def test_an_empty_form_lacks_everything_asked_of_its_category(category):
     states = completeness(category, {})
-    asked = [item for section in SECTIONS for item in section.items if category in item.categories]
 
-    assert [gap.code for gap in gaps_of(states)] == [item.code for item in asked]
+    assert [gap.code for gap in gaps_of(states)] == [one.code for one in FIELDS if one.asked_of(category)]
     assert sum(state.done for state in states) == 0
 
 
