@@ -3,29 +3,20 @@
 Nothing is saved here. The caller shows `rows` and `problems` as a preview and takes all rows or none.
 """
 
-import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
-from openpyxl import load_workbook
-from openpyxl.cell.read_only import EMPTY_CELL as EMPTY
-from openpyxl.utils import range_boundaries
-
+from units.papers.grid import EMPTY, MOST_COLUMNS, Sheet, read_grid
 from units.papers.values import Unreadable, plain, shortened, squeezed, text
-from units.uploads import UploadRefused, inspect
+from units.uploads import UploadRefused
 
 HEADER_WITHIN = 5
 MOST_ROWS = 5000
-MOST_BYTES = 10 * 1024 * 1024
-MOST_COLUMNS = 200
-LAST_ROW = 1_048_576  # of any sheet; a forged row number beyond it would be counted up to
 TOTALS = re.compile(r"(合计|总计|小计|共计|累计)([:：(（\d].*)?")
 FOOTNOTE = re.compile(r"(填表人?|填报人?|制表人?|审核人?|负责人签字|注|备注|说明)\d*[:：].*", re.DOTALL)
 REMARK = re.compile(r"[(（\[【][^()（）]*[)）\]】]")
 OTHER_SCALE = re.compile(r"[千万亿]")
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
 @dataclass(frozen=True)
@@ -95,28 +86,16 @@ def read_sheet(file, fields: Sequence[Field], *, name: str, max_rows: int = MOST
     Raises IntakeRefused for another kind of file, a missing column, no rows or too many.
     """
     try:
-        inspect(file, name=name, allowed=("xlsx",), max_bytes=MOST_BYTES)
+        sheets = read_grid(file, name=name)
     except UploadRefused as refusal:
         raise IntakeRefused(str(refusal)) from None
-    file.seek(0)
-    try:
-        book = load_workbook(io.BytesIO(file.read()), read_only=True, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever a broken part happens to trip over
-        raise IntakeRefused("表格已损坏，打不开，请在WPS中另存为xlsx后再上传。") from error
-    try:
-        return _read_book(book, fields, max_rows)
-    finally:
-        book.close()
-
-
-def _read_book(book, fields: Sequence[Field], max_rows: int) -> Intake:
     best = None
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
+    for sheet in sheets:
+        if not sheet.is_visible:
             continue
         header = _find_header(sheet, fields)
         if header and not header.missing:
-            return _read_rows(sheet, header, max_rows, _tall_cells(book, sheet))
+            return _read_rows(sheet, header, max_rows)
         if header and (best is None or len(header.columns) > len(best.columns)):
             best = header
     missing = best.missing if best else [item.header for item in fields if item.required]
@@ -131,11 +110,13 @@ class _Header:
     missing: list[str]
 
 
-def _find_header(sheet, fields: Sequence[Field]) -> _Header | None:
+def _find_header(sheet: Sheet, fields: Sequence[Field]) -> _Header | None:
     """The row among the first five that names most of the wanted columns."""
     known = {squeezed(header): item for item in fields for header in item.headers}
     found = []
-    for number, cells in islice(_rows(sheet, MOST_COLUMNS), HEADER_WITHIN):
+    for number, cells in sheet.rows[:HEADER_WITHIN]:
+        if number > HEADER_WITHIN:
+            break
         headers = {index: cell.value for index, cell in enumerate(cells) if cell.value not in (None, "")}
         columns = {index: item for index, header in headers.items() if (item := _match(header, known))}
         if columns:
@@ -166,38 +147,29 @@ def _refuse_doubles(columns: dict[int, Field]) -> None:
         raise IntakeRefused(f"列“{'、'.join(twice)}”出现了两次，请只保留一列。")
 
 
-def _rows(sheet, columns: int) -> Iterator[tuple[int, tuple]]:
-    # What a file says of its own size is often wrong (one cell, or a million rows); its cells are read instead.
-    sheet.reset_dimensions()
-    try:
-        yield from enumerate(sheet.iter_rows(max_col=columns, max_row=LAST_ROW), start=1)
-    except (ValueError, KeyError, SyntaxError, TypeError, IndexError, EOFError, OSError) as error:
-        raise IntakeRefused("表格已损坏，读不下去，请在WPS中另存为xlsx后再上传。") from error
-
-
-def _tall_cells(book, sheet) -> dict[int, list[range]]:
+def _tall_cells(sheet: Sheet) -> dict[int, list[range]]:
     """Column index → the rows of each cell merged over several rows; the first of them holds the value."""
     found: dict[int, list[range]] = {}
-    with book._archive.open(sheet._worksheet_path) as source:
-        for reference in MERGED.findall(source.read()):
-            left, top, right, bottom = range_boundaries(reference.decode())
-            if top < bottom:
-                for column in range(left, min(right, MOST_COLUMNS) + 1):
-                    found.setdefault(column - 1, []).append(range(top, bottom + 1))
+    for left, top, right, bottom in sheet.merged:
+        if top < bottom:
+            for column in range(left, min(right, MOST_COLUMNS) + 1):
+                found.setdefault(column - 1, []).append(range(top, bottom + 1))
     return found
 
 
-def _read_rows(sheet, header: _Header, max_rows: int, tall: dict[int, list[range]]) -> Intake:
-    intake = Intake(unknown=header.unknown)
+def _read_rows(sheet: Sheet, header: _Header, max_rows: int) -> Intake:
+    intake, tall = Intake(unknown=header.unknown), _tall_cells(sheet)
     filled: set[tuple[int, int]] = set()  # row and column of what stands in a column with tall cells
-    for number, cells in islice(_rows(sheet, max(header.columns) + 1), header.row, None):
+    for number, cells in sheet.rows:
+        if number <= header.row:
+            continue
         wanted = {index: cells[index] for index in header.columns if index < len(cells)}
         if all(_is_blank(cell) for cell in wanted.values()):
             continue
         if _is_closing_row(cells):
             intake.skipped.append(number)
             continue
-        if len(intake.rows) == max_rows:
+        if len(intake.rows) == max_rows or sheet.is_cut:
             raise IntakeRefused(f"超过{max_rows}行，请分成几个文件导入。")
         filled |= {(number, index) for index in tall if not _is_blank(wanted.get(index, EMPTY))}
         covered = {
@@ -242,8 +214,8 @@ def _read_cell(cell, item: Field):
         if item.required:
             raise Unreadable("必填，不能为空。")
         return item.default
-    if cell.data_type == "f":
+    if cell.kind == "f":
         raise Unreadable("是公式，请改为数值（复制后选择性粘贴为数值）。")
-    if cell.data_type == "e":
+    if cell.kind == "e":
         raise Unreadable(f"是错误值{cell.value}，请改正。")
     return item.parse(cell.value)

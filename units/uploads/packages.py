@@ -4,7 +4,7 @@ import re
 import zipfile
 import zlib
 
-from units.uploads.facts import UploadRefused
+from units.uploads.facts import UploadRefused, display_name
 
 MOST_ENTRIES = 2000
 MOST_BYTES = 300 * 1024 * 1024
@@ -14,6 +14,7 @@ MAIN_PARTS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf")
 FOLDERS = {"docx": "word/", "xlsx": "xl/"}
 MACRO_PARTS = re.compile(
     r"(^|/)(vbaproject\.bin|vbadata\.xml|activex\d*\.(xml|bin))$|(^|/)macrosheets/", re.IGNORECASE
@@ -44,6 +45,14 @@ def check_size(package: zipfile.ZipFile, shown: str) -> None:
         raise UploadRefused(f"“{shown}”解开后过大，请删去多余的内容（如大量空行、嵌入的文件）后再上传。")
     if any(entry.flag_bits & 1 for entry in entries):
         raise UploadRefused(f"“{shown}”加了密码，请取消密码后再上传。")
+
+
+def check_parts(file, shown: str, most: int) -> None:
+    """Refuse a document whose XML, all told, is more than `most` bytes: what its reader has to walk through."""
+    with zipfile.ZipFile(file) as package:
+        total = sum(entry.file_size for entry in package.infolist() if not entry.filename.endswith(PICTURES))
+    if total > most:
+        raise UploadRefused(f"“{display_name(shown)}”的内容过多，请删去空行和多余的工作表，或分成几个文件。")
 
 
 def _kind_of(package: zipfile.ZipFile, shown: str) -> str | None:
