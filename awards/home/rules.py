@@ -1,52 +1,39 @@
 """When a thing to do is due, in words, and what comes first."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from awards.campaign.rules import last_day, left_text, local_date, moment_text
+from units.kit.todos import Task
 
 WARN_DAYS = 1
 REMIND_DAYS = (7, 3, 1)
 
 
-@dataclass(frozen=True)
-class Task:
-    """One line of the to-do list.
+def due_text(task: Task, now: datetime) -> str:
+    """明天17:30, 还有3天, 已逾期, 无期限."""
+    if task.due is None:
+        return "无期限"
+    if task.due <= now:
+        return "已逾期"
+    days = days_left(task.due, now)
+    clock = moment_text(task.due).partition("）")[2]
+    return left_text(now, task.due) if days > 1 else f"{'明天' if days else '今天'}{clock}"
 
-    url: where it is done; "" for what only wants to be known. mark: something with label, icon and tone.
-    then: what happens when it is not done in time.
-    """
 
-    title: str
-    url: str = ""
-    action: str = "办理"
-    sub: str = ""
-    due: datetime | None = None
-    then: str = ""
-    mark: object = None
+def days_left(due: datetime, now: datetime) -> int:
+    """Whole days to the last day."""
+    return (last_day(due) - local_date(now)).days
 
-    def due_text(self, now: datetime) -> str:
-        """明天17:30, 还有3天, 已逾期, 无期限."""
-        if self.due is None:
-            return "无期限"
-        if self.due <= now:
-            return "已逾期"
-        days = self.days_left(now)
-        clock = moment_text(self.due).partition("）")[2]
-        return left_text(now, self.due) if days > 1 else f"{'明天' if days else '今天'}{clock}"
 
-    def days_left(self, now: datetime) -> int:
-        """Whole days to the last day; only asked of a task with a deadline."""
-        return (last_day(self.due) - local_date(now)).days
+def due_sub(task: Task) -> str:
+    """The date in full, and what follows."""
+    if task.due is None:
+        return ""
+    return f"{moment_text(task.due)}{'，' + task.then if task.then else ''}"
 
-    def due_sub(self) -> str:
-        """The date in full, and what follows."""
-        if self.due is None:
-            return ""
-        return f"{moment_text(self.due)}{'，' + self.then if self.then else ''}"
 
-    def is_pressing(self, now: datetime) -> bool:
-        return self.due is not None and self.days_left(now) <= WARN_DAYS
+def is_pressing(task: Task, now: datetime) -> bool:
+    return task.due is not None and days_left(task.due, now) <= WARN_DAYS
 
 
 def in_order(tasks: list[Task]) -> list[Task]:
@@ -65,11 +52,3 @@ def reminder(now: datetime, closes_at: datetime) -> str:
     if days > REMIND_DAYS[0]:
         return ""
     return f"申报{left_text(now, closes_at)}，{moment_text(closes_at)}后不能再提交。"
-
-
-def age_text(age: timedelta) -> str:
-    """An age to the minute, hour or day: 7分钟, 2小时, 3天."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes}分钟"
-    return f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // 1440}天"

@@ -7,25 +7,22 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone
 
+from awards.campaign.models import Phase
 from awards.campaign.queries import timetable_line
 from awards.home.navigation import campaign_of
-from awards.home.queries import (
-    administration_tasks,
-    beginning_for,
-    board_of,
-    member_tasks,
-    model_projects,
-    office_tasks,
-    public_notices,
-    reviewer_tasks,
-    running_now,
-    start_tasks,
-    supervisor_tasks,
-    unit_desk,
-)
-from awards.home.rules import in_order
-from units.permissions import holds, posts_of
+from awards.home.queries import beginning_for, model_projects, public_notices
+from awards.home.rules import due_sub, due_text, in_order, is_pressing, reminder
+from awards.home.todos import desk_of, line_of, tasks_of
+from awards.nomination.todos import own_files
+from awards.notice.todos import open_cases
+from awards.result.todos import earlier_results
+from awards.review.todos import panel_lines
+from awards.states import State
+from services.todos import own_log
+from units.kit.todos import Desk
+from units.permissions import holds, posts_of, units_of
 from units.roles import ADMINISTRATORS, UNIT_ROLES, Role
+from units.todos import running
 
 # Who takes the steps of the first season.
 BEGINNERS = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
@@ -54,34 +51,48 @@ def desk(request):
     user, now, campaign = request.user, timezone.now(), campaign_of(request)
     if campaign:
         prefetch_related_objects([campaign], "timetable")
+    desk = desk_of(user, campaign, now)
+    tasks = tasks_of(desk)
     context = {"campaign": campaign, "now": now, "posts": posts_of(user)}
-    tasks = []
     if holds(user, *UNIT_ROLES):
-        context["desk"] = unit_desk(user, campaign, now)
-        tasks += context["desk"].tasks
-    if holds(user, Role.OFFICE):
-        tasks += start_tasks(user, now)
-    if campaign and holds(user, Role.OFFICE, Role.SUPERVISOR, unit=campaign.organiser_id):
-        context["board"] = board = board_of(campaign, user, now)
-        context["running"] = board.running.facts(now)
-        tasks += office_tasks(board, now) if holds(user, Role.OFFICE) else []
-        tasks += supervisor_tasks(board) if holds(user, Role.SUPERVISOR) else []
-    if holds(user, Role.REVIEWER):
-        tasks += reviewer_tasks(user)
-    if holds(user, Role.MEMBER):
-        tasks += member_tasks(user)
-    if campaign is None and holds(user, *BEGINNERS):
-        context["beginning"] = beginning = beginning_for(user)
-        tasks += beginning.tasks
-    if holds(user, *ADMINISTRATORS):
-        running = running_now(user)
-        context["running"] = running.facts(now)
-        tasks += administration_tasks(user, running, now)
-    elif campaign and "board" not in context:
+        context["desk"] = unit_desk(desk)
+    if desk.figures:
+        context["board"] = {
+            "panels": panel_lines(desk),
+            "objections": open_cases(desk),
+            "stages": line_of(desk),
+        }
+    elif campaign and not holds(user, *ADMINISTRATORS):
         context["stages"] = timetable_line(campaign, now)
+    if campaign is None and holds(user, *BEGINNERS):
+        context["beginning"] = beginning = beginning_for(desk)
+        tasks += beginning.tasks
+    if desk.figures or holds(user, *ADMINISTRATORS):
+        context["running"] = running(desk).facts(now)
     context["tasks"] = [
-        {"task": task, "due": task.due_text(now), "pressing": task.is_pressing(now)}
+        {
+            "task": task,
+            "due": due_text(task, now),
+            "due_sub": due_sub(task),
+            "pressing": is_pressing(task, now),
+        }
         for task in in_order(tasks)
     ]
     request.todo_count = len(tasks)
     return render(request, "awards/home/desk.html", context)
+
+
+def unit_desk(desk: Desk) -> dict:
+    """The secretary's or clerk's page beside the to-do list."""
+    found = {"log": own_log(desk), "results": earlier_results(desk), "nominations": [], "places": 0}
+    if desk.campaign is None:
+        return found
+    tops = {unit.top_id for unit in units_of(desk.user, *UNIT_ROLES)}
+    files, closes_at = own_files(desk), desk.due(Phase.NOMINATION)
+    drafts = any(one.state in (State.DRAFT, State.UNIT_REVIEW) for one in files)
+    return found | {
+        "nominations": files,
+        "held": sum(one.holds_a_place for one in files),
+        "places": sum(quota.places for quota in desk.campaign.quotas.filter(unit__in=tops)),
+        "reminder": reminder(desk.now, closes_at) if drafts and closes_at else "",
+    }

@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
-from units.folding import fold
-
 # Characters that no XML file may hold, those that reverse or hide text, and letters that are drawn as nothing.
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
@@ -75,13 +73,8 @@ def plain(value) -> str:
 
 
 def squeezed(value) -> str:
-    """`plain` without any space."""
+    """`plain` without any space: what labels and headers are compared by."""
     return re.sub(r"\s+", "", plain(value))
-
-
-def folded(value) -> str:
-    """What names and labels are compared by, whoever typed them (units.folding)."""
-    return fold(plain(value))
 
 
 def text(value) -> str:
@@ -208,7 +201,7 @@ class choice:
     known: dict = field(init=False, repr=False)
 
     def __post_init__(self):
-        known = {folded(label): value for label, value in (self.labels | self.unlisted).items()}
+        known = {squeezed(label): value for label, value in (self.labels | self.unlisted).items()}
         object.__setattr__(self, "known", known)
 
     @property
@@ -217,7 +210,7 @@ class choice:
 
     def __call__(self, value):
         try:
-            return self.known[folded(value)]
+            return self.known[squeezed(value)]
         except KeyError:
             raise Unreadable(f"没有“{shortened(plain(value))}”，应为{self.hint}。") from None
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.home.links import link
-from awards.home.rules import Task
 from units.kit.status import Status
-from units.models import Post, Unit, User
+from units.kit.todos import Desk, Task, link, number
+from units.models import Post, Unit
 from units.permissions import posts_of
 from units.roles import UNIT_ROLES, Role
 
@@ -77,10 +75,10 @@ class Facts:
     has_draft: bool
 
 
-def beginning_for(user: User) -> Beginning:
+def beginning_for(desk: Desk) -> Beginning:
     """The steps of this person's committee, and which of them are the person's; one question."""
-    roles = {Role(post.role) for post in posts_of(user)}
-    steps = first_steps(_facts(posts_of(user)[0].unit.organiser_slug))
+    roles = {Role(post.role) for post in posts_of(desk.user)}
+    steps = first_steps(_facts(posts_of(desk.user)[0].unit.organiser_slug))
     tasks = [
         Task(step.title, link(step.route), step.action, step.says)
         for step in steps
@@ -155,9 +153,9 @@ def _facts(slug: str) -> Facts:
     row = (
         Unit.objects.filter(slug=slug)
         .annotate(
-            units=_number(below),
-            bare=_number(tops.filter(held=False)),
-            unproposed=_number(tops.filter(held=False, proposed=False)),
+            units=number(below),
+            bare=number(tops.filter(held=False)),
+            unproposed=number(tops.filter(held=False, proposed=False)),
             held_roles=ArraySubquery(confirmed.filter(**here).order_by().values("role").distinct()),
             waiting_roles=ArraySubquery(proposed.filter(**here).order_by().values("role").distinct()),
             has_draft=Exists(drafts),
@@ -169,8 +167,3 @@ def _facts(slug: str) -> Facts:
         row["units"], frozenset(row["held_roles"]), frozenset(row["waiting_roles"]), row["bare"],
         row["unproposed"], row["has_draft"],
     )  # fmt: skip
-
-
-def _number(rows) -> Coalesce:
-    counted = rows.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), Value(0))

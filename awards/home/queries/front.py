@@ -8,9 +8,9 @@ from datetime import date, datetime
 from awards.campaign.models import Campaign
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
-from awards.home.links import link
 from awards.notice.models import Notice
 from awards.result.models import Result
+from units.kit.todos import link
 
 LISTED = 8
 

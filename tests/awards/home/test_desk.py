@@ -188,7 +188,7 @@ def test_the_board_counts_every_stage(client):
     AssignmentFactory(seat=sheet.assignment.seat)
 
     client.force_login(OfficeFactory())
-    stages = client.get("/").context["board"].stages
+    stages = client.get("/").context["board"]["stages"]
 
     found = {stage["label"]: (stage["count"], stage["count_unit"]) for stage in stages}
     assert found == {
@@ -286,7 +286,7 @@ def test_more_objections_than_the_board_lists_are_still_counted(client):
         objection(notice, named=True, receipt=f"YY-{number}")
     client.force_login(OfficeFactory())
     answer = client.get("/")
-    assert "异议7件" in [stage["text"] for stage in answer.context["board"].stages]
+    assert "异议7件" in [stage["text"] for stage in answer.context["board"]["stages"]]
     titles = [row["task"].title for row in answer.context["tasks"]]
     assert titles.count("另有2件异议未办结") == 1
     assert reverse("awards:case", args=[notice.campaign.code, "YY-1"]) in answer.content.decode()

@@ -3,7 +3,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from awards.campaign.rules import SHANGHAI
-from awards.home.rules import Task, age_text, in_order, reminder
+from awards.home.rules import due_sub, due_text, in_order, is_pressing, reminder
+from units.kit.todos import Task
+from units.todos import age_text
 
 
 def at(day, hour=9, minute=0):
@@ -24,15 +26,14 @@ def at(day, hour=9, minute=0):
 )
 def test_a_deadline_is_said_by_what_is_left(due, words, pressing):
     task = Task("事项", due=due)
-    assert task.due_text(at(3)) == words
-    assert task.is_pressing(at(3)) is pressing
+    assert due_text(task, at(3)) == words
+    assert is_pressing(task, at(3)) is pressing
 
 
 def test_the_date_says_what_follows():
-    assert (
-        Task("事项", due=at(4, 17, 30), then="逾期视为撤回").due_sub() == "11月4日（周三）17:30，逾期视为撤回"
-    )
-    assert Task("事项").due_sub() == ""
+    task = Task("事项", due=at(4, 17, 30), then="逾期视为撤回")
+    assert due_sub(task) == "11月4日（周三）17:30，逾期视为撤回"
+    assert due_sub(Task("事项")) == ""
 
 
 def test_tasks_stand_by_deadline_and_those_without_come_last():
