@@ -6,6 +6,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
+from awards import keys
 from awards.campaign.models import ScoringRule
 from awards.campaign.permissions import INSIDE, can_read_inside
 from awards.campaign.queries import rule_in_force
@@ -200,6 +201,7 @@ class FreezeView(RankingAct):
 class ShortlistView(RankingAct):
     """Shows both lists, then tells all entries at once."""
 
+    second = keys.SHORTLIST_RELEASED
     template_name = "awards/ranking/shortlist.html"
 
     def context(self, form):

@@ -27,6 +27,7 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from units.errors import Refused
+from units.kit.keys import SecondKey
 
 CARRIERS = {"csrfmiddlewaretoken", "once"}
 
@@ -38,6 +39,8 @@ class ActPage(View):
     title = text = lead = verb = done = ""
     danger = False
     form_class: type[forms.Form] | None = None
+    second: SecondKey | None = None
+    """The act's row in the table of acts that take two people; None: one person does it."""
     blamed: str | None = None
     """The field beside which a refusal stands; None: above the form."""
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views import View
 
+from units import keys
 from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
 from units.audit.events import Event
 from units.audit.record import record
@@ -156,6 +157,7 @@ class PersonAct(RoleRequiredMixin, ActPage):
 
 
 class PasswordResetView(PersonAct):
+    second = keys.PASSWORD_RESET
     lead, verb, danger = "旧密码立即失效", "重置密码", True
     text = "，已登录的会话随之结束，两步验证一并解除。新密码只显示一次，请当面交给本人；首次登录须改密码。"
 
@@ -183,6 +185,8 @@ def show_password(request, person, password, title):
 
 class AccountActiveView(PersonAct):
     """Disable an account, or enable it again."""
+
+    second = keys.ACCOUNT_DISABLED
 
     def make_form(self, *data):
         return ActiveForm(*data) if data else ActiveForm(initial={"active": not self.person.is_active})
@@ -214,6 +218,7 @@ class AccountActiveView(PersonAct):
 
 
 class PostGrantView(PersonAct, FormPage):
+    second = keys.POST_GRANTED
     roles_required = (Role.SYSADMIN, Role.OFFICE)
     verb, lead = "报请确认", "岗位经安全管理员确认后生效"
     done = "已报安全管理员确认，确认后生效。"

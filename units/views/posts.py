@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from units import keys
 from units.actions import confirm_posts, end_post, refuse_post
 from units.errors import Refused
 from units.filters import PostFilter
@@ -132,6 +133,7 @@ class PostRefuseView(PostListAct):
 
 
 class PostEndView(RoleRequiredMixin, ActPage):
+    second = keys.POST_ENDED
     roles_required = (Role.SYSADMIN, Role.OFFICE)
     verb, danger = "结束岗位", True
     form_class, blamed = EndPostForm, "on"

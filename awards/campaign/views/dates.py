@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from awards import keys
 from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
 from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
 from awards.campaign.models import Phase
@@ -48,6 +49,7 @@ class TimetableView(SetupForm):
 class ExtendView(SetupForm):
     """One phase's end moved forward."""
 
+    second = keys.DEADLINE_MOVED
     template_name = "awards/campaign/extend.html"
     tab = "campaign-timetable"
     verb, done = "延长", "已延长，新的期限已公开。"
@@ -91,6 +93,7 @@ class CalendarMixin(SetupMixin):
 class CalendarView(CalendarMixin, SetupForm):
     """The special days of one year; the same table serves every committee and every year's deadlines."""
 
+    second = keys.CALENDAR_CHANGED
     template_name = "awards/campaign/calendar.html"
 
     @cached_property
@@ -144,6 +147,7 @@ def _arrangement(working: bool, name: str) -> str:
 class CalendarSeedView(CalendarMixin, ActPage):
     """The packaged days take the place of what was typed in, so it asks."""
 
+    second = keys.CALENDAR_CHANGED
     verb = "录入"
     text = "本年已录入的内容将被替换，尚未发布的期限按新的工作日历计算。"
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from awards import keys
 from awards.campaign.actions import copy_campaign, create_campaign, open_campaign, save_quota
 from awards.campaign.forms import NewCampaignForm, QuotaForm
 from awards.campaign.models import Campaign
@@ -130,6 +131,7 @@ class QuotaListView(SetupMixin, ListPage):
 
 
 class QuotaView(SetupForm):
+    second = keys.PLACES_CHANGED
     template_name = "awards/campaign/quota.html"
     tab = "campaign-quotas"
 

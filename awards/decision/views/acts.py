@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 
+from awards import keys
 from awards.decision import papers
 from awards.decision.actions import call_meeting, decide, list_problems, prepare_list, save_meeting
 from awards.decision.forms import COUNTS, CallForm, ListForm, MeetingForm
@@ -137,6 +138,7 @@ class ListView(ListAct, FormPage):
 class DecideView(ListAct, ActPage):
     """Shows the whole list with votes and departures, then decides it in one act."""
 
+    second = keys.LIST_DECIDED
     title = verb = "审定名单"
     template_name = "awards/decision/decide.html"
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
+from awards import keys
 from awards.campaign.permissions import can_run
 from awards.notice.actions import (
     accept_objection,
@@ -166,6 +167,8 @@ def suggestion(case: Objection, files: int):
 
 
 class CaseActView(CaseMixin, ActPage):
+    second = keys.OBJECTION_DECIDED
+
     def dispatch(self, request, *args, **kwargs):
         if kwargs["act"] not in ACTS:
             raise Http404

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import moment_text
 from awards.campaign.views.year import YearMixin
@@ -185,6 +186,7 @@ class PreviewView(OfficeMixin, View):
 
 
 class PublishView(OfficeMixin, ActPage):
+    second = keys.NOTICE_PUBLISHED
     title = verb = "发布公示"
     lead = "发布后不能撤回。"
 
@@ -259,6 +261,7 @@ class ExportView(OfficeMixin, View):
 class MoveUpView(OfficeMixin, ActPage):
     """Propose the next in rank for a seat an upheld objection freed."""
 
+    second = keys.PLACE_MOVED_UP
     title, verb = "依次递补", "递补"
     lead = "按冻结的排名依次递补；递补项目须另行公示，公示期重新计算。"
 

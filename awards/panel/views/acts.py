@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from awards import keys
 from awards.campaign.rules import moment_text
 from awards.panel.actions import (
     assign_entries,
@@ -86,6 +87,7 @@ class OpenView(SavedPanelMixin, ActPage):
 
 
 class CloseView(SavedPanelMixin, ActPage):
+    second = keys.PANEL_CLOSED_EARLY
     title = verb = "关闭评审"
     text = "关闭后不能再评分，只能为有效评分不足的项目另行补评；分数随之启封，可以冻结排名。"
     done = "评审已关闭，分数已启封。"
@@ -116,6 +118,7 @@ class CloseView(SavedPanelMixin, ActPage):
 
 
 class ReplaceView(SavedPanelMixin, ActPage):
+    second = keys.REVIEWER_REPLACED
     verb, danger = "更换评委", True
     text = "退出后该评委不再看到任何项目，已交的评分表照常计入；其余项目由候补评审。更换不能撤销。"
     form_class = ReasonForm
@@ -145,6 +148,7 @@ class ReplaceView(SavedPanelMixin, ActPage):
 
 
 class SupplementView(SavedPanelMixin, ActPage):
+    second = keys.SUPPLEMENT_DRAWN
     title, verb, done = "补评", "启动补评", "补评已启动。"
     text = (
         "只由下列评委补评有效评分不足的项目；原评委已交的评分照常计入，未交的不再评。"

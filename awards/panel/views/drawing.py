@@ -1,6 +1,7 @@
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.panel.actions import draw_panel, set_up_panel
 from awards.panel.forms import DrawForm
@@ -13,6 +14,7 @@ from units.kit.acts import FormPage
 class DrawView(PanelMixin, FormPage):
     """The pool with each one's ties beside the form: who is composing the panel sees them before drawing."""
 
+    second = keys.PANEL_DRAWN
     title = verb = "抽取评委"
     template_name = "awards/panel/draw.html"
     done = "抽取完成，结果和签号已存入抽取记录。"

@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions import add_reviewer, change_reviewer
@@ -91,6 +92,8 @@ def trail(campaign):
 
 
 class ReviewerFormPage(YearMixin, FormPage):
+    second = keys.POOL_CHANGED
+
     def back(self):
         return self.url("reviewer-list")
 

@@ -1,5 +1,6 @@
 from django.db.models import Count
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions import recuse_reviewer
@@ -60,6 +61,7 @@ class RecusalListView(YearMixin, ListPage):
 
 
 class RecusalNewView(YearMixin, FormPage):
+    second = keys.RECUSAL_MADE
     title = verb = "登记回避"
     lead = "登记后该评委不再看到这一件，已交的评分表不计入。登记不能取消。"
 

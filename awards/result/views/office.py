@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
+from awards import keys
 from awards.campaign.permissions import organisers_for
 from awards.campaign.views.year import YearMixin
 from awards.result.actions import announce_results, revoke_result
@@ -158,6 +159,7 @@ class PastImportView(ImportView):
 
 
 class AnnounceView(OfficeMixin, ActPage):
+    second = keys.RESULTS_ANNOUNCED
     title, verb = "公布结果", "公布"
     form_class = AnnounceForm
 
@@ -192,6 +194,7 @@ class AnnounceView(OfficeMixin, ActPage):
 
 
 class RevokeView(OfficeMixin, ActPage):
+    second = keys.RESULT_REVOKED
     title = verb = "撤销入选"
     danger = True
     text = (

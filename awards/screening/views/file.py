@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.catalogue import label_of
@@ -156,6 +157,8 @@ class DiscardView(FileAct):
 
 
 class BlindView(FileAct):
+    second = keys.BLIND_CHANGED
+
     @cached_property
     def attachment(self):
         return get_object_or_404(self.nomination.attachments.present(), slug=self.kwargs["slug"])

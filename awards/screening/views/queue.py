@@ -3,6 +3,7 @@ from dataclasses import replace
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.screening.actions import prepare_decisions, release_decisions
@@ -126,6 +127,7 @@ class PrepareView(QueueAct, OneClick):
 class ReleaseView(QueueAct):
     """Lists what a release would let take effect, then does it."""
 
+    second = keys.VERDICTS_RELEASED
     template_name = "awards/screening/release.html"
     SHOWN = 100
 

@@ -1,0 +1,30 @@
+"""Every act of the selection that takes two people, in the order of the year. Pages, tests and docs read this table."""
+
+from __future__ import annotations
+
+from units.kit.keys import SecondKey, Tie
+from units.roles import Role
+
+OFFICE = (Role.OFFICE,)
+SUPERVISOR = (Role.SUPERVISOR,)
+COLLEAGUE = (Role.OFFICE, Role.SUPERVISOR)
+"""Another person of the office, or the supervisor."""
+
+DEADLINE_MOVED = SecondKey("deadline-moved", "延长期限", OFFICE, COLLEAGUE, Tie.NONE)
+PLACES_CHANGED = SecondKey("places-changed", "启动后调整申报名额", OFFICE, COLLEAGUE, Tie.NONE)
+CALENDAR_CHANGED = SecondKey("calendar-changed", "启动后修改工作日历", OFFICE, COLLEAGUE, Tie.NONE)
+VERDICTS_RELEASED = SecondKey("verdicts-released", "下达资格审查结论", OFFICE, COLLEAGUE)
+BLIND_CHANGED = SecondKey("blind-changed", "评审启动后更改匿名评审附件", OFFICE, SUPERVISOR, Tie.BARS)
+POOL_CHANGED = SecondKey("pool-changed", "锁定后变更评委库", OFFICE, SUPERVISOR, Tie.NONE)
+PANEL_DRAWN = SecondKey("panel-drawn", "抽取评委", OFFICE, SUPERVISOR)
+SUPPLEMENT_DRAWN = SecondKey("supplement-drawn", "抽取补评评委", OFFICE, SUPERVISOR)
+RECUSAL_MADE = SecondKey("recusal-made", "已有评分后登记回避", OFFICE, SUPERVISOR, Tie.BARS)
+REVIEWER_REPLACED = SecondKey("reviewer-replaced", "已有评分后更换评委", OFFICE, SUPERVISOR)
+PANEL_CLOSED_EARLY = SecondKey("panel-closed-early", "提前关闭评审", OFFICE, SUPERVISOR)
+SHORTLIST_RELEASED = SecondKey("shortlist-released", "下达入围名单", OFFICE, COLLEAGUE)
+LIST_DECIDED = SecondKey("list-decided", "审定名单", OFFICE, COLLEAGUE)
+NOTICE_PUBLISHED = SecondKey("notice-published", "发布公示", OFFICE, COLLEAGUE)
+PLACE_MOVED_UP = SecondKey("place-moved-up", "依次递补", OFFICE, COLLEAGUE, Tie.BARS)
+OBJECTION_DECIDED = SecondKey("objection-decided", "异议不予受理或裁定", OFFICE, SUPERVISOR, Tie.BARS)
+RESULTS_ANNOUNCED = SecondKey("results-announced", "公布结果", OFFICE, COLLEAGUE)
+RESULT_REVOKED = SecondKey("result-revoked", "撤销结果", OFFICE, COLLEAGUE, Tie.BARS)

@@ -1,0 +1,31 @@
+"""Acts that take two people: who may be the second, and what a tie to the entry means.
+
+A page declares its row (`ActPage.second`); the rows themselves stand beside the acts: `awards/keys.py` for the
+selection, `units/keys.py` for accounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from units.roles import Role
+
+
+class Tie(Enum):
+    """What a tie between the second person and what the act is about does."""
+
+    BARS = "与该项目有利害关系的不能确认"  # acts about one entry
+    SHOWN = "有利害关系的如实显示并记录"  # acts on a list
+    NONE = "不涉及项目"
+
+
+@dataclass(frozen=True)
+class SecondKey:
+    """code: in the log and in addresses; label: what is done; first, second: who may; never the same person."""
+
+    code: str
+    label: str
+    first: tuple[Role, ...]
+    second: tuple[Role, ...]
+    tie: Tie = Tie.SHOWN
