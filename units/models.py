@@ -385,3 +385,21 @@ class BackupRun(models.Model):
 
     def __str__(self):
         return f"{self.at:%F %T} {self.failure or self.folder}"
+
+
+class Presence(models.Model):
+    """One person in one form: since when, last seen, last saved, and what is typed but not saved yet."""
+
+    form = models.CharField(max_length=80, help_text="what is filled in: a word and the row's key")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+    saved_at = models.DateTimeField(null=True)
+    texts = models.JSONField(null=True, help_text="control → its texts, until they are saved")
+    texts_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_presence_a_form", fields=["form", "person"])]
+
+    def __str__(self):
+        return f"{self.person} {self.form}"

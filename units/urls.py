@@ -1,7 +1,7 @@
 from django.urls import path
 
 from units.audit.views import AuditEntryView, AuditLogView, MyLogView
-from units.views import accounts, finding, posts, roster, tree
+from units.views import accounts, finding, posts, presence, roster, tree
 
 app_name = "units"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<str:username>/reset-password/", accounts.PasswordResetView.as_view(), name="account-reset"),
     path("people/<str:username>/active/", accounts.AccountActiveView.as_view(), name="account-active"),
     path("people/<str:username>/grant/", accounts.PostGrantView.as_view(), name="post-grant"),
+    path("here/", presence.HereView.as_view(), name="here"),
     path("posts/", posts.PostListView.as_view(), name="post-list"),
     path("posts/confirm/", posts.PostConfirmView.as_view(), name="post-confirm"),
     path("posts/<int:pk>/refuse/", posts.PostRefuseView.as_view(), name="post-refuse"),

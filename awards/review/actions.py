@@ -35,16 +35,9 @@ from units.audit.record import record
 
 JUDGED = frozenset({State.QUALIFIED, State.SHORTLISTED})
 COMMENT_LIMIT = 2000
+STALE = "这份评分表已在另一窗口修改，请刷新后再试。"
 
 Marks = Mapping[str, Decimal | None]
-
-
-class StaleSheet(StaleVersion):
-    """The sheet was saved elsewhere since this form was opened; `sheet` is what stands there now."""
-
-    def __init__(self, sheet: ScoreSheet | None):
-        super().__init__("这份评分表已在另一窗口修改，请比较后再保存。")
-        self.sheet = sheet
 
 
 @transaction.atomic
@@ -53,7 +46,7 @@ def save_marks(assignment: Assignment, *, marks: Marks, comment: str, version: i
 
     marks: the whole sheet, criterion code → mark; what is absent or None is open and has no row.
     version: the draft's version that the page was built on, 0 when there was none.
-    Raises StaleSheet when another tab saved in between, StageError when it may not be saved.
+    Raises StaleVersion when another tab saved in between, StageError when it may not be saved.
     """
     desk = _open_desk(assignment, actor)
     return _write(desk, criteria_of(desk.panel), marks, comment, version)
@@ -152,7 +145,7 @@ def take_newer_submission(assignment: Assignment, *, keep_marks: bool, version: 
     desk = _open_desk(assignment, actor)
     sheet = _sheet_of(desk, SheetState.DRAFT)
     if sheet is None or sheet.version != version:
-        raise StaleSheet(sheet)
+        raise StaleVersion(STALE)
     newest = newest_submission(desk.nomination)
     if keep_marks:
         sheet.submission, sheet.version = newest, sheet.version + 1
@@ -223,7 +216,7 @@ def _write(
     if sheet and sheet.state == SheetState.HANDED_IN:
         raise StageError("评分表已提交，不能再改。")
     if version != (sheet.version if sheet else 0):
-        raise StaleSheet(sheet)
+        raise StaleVersion(STALE)
     scores = _checked(criteria, marks)
     if len(comment) > COMMENT_LIMIT:
         raise StageError(f"评语请在{COMMENT_LIMIT}字以内。")

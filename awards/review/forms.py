@@ -27,9 +27,11 @@ class MarkField(forms.CharField):
         super().__init__(label=criterion.label, required=False, max_length=20)
         self.maximum = Decimal(plain(criterion.maximum))  # the refusal prints it
 
+    def to_python(self, value) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value)).replace("。", ".").strip()
+
     def clean(self, value) -> Decimal | None:
-        text = unicodedata.normalize("NFKC", super().clean(value)).replace("。", ".").strip()
-        if not text:
+        if not (text := super().clean(value)):
             return None
         try:
             return clean_mark(text, self.maximum)
@@ -38,9 +40,8 @@ class MarkField(forms.CharField):
 
 
 class MarksForm(forms.Form):
-    """One sheet: a mark per criterion, a comment, and the version it was opened on."""
+    """One sheet: a mark per criterion and a comment."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
         label="评语",
         required=False,
@@ -55,21 +56,14 @@ class MarksForm(forms.Form):
             self.fields[PREFIX + criterion.code] = MarkField(criterion)
 
     @staticmethod
-    def values_of(sheet: ScoreSheet | None, criteria: list[Criterion]) -> dict[str, str | int]:
+    def values_of(sheet: ScoreSheet | None, criteria: list[Criterion]) -> dict[str, str]:
         """What a page built from this sheet shows; criteria carry `mark`."""
         marks = {PREFIX + one.code: "" if one.mark is None else plain(one.mark) for one in criteria}
-        comment, version = (sheet.comment, sheet.version) if sheet else ("", 0)
-        return {"version": version, "comment": comment, **marks}
+        return {"comment": sheet.comment if sheet else "", **marks}
 
     @property
     def marks(self) -> dict[str, Decimal | None]:
         return {one.code: self.cleaned_data[PREFIX + one.code] for one in self.criteria}
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing typed, and nothing there before: not worth a sheet."""
-        given = [*self.marks.values(), self.cleaned_data["comment"].strip() or None]
-        return self.cleaned_data["version"] == 0 and not any(one is not None for one in given)
 
     def rows(self) -> list[dict]:
         """Per criterion what the template draws: field, levels, scale."""

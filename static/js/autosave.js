@@ -1,16 +1,18 @@
-/* Drafts save themselves: <form data-autosave-url="…" data-autosave-owner="user" id="…">.
+/* Forms that keep what is typed: <form id="…" data-autosave-url="…" data-here="token" data-here-url="…">.
 
-   About a second after a change, and when a field is left, the form is posted with its `version`. Answers:
-     200 {"saved_at": "10:32:05", "version": 7, "base": "…", "taken": {field: text}}
-     409 {"clash": true, "version": 8, "base": "…", "theirs": {field: text}, "taken": {field: text}}
-     422 {"errors": {field: [text]}}                               nothing was saved
-     403, or a redirect to the log-in page                         the session has ended
-   `base` tells the server which boxes have been changed here; `taken` are boxes that somebody else filled and
-   that were left alone here: they are shown. Only boxes that both changed are `theirs`, and asked about.
+   About a second after a change, and when a field is left, the form is sent with its `version`, `base` and
+   `opened`. With data-autosave-url it saves itself there; the answer has, whatever its status (200, 409, 422):
+     saved_at   when anything was saved, else ""       version, base, opened   for the next sending
+     taken      {control: [texts]} of boxes that others filled and that were left alone here
+     errors     {control: [words]} of boxes that were not saved; "" is the whole form
+     asked      how many boxes both changed            clash   templates/components/_clash.html, to choose in
+   403, or a redirect to the log-in page: the session has ended. Files go with the form's own button alone.
+   Without data-autosave-url the texts wait on the server, for this person alone, until the form is sent.
+   data-here tells the server three times a minute that somebody is in the form, and asks who else is.
    Until the server has confirmed a text, a copy lies in this browser; it is offered again on the next visit.
-   Several forms on a page share one place for their notes: data-autosave-group names a data-autosave-notes.
-   The line (data-save-line) says only what has happened. Every answer is announced on the form as an event
-   `autosave` with {state, answer}. Files are not saved this way: they go with the form's own button. */
+   Notes stand in a row of their own: [data-autosave-notes] in the form, or of its data-autosave-group, or
+   above. The line (data-save-line) says only what has happened. Every answer is announced on the form as an
+   event `autosave` with {state, answer}. data-unsaved is on a form while leaving would lose something. */
 (function () {
   "use strict";
 
@@ -18,14 +20,18 @@
   const CLICK = 200; // leaving a field by a click: the line must not move the page under the mouse
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const KEEP_DAYS = 30;
-  const NOT_KEPT = ["csrfmiddlewaretoken", "version", "base", "next", "back"];
+  const BEAT = 20000;
+  const CARRIED = ["version", "base", "opened"];
+  const NOT_KEPT = /^(csrfmiddlewaretoken|version|base|opened|next|back|once|answer:.*)$/;
 
   const WORDS = {
     saving: ["arrow-repeat", "正在保存"],
     saved: ["check-circle-fill", "已保存 "],
+    kept: ["check-circle", "已暂存 "],
+    idle: ["pencil", "尚未修改"],
     retry: ["exclamation-triangle", "未保存，重试中"],
-    refused: ["exclamation-triangle", "未保存，"],
-    clash: ["people", "他人已修改，"],
+    refused: ["exclamation-triangle", ""],
+    clash: ["people", ""],
     expired: ["exclamation-triangle", "登录已过期，内容已保存在本机，请在新标签页登录后重试"]
   };
 
@@ -48,7 +54,7 @@
   function read(form) {
     const values = {};
     new FormData(form).forEach(function (value, name) {
-      if (typeof value === "string" && NOT_KEPT.indexOf(name) < 0) {
+      if (typeof value === "string" && !NOT_KEPT.test(name)) {
         (values[name] = values[name] || []).push(value.replace(/\r\n?/g, "\n"));
       }
     });
@@ -78,7 +84,7 @@
   // A box that is not ticked sends nothing, so every named control counts, sent or not.
   function names(form) {
     const all = Array.from(form.elements).filter(function (one) {
-      return one.name && one.type !== "file" && one.type !== "submit" && NOT_KEPT.indexOf(one.name) < 0;
+      return one.name && one.type !== "file" && one.type !== "submit" && !NOT_KEPT.test(one.name);
     });
     return Array.from(new Set(all.map(function (one) { return one.name; })));
   }
@@ -99,20 +105,20 @@
     return words.join("") || (first && first.getAttribute("aria-label")) || name;
   }
 
-  // ------------------------------------------------------------ the copy in this browser
+  // ------------------------------------------------------------ the copies in this browser
 
-  function store(form) {
-    const key = "draft:" + (form.dataset.autosaveOwner || "") + ":" + form.dataset.autosaveUrl;
+  function store(kind, form) {
+    const place = form.dataset.autosaveUrl || location.pathname + location.search;
+    const key = kind + ":" + (document.body.dataset.user || "") + ":" + place;
 
     function drop() {
       try { localStorage.removeItem(key); } catch (error) { /* storage is off: there is no copy */ }
     }
     return {
       drop: drop,
-      keep: function (version, base) {
+      keep: function (what) {
         try {
-          localStorage.setItem(key, JSON.stringify({
-            version: version, base: base, at: Date.now(), values: read(form) }));
+          localStorage.setItem(key, JSON.stringify(Object.assign({ at: Date.now() }, what)));
           return true;
         } catch (error) {
           return false; // off or full: then the line must not promise a copy
@@ -138,34 +144,67 @@
   function autosave(form) {
     const line = document.querySelector('[data-save-line="' + form.id + '"]') ||
       form.querySelector("[data-save-line]") || document.querySelector("[data-save-line]");
-    const version = form.elements.namedItem("version");
-    const base = form.elements.namedItem("base") || { value: "" };
-    const copy = store(form);
+    const url = form.dataset.autosaveUrl;
+    let here = form.dataset.here;
+    const copy = store("draft", form);
+    const aside = store("aside", form);
+    const asOpened = read(form);
     let sent = {}; // what the save under way carries
     let timer = 0;
     let tries = 0;
-    let dirty = false; // changed since the last save was sent
+    let dirty = form.dataset.unsaved === "1"; // changed since the last save was sent
+    let held = Boolean(document.querySelector("[data-form-errors], [data-clash]")); // some of the page is not saved
     let busy = false; // a save is under way
     let kept = false; // the newest text lies in this browser
-    let stopped = ""; // clash, expired or refused: what keeps us from trying again
-    let panel = null;
+    let stopped = ""; // expired or gone: what keeps us from trying again
+    let state = line ? line.dataset.state : "";
+    let panel = document.querySelector("[data-clash]#" + (form.id || "form") + "-clash");
 
-    function tell(state, tail) {
+    function tell(now, words, tail) {
+      state = now;
       if (line) {
-        line.dataset.state = state;
-        const icon = element("i", "bi bi-" + WORDS[state][0]);
+        line.dataset.state = now;
+        const icon = element("i", "bi bi-" + WORDS[now][0]);
         icon.setAttribute("aria-hidden", "true");
-        const words = element("span", "", WORDS[state][1]);
-        words.append(tail || "");
-        line.replaceChildren(icon, words);
+        const said = element("span", "", WORDS[now][1] + (words || ""));
+        said.append(tail || "");
+        line.replaceChildren(icon, said);
       }
+      guard();
     }
 
-    function announce(state, answer) {
-      form.dispatchEvent(new CustomEvent("autosave", { detail: { state: state, answer: answer } }));
+    // Fresh text with a copy here is on its way; leaving loses nothing and need not be asked about.
+    function guard() {
+      const failing = /^(retry|refused|clash|expired)$/.test(state);
+      if ((dirty || busy || held) && (failing || !kept)) { form.dataset.unsaved = "1"; }
+      else { delete form.dataset.unsaved; }
+    }
+
+    function announce(now, answer) {
+      form.dispatchEvent(new CustomEvent("autosave", { detail: { state: now, answer: answer } }));
     }
 
     function keptWords() { return kept ? "。内容已留在本机" : ""; }
+
+    function carried() {
+      const found = {};
+      CARRIED.forEach(function (name) {
+        const box = form.elements.namedItem(name);
+        if (box) { found[name] = box.value; }
+      });
+      return found;
+    }
+
+    function carry(values) {
+      CARRIED.forEach(function (name) {
+        const box = form.elements.namedItem(name);
+        if (box && values[name] !== undefined) { box.value = values[name]; }
+      });
+    }
+
+    function keepCopy() {
+      kept = copy.keep({ carried: carried(), values: read(form), picked: window.pickedIn(form) });
+    }
 
     function later(pause) {
       clearTimeout(timer);
@@ -174,38 +213,62 @@
 
     function changed() {
       dirty = true;
-      kept = copy.keep(version.value, base.value);
-      if (stopped === "refused") { stopped = ""; }
+      keepCopy();
+      guard();
+      if (stopped === "gone") { stopped = ""; }
       if (!stopped) { later(PAUSE); }
     }
 
     // -------- answers
 
-    function taken(answer) {
-      const filled = answer.taken || {};
-      Object.keys(filled).forEach(function (name) {
-        if (same(read(form)[name], sent[name])) { write(form, name, [].concat(filled[name]).map(String)); }
+    function take(filled) {
+      Object.keys(filled || {}).forEach(function (name) {
+        if (same(read(form)[name], sent[name])) { write(form, name, filled[name].map(String)); }
       });
-      version.value = answer.version;
-      if (answer.base) { base.value = answer.base; }
     }
 
-    function saved(answer) {
+    function answered(answer) {
       const before = dirty;
-      taken(answer);
+      const errors = answer.errors || {};
+      const wrong = Object.keys(errors).length;
+      take(answer.taken);
+      carry(answer);
       dirty = before;
       tries = 0;
-      showErrors({});
+      held = Boolean(wrong || answer.asked);
+      showErrors(errors);
+      showClash(answer);
+      if (dirty || held) { keepCopy(); } else { copy.drop(); kept = false; }
+      const rest = answer.saved_at ? "其余已保存 " + answer.saved_at + "，" : "";
       if (dirty) {
-        kept = copy.keep(version.value, base.value);
         tell("saving");
         later(0);
+      } else if (answer.asked) {
+        const link = element("a", "", "请比较");
+        link.href = "#" + panel.id;
+        tell("clash", rest + (answer.is_own ? "您在另一窗口已修改，" : "他人已修改，"), link);
+      } else if (wrong) {
+        const lost = Object.keys(errors).filter(function (name) { return !controls(form, name).length; });
+        const words = lost.map(function (name) { return errors[name].join(""); }).join("");
+        tell("refused", (rest || "未保存，") + (words || "有" + wrong + "处需要改正") + keptWords());
       } else {
+        const others = Object.keys(answer.taken || {}).length;
+        const whose = answer.is_own ? "另一窗口" : "他人";
+        tell("saved", answer.saved_at + (others ? "，并入了" + whose + "的修改" : ""));
+      }
+      announce(answer.asked ? "clash" : wrong ? "refused" : "saved", answer);
+    }
+
+    // The texts wait on the server for this person; nothing of them counts before the form is sent.
+    function waiting(answer) {
+      tries = 0;
+      if (!dirty) {
         copy.drop();
         kept = false;
-        tell("saved", answer.saved_at);
       }
-      announce("saved", answer);
+      showOthers(answer.others);
+      if (same(read(form), asOpened)) { tell("idle"); } else { tell("kept", answer.saved_at + "，按“保存”后生效"); }
+      announce("kept", answer);
     }
 
     function failed() {
@@ -213,7 +276,7 @@
       tell("retry", keptWords());
       later(RETRY[Math.min(tries, RETRY.length - 1)]);
       tries += 1;
-      announce("retry", null);
+      announce(state, null);
     }
 
     function showErrors(errors) {
@@ -235,17 +298,6 @@
       });
     }
 
-    function refused(answer) {
-      const errors = answer.errors || {};
-      dirty = true;
-      stopped = "refused"; // sending the same text again would be refused again
-      showErrors(errors);
-      const lost = Object.keys(errors).filter(function (name) { return !controls(form, name).length; });
-      const words = lost.map(function (name) { return errors[name].join(""); }).join("");
-      tell("refused", (words || "有" + Object.keys(errors).length + "处需要改正") + keptWords());
-      announce("refused", answer);
-    }
-
     function expired() {
       dirty = true;
       stopped = "expired";
@@ -253,88 +305,117 @@
         tell("expired");
       } else {
         // Without a copy the fixed sentence would not be true.
-        tell("refused", "登录已过期。请勿关闭本页，在新标签页登录后重试");
+        tell("refused", "未保存，登录已过期。请勿关闭本页，在新标签页登录后重试");
       }
-      announce("expired", null);
+      announce(state, null);
     }
 
     function gone(status) {
       dirty = true;
-      stopped = "refused";
-      tell("refused", (status === 404 ? "这件内容已不能修改" : "服务器没有接受（" + status + "）") + keptWords());
-      announce("refused", null);
+      stopped = "gone";
+      const why = status === 404 ? "这件内容已不能修改" : "服务器没有接受（" + status + "）";
+      tell("refused", "未保存，" + why + keptWords());
+      announce(state, null);
     }
 
-    function clash(answer) {
-      const mine = read(form);
-      const differing = Object.keys(answer.theirs || {}).filter(function (name) {
-        return !same(filled(mine[name] || []), filled([].concat(answer.theirs[name])));
-      });
-      if (!differing.length) {
-        // Our own save arrived, only its answer was lost: both texts are the same.
-        saved({ version: answer.version, base: answer.base, taken: answer.taken, saved_at: answer.saved_at || "" });
-        return;
-      }
-      dirty = true;
-      stopped = "clash";
-      compare(answer, differing);
-      const link = element("a", "", "请比较");
-      link.href = "#" + panel.id;
-      tell("clash", link);
-      announce("clash", answer);
-    }
+    // -------- what stands above the form
 
     // A form that is a column of a grid names the place: a box before it would push it out of its column.
     function putAbove(box) {
       const place = form.querySelector("[data-autosave-notes]") ||
-        document.querySelector('[data-autosave-notes="' + form.dataset.autosaveGroup + '"]');
+        document.querySelector('[data-autosave-notes="' + (form.dataset.autosaveGroup || form.id) + '"]');
       if (place) { place.appendChild(box); } else { form.insertAdjacentElement("beforebegin", box); }
     }
 
-    // Both texts side by side; nothing is overwritten before the person has said so.
-    function compare(answer, differing) {
-      if (panel) { panel.remove(); }
-      panel = element("section", "clash");
-      panel.id = (form.id || "form") + "-clash";
-      panel.appendChild(element("h2", "h3 mb-2", "他人已修改" + differing.length + "处，请比较"));
-      const table = element("table", "table data stack");
-      const head = table.createTHead().insertRow();
-      ["栏目", "他人保存的", "您填写的", ""].forEach(function (words) {
-        const cell = element("th", "", words);
-        cell.scope = "col";
-        head.appendChild(cell);
+    function showClash(answer) {
+      const old = panel;
+      panel = null;
+      if (answer.clash) {
+        const found = new DOMParser().parseFromString(answer.clash, "text/html").querySelector("[data-clash]");
+        panel = document.importNode(found, true);
+      }
+      if (old) {
+        setAside(old, panel);
+        old.remove();
+      }
+      if (panel) { putAbove(panel); }
+    }
+
+    // The text that was not chosen stays at hand in this browser, to be copied.
+    function setAside(old, now) {
+      const before = (aside.find() || {}).texts || [];
+      const texts = Array.from(old.querySelectorAll("tr[data-box]")).map(function (row) {
+        const chosen = row.querySelector("input:checked");
+        const still = now && now.querySelector('tr[data-box="' + CSS.escape(row.dataset.box) + '"]');
+        if (!chosen || still) { return null; }
+        const other = row.querySelector(/^mine/.test(chosen.value) ? '[data-side="theirs"]' : '[data-side="mine"]');
+        return { label: row.dataset.labelOf, whose: other.dataset.label,
+          text: other.querySelector("[data-text]").textContent };
+      }).filter(Boolean);
+      if (texts.length) {
+        aside.keep({ texts: texts.concat(before).slice(0, 20) });
+        showAside();
+      }
+    }
+
+    let asideBox = null;
+    function showAside() {
+      const found = aside.find();
+      if (asideBox) { asideBox.remove(); }
+      asideBox = null;
+      if (!found || !found.texts.length) { return; }
+      asideBox = element("details", "aside-texts");
+      asideBox.appendChild(element("summary", "", "没有留用的文字" + found.texts.length + "处，可复制"));
+      found.texts.forEach(function (one) {
+        asideBox.append(element("p", "mb-0 small muted", one.label + "，" + one.whose),
+          element("div", "clash-text", one.text));
       });
-      const body = table.createTBody();
-      differing.forEach(function (name) {
-        const row = body.insertRow();
-        const title = element("th", "main", labelOf(form, name));
-        title.scope = "row";
-        row.appendChild(title);
-        [[].concat(answer.theirs[name]), read(form)[name] || []].forEach(function (texts, at) {
-          const cell = row.insertCell();
-          cell.dataset.label = at ? "您填写的" : "他人保存的";
-          cell.appendChild(element("div", "clash-text", texts.join("、") || "（空）"));
-        });
-        row.insertCell().appendChild(button("采用他人的", function () {
-          write(form, name, [].concat(answer.theirs[name]).map(String));
-          row.remove();
-        }));
-      });
-      panel.appendChild(table);
-      const end = element("p", "form-actions mt-2");
-      end.appendChild(button("比较完毕，按现在填写的保存", function () {
-        taken(answer);
-        stopped = "";
-        panel.remove();
-        panel = null;
-        dirty = true;
-        save();
+      asideBox.appendChild(button("清除", function () {
+        aside.drop();
+        showAside();
       }));
-      panel.appendChild(end);
-      putAbove(panel);
+      putAbove(asideBox);
+    }
+
+    let othersBox = null;
+    function showOthers(others) {
+      const words = (others || []).join("；");
+      if (!words && othersBox) { othersBox.remove(); othersBox = null; }
+      if (!words) { return; }
+      if (!othersBox) {
+        othersBox = element("p", "others-here");
+        othersBox.setAttribute("role", "status");
+        const icon = element("i", "bi bi-person");
+        icon.setAttribute("aria-hidden", "true");
+        othersBox.append(icon, element("span"));
+        putAbove(othersBox);
+      }
+      if (othersBox.lastChild.textContent !== words) { othersBox.lastChild.textContent = words; }
     }
 
     // -------- sending
+
+    function post(to, body) {
+      const ask = { method: "POST", body: body, credentials: "same-origin", redirect: "manual",
+        keepalive: document.hidden, headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } };
+      return fetch(to, ask);
+    }
+
+    function hereBody(more) {
+      const body = new FormData();
+      body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+      body.set("here", here);
+      Object.keys(more).forEach(function (name) { body.set(name, more[name]); });
+      return body;
+    }
+
+    function textsBody() {
+      if (same(sent, asOpened)) { return hereBody({ texts: "{}" }); }
+      const texts = Object.assign({}, sent, { "picked": window.pickedIn(form) });
+      const known = carried();
+      Object.keys(known).forEach(function (name) { texts[name] = [known[name]]; });
+      return hereBody({ texts: JSON.stringify(texts) });
+    }
 
     function save() {
       clearTimeout(timer);
@@ -342,21 +423,21 @@
       const body = new FormData(form);
       sent = read(form);
       form.querySelectorAll("[type=file]").forEach(function (one) { body.delete(one.name); });
-      kept = copy.keep(version.value, base.value);
+      keepCopy();
       dirty = false;
       busy = true;
       tell("saving");
-      const ask = { method: "POST", body: body, credentials: "same-origin", redirect: "manual",
-        headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } };
-      fetch(form.dataset.autosaveUrl, ask)
+      post(url || form.dataset.hereUrl, url ? body : textsBody())
         .then(function (response) {
           busy = false;
           if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
             return expired();
           }
-          const answers = { 200: saved, 409: clash, 422: refused };
-          const take = answers[response.status];
-          if (take) { return response.json().then(take); }
+          if ([200, 409, 422].indexOf(response.status) >= 0) {
+            return response.json().then(function (answer) {
+              if (url || response.status !== 200) { answered(answer); } else { waiting(answer); }
+            });
+          }
           return response.status >= 500 || response.status === 429 ? failed() : gone(response.status);
         })
         .catch(function () {
@@ -365,15 +446,17 @@
         });
     }
 
-    // After a log-in in another tab the token here is stale: take the new one from this page's address.
+    // After a log-in in another tab the tokens here are stale: take the new ones from this page's address.
     function comeBack() {
       if (stopped !== "expired" || document.hidden) { return; }
       fetch(location.href, { credentials: "same-origin", redirect: "manual" })
         .then(function (response) { return response.ok ? response.text() : ""; })
         .then(function (html) {
           const found = html && new DOMParser().parseFromString(html, "text/html");
-          const token = found && found.querySelector("form[data-autosave-url] [name=csrfmiddlewaretoken]");
+          const fresh = found && found.getElementById(form.id);
+          const token = fresh && fresh.querySelector("[name=csrfmiddlewaretoken]");
           if (!token) { return; }
+          here = fresh.dataset.here;
           document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (one) {
             one.value = token.value;
           });
@@ -383,17 +466,42 @@
         .catch(function () { /* still away: the line says so already */ });
     }
 
+    function beat(more) {
+      if (!here || document.hidden || stopped) { return; }
+      post(form.dataset.hereUrl, hereBody(more || {}))
+        .then(function (response) { return response.ok ? response.json() : {}; })
+        .then(function (answer) {
+          showOthers(answer.others);
+          if (answer.kept) { offerKept(answer.kept); }
+        })
+        .catch(function () { /* the next beat asks again */ });
+    }
+
     // -------- a copy from an earlier visit
 
-    function offer() {
-      const found = copy.find();
-      if (!found) { return; }
+    function offerKept(found) {
+      const texts = found.texts;
+      const known = {};
+      CARRIED.forEach(function (name) { if (texts[name]) { known[name] = texts[name][0]; delete texts[name]; } });
+      const picked = texts.picked || [];
+      delete texts.picked;
+      const local = copy.find();
+      if (!offered && !(local && local.at > found.at)) {
+        offer({ at: found.at, values: texts, picked: picked, carried: known }, "上次填写、尚未保存的内容", function () {
+          post(form.dataset.hereUrl, hereBody({ texts: "{}" })).catch(function () { /* it is offered once more */ });
+        });
+      }
+    }
+
+    let offered = false;
+    function offer(found, lead, forget) {
       const now = read(form);
       const differing = names(form).filter(function (name) { return !same(found.values[name], now[name]); });
       if (!differing.length) {
-        copy.drop();
+        forget();
         return;
       }
+      offered = true;
       const note = element("div", "note note-warn");
       note.setAttribute("role", "status");
       const icon = element("i", "bi bi-exclamation-triangle");
@@ -402,22 +510,22 @@
       const at = new Date(found.at);
       const clock = at.toTimeString().slice(0, 5);
       const day = at.getMonth() + 1 + "月" + at.getDate() + "日";
-      words.append(element("b", "", "本机留有未保存的内容"),
+      words.append(element("b", "", lead),
         "（" + day + clock + "，" + differing.length + "处不同）：" + differing.map(function (name) {
           return labelOf(form, name);
         }).join("、") + "。 ");
       words.append(
         button("恢复", function () {
+          window.pickIn(form, found.picked || []);
           differing.forEach(function (name) { write(form, name, found.values[name] || []); });
-          // With the version it was written on: if others have saved since, the server shows both texts.
-          version.value = found.version;
-          if (found.base) { base.value = found.base; }
+          // With the version it was written on: what others have saved since is merged, or asked about.
+          carry(found.carried || {});
           note.remove();
-          dirty = true;
+          changed();
           save();
         }), " ",
         button("丢弃", function () {
-          copy.drop();
+          forget();
           note.remove();
         })
       );
@@ -430,21 +538,28 @@
     document.addEventListener("input", own(changed));
     document.addEventListener("change", own(changed));
     document.addEventListener("focusout", own(function () { if (dirty && !stopped) { later(CLICK); } }));
-    form.addEventListener("submit", function () {
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented) { return; }
       clearTimeout(timer); // the form goes as a whole now; the copy stays until a page shows the same text
+      if (panel) { setAside(panel, null); }
     });
     document.addEventListener("visibilitychange", function () {
-      if (document.hidden) { save(); } else { comeBack(); }
+      if (document.hidden) { save(); } else { comeBack(); beat(); }
     });
     window.addEventListener("focus", comeBack);
     window.addEventListener("online", save);
-    window.addEventListener("beforeunload", function (event) {
-      if ((dirty || busy) && !kept) { event.preventDefault(); event.returnValue = ""; }
-    });
-    offer();
+
+    showAside();
+    const local = copy.find();
+    if (local) { offer(local, "本机留有未保存的内容", copy.drop); }
+    if (dirty) { changed(); } else { guard(); }
+    if (here) {
+      beat(url ? {} : { hello: "1" });
+      setInterval(beat, BEAT);
+    }
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll("form[data-autosave-url]").forEach(autosave);
+    document.querySelectorAll("form[data-autosave-url], form[data-here]").forEach(autosave);
   });
 })();

@@ -121,16 +121,37 @@
   function keep(form) {
     const values = typed(form).map(function (field) {
       const ticked = field.type === "checkbox" || field.type === "radio";
-      const line = field.closest("[data-chosen] li");
-      return [field.name, field.value, ticked ? field.checked : null, line ? line.textContent : ""];
+      return [field.name, field.value, ticked ? field.checked : null];
     });
     try {
-      const copy = { owner: form.dataset.keep, values: values };
-      sessionStorage.setItem(KEPT + location.pathname + location.search, JSON.stringify(copy));
+      const copy = { owner: owner(), values: values, picked: pickedIn(form) };
+      sessionStorage.setItem(placeOf(form), JSON.stringify(copy));
     } catch (error) {
       /* storage is switched off: nothing can be kept */
     }
   }
+
+  function owner() { return document.body.dataset.user || ""; }
+
+  function placeOf(form) {
+    return KEPT + location.pathname + location.search + "#" + guarded().indexOf(form);
+  }
+
+  // Units chosen in a picker are not on the next page by themselves: name, value and label, three by three.
+  function pickedIn(form) {
+    const found = [];
+    form.querySelectorAll("[data-chosen] li").forEach(function (line) {
+      const input = line.querySelector("input:checked");
+      if (input) { found.push(input.name, input.value, line.textContent.trim()); }
+    });
+    return found;
+  }
+  window.pickedIn = pickedIn;
+
+  function pickIn(form, picked) {
+    for (let at = 0; at + 2 < picked.length; at += 3) { pickAgain(form, picked[at], picked[at + 1], picked[at + 2]); }
+  }
+  window.pickIn = pickIn;
 
   function pickAgain(form, name, value, label) {
     const box = form.querySelector('[name="' + name + '-words"]');
@@ -150,14 +171,11 @@
     list.append(line);
   }
 
-  function giveBack(form, values) {
+  function giveBack(form, copy) {
     let changed = false;
-    values.forEach(function (entry) {
-      const name = entry[0], value = entry[1], ticked = entry[2], label = entry[3];
-      if (label) {
-        if (ticked) { pickAgain(form, name, value, label); changed = true; }
-        return;
-      }
+    pickIn(form, copy.picked || []);
+    copy.values.forEach(function (entry) {
+      const name = entry[0], value = entry[1], ticked = entry[2];
       typed(form).forEach(function (field) {
         if (field.name !== name) { return; }
         if (ticked === null) {
@@ -169,6 +187,7 @@
       });
     });
     if (!changed) { return; }
+    form.dataset.unsaved = "1";
     const note = document.createElement("div");
     note.className = "note note-warn";
     note.setAttribute("role", "alert");
@@ -177,31 +196,75 @@
   }
 
   function remembered(forms) {
-    const here = KEPT + location.pathname + location.search;
-    let copy = null;
-    try {
-      copy = JSON.parse(sessionStorage.getItem(here));
-      // On the log-in and on a page that says why nothing was done, it is still needed.
-      if (location.pathname.indexOf("/accounts/") !== 0 && !document.querySelector("[data-still-kept]")) {
-        Object.keys(sessionStorage).forEach(function (key) {
-          if (key.indexOf(KEPT) === 0) { sessionStorage.removeItem(key); }
-        });
-      }
-    } catch (error) {
-      copy = null;
-    }
-    const mine = copy && forms.length === 1 && forms[0].dataset.keep === copy.owner;
-    // A form refused by the server carries what was typed already.
-    if (mine && !document.querySelector("[data-form-errors], .is-invalid, .clash")) {
-      giveBack(forms[0], copy.values);
-    }
     forms.forEach(function (form) {
-      form.addEventListener("submit", function () { keep(form); });
+      const here = placeOf(form);
+      let copy = null;
+      try {
+        copy = JSON.parse(sessionStorage.getItem(here));
+      } catch (error) {
+        copy = null;
+      }
+      // A form refused by the server carries what was typed already.
+      if (copy && copy.owner === owner() && !document.querySelector(REFUSED)) { giveBack(form, copy); }
+      form.addEventListener("submit", function (event) { if (!event.defaultPrevented) { keep(form); } });
+    });
+    // On the log-in and on a page that says why nothing was done, it is still needed.
+    if (location.pathname.indexOf("/accounts/") === 0 || document.querySelector("[data-still-kept]")) { return; }
+    try {
+      Object.keys(sessionStorage).forEach(function (key) {
+        if (key.indexOf(KEPT) === 0) { sessionStorage.removeItem(key); }
+      });
+    } catch (error) {
+      /* as above */
+    }
+  }
+
+  // ------------------------------------------------------------ leaving, and coming back
+
+  const REFUSED = "[data-form-errors], .is-invalid, [data-clash]";
+  const TEXT = "textarea, input:not([type]), input[type=text], input[type=number], input[type=email], " +
+    "input[type=tel], input[type=url], input[type=date], input[type=datetime-local]";
+
+  // Forms in which somebody writes; those that save themselves keep their own copy and tell what is unsaved.
+  function guarded() {
+    return Array.from(document.querySelectorAll("main form")).filter(function (form) {
+      return form.method === "post" && form.querySelector(TEXT) && !form.querySelector("[type=password]");
     });
   }
 
+  function guard(form) {
+    if (form.dataset.autosaveUrl || form.dataset.here) { return; }
+    if (document.querySelector(REFUSED)) { form.dataset.unsaved = "1"; }
+    form.addEventListener("input", function () { form.dataset.unsaved = "1"; });
+  }
+
+  window.addEventListener("beforeunload", function (event) {
+    const unsaved = Array.from(document.querySelectorAll("form[data-unsaved]"));
+    if (unsaved.some(function (form) { return !form.dataset.leaving; })) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  // The browser may show a page as it was left, with versions and texts of then: fetch it anew. What was
+  // typed and not sent is put back.
+  window.addEventListener("pageshow", function (event) {
+    document.querySelectorAll("form[data-leaving]").forEach(function (form) { delete form.dataset.leaving; });
+    if (!event.persisted || !guarded().length) { return; }
+    guarded().forEach(function (form) {
+      if (form.dataset.unsaved && !form.dataset.autosaveUrl) { keep(form); }
+      form.dataset.leaving = "1";
+    });
+    location.reload();
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
-    remembered(Array.from(document.querySelectorAll("form[data-keep]")));
+    const written = guarded();
+    remembered(written.filter(function (form) { return !form.dataset.autosaveUrl; }));
+    written.forEach(guard);
+    document.addEventListener("submit", function (event) {
+      if (!event.defaultPrevented) { event.target.dataset.leaving = "1"; }
+    });
     document.querySelectorAll("textarea[data-limit], input[data-limit]").forEach(counter);
     document.querySelectorAll("[data-sum-of]").forEach(sum);
     document.querySelectorAll("form").forEach(function (form) {

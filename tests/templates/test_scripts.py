@@ -50,11 +50,11 @@ class Site:
     def file(self, route, path):
         route.fulfill(content_type=KINDS[path.suffix[1:]], body=path.read_text())
 
-    def show(self, body: str, *scripts: str):
+    def show(self, body: str, *scripts: str, user: str = "u"):
         links = "".join(f'<script src="/static/{name}" defer></script>' for name in scripts)
         self.html = (
             '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><link rel="icon" href="data:,">'
-            f'<link rel="stylesheet" href="/static/css/theme.css">{links}<body>{body}</body></html>'
+            f'<link rel="stylesheet" href="/static/css/theme.css">{links}<body data-user="{user}">{body}</body></html>'
         )
         self.page.goto(f"{HOST}/draft/")
 
@@ -126,36 +126,36 @@ def test_a_form_is_sent_once_however_often_it_is_clicked(site):
     assert site.page.get_attribute("button", "aria-disabled") == "true"
 
 
-KEPT = """<form method="post" data-keep="{owner}" action="/lost/">
+KEPT = """<main><form method="post" action="/lost/">
   <input type="hidden" name="version" value="6"><input id="id_title" name="title"><textarea name="text"></textarea>
-  <input type="checkbox" id="id_agree" name="agree"><button type="submit">保存</button></form>"""
+  <input type="checkbox" id="id_agree" name="agree"><button type="submit">保存</button></form></main>"""
 
 
 def test_what_was_sent_to_an_ended_session_is_given_back_to_the_same_person_once(site):
     page = site.page
-    site.show(KEPT.format(owner="甲"), "js/form.js")
+    site.show(KEPT, "js/form.js", user="甲")
     page.fill("#id_title", "写到一半")
     page.check("#id_agree")
     page.evaluate("document.forms[0].addEventListener('submit', event => event.preventDefault())")
     page.click("button")
 
     page.goto(f"{HOST}/accounts/login/")  # the log-in forgets nothing
-    site.show(KEPT.format(owner="甲"), "js/form.js")
+    site.show(KEPT, "js/form.js", user="甲")
     assert (page.input_value("#id_title"), page.is_checked("#id_agree")) == ("写到一半", True)
     assert "已放回" in page.inner_text("[role=alert]")
 
-    site.show(KEPT.format(owner="甲"), "js/form.js")
+    site.show(KEPT, "js/form.js", user="甲")
     assert page.input_value("#id_title") == ""
     page.fill("#id_title", "又一次")
     page.evaluate("document.forms[0].addEventListener('submit', event => event.preventDefault())")
     page.click("button")
-    site.show(KEPT.format(owner="乙"), "js/form.js")
+    site.show(KEPT, "js/form.js", user="乙")
     assert page.input_value("#id_title") == ""
 
 
 # ---------------------------------------------------------------- autosave
 
-DRAFT = """<form method="post" id="draft" data-autosave-url="/draft/save/" data-autosave-owner="u">
+DRAFT = """<form method="post" id="draft" data-autosave-url="/draft/save/">
   <input type="hidden" name="csrfmiddlewaretoken" value="{token}">
   <input type="hidden" name="version" value="6">
   <span data-save-line data-state="idle" role="status"></span>
@@ -169,7 +169,7 @@ COPY = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length
 
 def draft(site, *answers, token="old", title="旧名称"):
     site.answers[:] = answers
-    site.show(DRAFT.format(token=token, title=title), "js/autosave.js")
+    site.show(DRAFT.format(token=token, title=title), "js/form.js", "js/autosave.js")
 
 
 def line(site, state: str) -> str:
@@ -216,37 +216,56 @@ def test_without_storage_the_line_promises_no_copy(site):
     line(site, "saved")
 
 
+CLASH = """<section class="clash" id="draft-clash" data-clash><table><tr data-box="title" data-label-of="项目名称">
+  <td data-side="theirs" data-label="张三（10:31）保存的版本"><div data-text>别人的名称</div>
+    <label><input type="radio" name="answer:title" value="theirs:x" form="draft">留用这一份</label></td>
+  <td data-side="mine" data-label="您填写的"><div data-text>我的名称</div>
+    <label><input type="radio" name="answer:title" value="mine:x" form="draft">留用我的</label></td></tr></table></section>"""
+
+
 def test_a_clash_shows_both_texts_and_overwrites_nothing_unasked(site):
-    theirs = {"title": "别人的名称", "text": ""}
+    asked = {"saved_at": "", "version": "6", "asked": 1, "is_own": False, "clash": CLASH}
     site.page.clock.install()
     draft(
         site,
-        (409, {"clash": True, "version": 8, "theirs": theirs}),
-        (200, {"saved_at": "10:40:00", "version": 9}),
+        (409, asked),
+        (409, asked | {"saved_at": "10:39:00"}),
+        (200, {"saved_at": "10:40:00", "version": 9, "taken": {"title": ["别人的名称"]}}),
     )
     site.page.fill("#id_title", "我的名称")
     assert line(site, "clash") == "他人已修改，请比较"
-    table = site.page.text_content("#draft-clash table")
-    assert "别人的名称" in table
-    assert "我的名称" in table
-    assert "摘要" not in table
-    site.page.fill("#id_text", "又写了一句")
     site.let_pass(seconds=60)
     assert len(site.posts) == 1
-    site.page.click("text=采用他人的")
-    site.page.click("text=按现在填写的保存")
-    assert line(site, "saved") == "已保存 10:40:00"
-    assert site.posts[1]["version"] == "8"
-    assert site.posts[1]["title"] == "别人的名称"
-    assert site.posts[1]["text"] == "又写了一句"
-
-
-def test_a_clash_with_our_own_lost_answer_is_none(site):
-    draft(site, (409, {"clash": True, "version": 7, "theirs": {"title": "新名称", "text": ""}}))
-    site.page.fill("#id_title", "新名称")
-    line(site, "saved")
-    assert site.page.input_value("[name=version]") == "7"
+    site.page.fill("#id_text", "又写了一句")
+    site.let_pass(seconds=2)
+    expect(site.page.locator("[data-save-line]")).to_have_text("其余已保存 10:39:00，他人已修改，请比较")
+    assert "answer:title" not in site.posts[1]
+    site.page.get_by_label("留用这一份").check()
+    site.let_pass(seconds=2)
+    assert line(site, "saved") == "已保存 10:40:00，并入了他人的修改"
+    assert site.posts[2]["answer:title"] == "theirs:x"
+    assert site.page.input_value("#id_title") == "别人的名称"
     assert site.page.query_selector("#draft-clash") is None
+    # What was not kept is still there to be copied, after a new opening too.
+    draft(site)
+    site.page.click("text=没有留用的文字1处")
+    assert "我的名称" in site.page.inner_text(".aside-texts")
+    site.page.click("text=清除")
+    assert site.page.query_selector(".aside-texts") is None
+
+
+def test_one_s_own_other_window_is_called_so(site):
+    draft(site, (409, {"saved_at": "", "asked": 1, "is_own": True, "clash": CLASH}))
+    site.page.fill("#id_title", "我的名称")
+    assert line(site, "clash") == "您在另一窗口已修改，请比较"
+
+
+def test_what_is_good_is_saved_and_the_line_says_what_is_not(site):
+    draft(site, (422, {"saved_at": "10:32:05", "version": 7, "errors": {"title": ["名称太长。"]}}))
+    site.page.fill("#id_title", "很长的名称")
+    assert line(site, "refused") == "其余已保存 10:32:05，有1处需要改正。内容已留在本机"
+    assert site.page.input_value("[name=version]") == "7"
+    assert site.page.evaluate(COPY) == 1
 
 
 def test_a_refused_value_is_named_beside_its_field_and_not_sent_again(site):
@@ -307,7 +326,7 @@ def test_an_unsaved_copy_can_be_thrown_away(site):
 
 def test_another_user_of_the_computer_is_offered_nothing(site):
     leave_unsaved(site)
-    site.show(DRAFT.format(token="t", title="旧名称").replace('owner="u"', 'owner="v"'), "js/autosave.js")
+    site.show(DRAFT.format(token="t", title="旧名称"), "js/form.js", "js/autosave.js", user="v")
     assert site.page.query_selector(".note") is None
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from awards.notice.actions import remove_due_contacts, withdraw_due_details
 from awards.screening.actions import lapse_overdue
+from units.actions.presence import forget_old_presences
 from units.audit.context import acting
 from units.audit.seal import seal_entries
 from units.models import TickRun
@@ -15,6 +16,7 @@ JOBS: dict[str, Callable[[], int]] = {
     "withdraw_due_details": withdraw_due_details,
     "remove_due_contacts": remove_due_contacts,
     "lapse_overdue": lapse_overdue,
+    "forget_old_presences": forget_old_presences,
     "seal_entries": seal_entries,
 }
 KEPT = 100  # runs that stay in the table

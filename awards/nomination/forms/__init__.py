@@ -7,7 +7,7 @@ from awards.nomination.forms.around import (
     PartnerForm,
     StartForm,
 )
-from awards.nomination.forms.draft import ClaimRows, NominationForm, claim_rows, shown_values
+from awards.nomination.forms.draft import ClaimRows, NominationForm, claim_rows
 
 __all__ = [
     "AttachmentForm",
@@ -18,5 +18,4 @@ __all__ = [
     "PartnerForm",
     "StartForm",
     "claim_rows",
-    "shown_values",
 ]

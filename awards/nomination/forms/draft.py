@@ -13,6 +13,7 @@ from awards.nomination.forms.figures import CountField, FigureField
 from awards.nomination.models import Metric, Nomination
 from awards.nomination.queries import limits_of
 from awards.nomination.rules import count_characters, normalise_phone
+from services.forms.rows import LoadedChoiceField
 from services.models import ServiceKind
 from units.papers.typesetting import chinese_number
 
@@ -62,8 +63,6 @@ class NominationForm(forms.ModelForm):
     for it is passed over.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
     class Meta:
         model = Nomination
         fields = ("category",)
@@ -71,7 +70,6 @@ class NominationForm(forms.ModelForm):
     def __init__(self, *args, opened: frozenset[str] | None = None, categories=None, **kwargs):
         super().__init__(*args, **kwargs)
         nomination = self.instance
-        self.initial["version"] = nomination.version
         self.letter, self.limits = nomination.category.letter, limits_of(nomination.campaign)
         asked = [one for one in catalogue.typed() if self.letter in one.categories]
         self.initial = forms.model_to_dict(nomination, catalogue.codes(asked)) | self.initial
@@ -85,9 +83,9 @@ class NominationForm(forms.ModelForm):
         if nomination.code:
             del self.fields["category"]
         else:
-            self.fields["category"].choices = [
-                (category.pk, category.name) for category in categories or [nomination.category]
-            ]
+            rows = categories or [nomination.category]
+            self.fields["category"] = LoadedChoiceField(rows=rows, label=self.fields["category"].label)
+            self.fields["category"].choices = self.fields["category"].choices[1:]
 
     def _counted(self, one: Field) -> dict[str, object]:
         """What the page's script counts, and how high a text's box stands at first."""
@@ -140,11 +138,7 @@ class NominationForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """What `save_draft` writes: the open fields alone."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name != "version" and not self.fields[name].disabled
-        }
+        return {name: value for name, value in self.cleaned_data.items() if not self.fields[name].disabled}
 
     def _post_clean(self):
         """The draft is written by its action, under the lock; the instance stays as it was read."""
@@ -196,6 +190,9 @@ class ClaimForm(forms.Form):
 
 
 class ClaimRows(forms.BaseFormSet):
+    def row_label(self, form: ClaimForm) -> str:
+        return f"量化成效第{self.forms.index(form) + 1}项"
+
     def rows(self) -> list[dict[str, Any]]:
         """The filled rows, in order, as `save_draft` takes them."""
         return [form.row for form in self.forms if form.row]
@@ -224,23 +221,3 @@ def claim_rows(claims, data=None, *, disabled: bool = False) -> ClaimRows:
             field.widget.attrs.pop("maxlength", None)
             field.disabled = disabled
     return rows
-
-
-def shown_values(form: forms.BaseForm) -> dict[str, str | list[str]]:
-    """Name → text of every control as a browser would send it; what autosave.js compares at a clash."""
-    found = {}
-    for bound in form:
-        if bound.field.disabled or bound.name == "version":
-            continue
-        value = bound.value()
-        if isinstance(bound.field.widget, forms.CheckboxInput):
-            found[bound.html_name] = "on" if value else ""
-        elif isinstance(bound.field.widget, forms.CheckboxSelectMultiple):
-            found[bound.html_name] = [str(one) for one in value or []]
-        else:
-            found[bound.html_name] = (
-                str(bound.field.widget.format_value(value) or "")
-                if not isinstance(bound.field.widget, forms.Select)
-                else str("" if value is None else value)
-            )
-    return found

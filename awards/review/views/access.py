@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
 
@@ -18,7 +19,7 @@ READ = (
 
 
 def desk_or_404(user, campaign: str, stage: str, code: str) -> Assignment:
-    """One live assignment of this person with panel, entry and sheet.
+    """One live assignment of this person with panel, entry and its sheet's `sheet_version`, `sheet_comment`.
 
     Of the entry the blind stage asks for code and state alone: neither the unit nor a name is fetched.
     """
@@ -28,7 +29,8 @@ def desk_or_404(user, campaign: str, stage: str, code: str) -> Assignment:
         joined.append("nomination__unit")
         read.append("nomination__unit__name")
     found = desks_of(user).filter(panel__campaign__code=campaign, panel__stage=stage, nomination__code=code)
-    desk = found.select_related(*joined).only(*read).first()
+    kept = {"sheet_version": F("sheet__version"), "sheet_comment": F("sheet__comment")}
+    desk = found.select_related(*joined).only(*read).annotate(**kept).first()
     if desk is None:
         raise Http404
     return desk

@@ -36,6 +36,7 @@ from awards.review.words import about, time_left, took
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.merge import base_of
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
 
@@ -194,9 +195,12 @@ class GridView(OwnPanelsView):
                 "weight": plain(criterion.weight),
             }
 
+        cells = [cell(criterion, mark) for criterion, mark in row.marks]
+        boxes = [("comment", row.comment.strip()), *((one["name"], one["value"]) for one in cells)]
         return {
             "entry": row,
-            "cells": [cell(criterion, mark) for criterion, mark in row.marks],
+            "cells": cells,
+            "base": base_of({name: [text] for name, text in boxes}),
             "total": "" if row.total is None else plain(row.total),
             "is_open": is_open and row.state in WAITING and row.entry_state in JUDGED,
         }

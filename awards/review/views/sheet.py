@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +13,6 @@ from awards.campaign.rules import stage_name
 from awards.errors import StageError
 from awards.review.actions import (
     JUDGED,
-    StaleSheet,
     abstain,
     declare_conflict,
     hand_in_sheet,
@@ -25,13 +21,15 @@ from awards.review.actions import (
     take_newer_submission,
 )
 from awards.review.forms import AbstainForm, ConflictForm, MarksForm
-from awards.review.models import DeskState, SheetState
+from awards.review.models import DeskState, ScoreSheet, SheetState
 from awards.review.queries import neighbourhood, next_open, own_criteria, read_submission, what_changed
 from awards.review.rules import sheet_total
 from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.review.words import time_left
 from units.kit.acts import ActPage, OneClick
+from units.kit.filled import Filled
+from units.kit.together import Fill, Together
 
 
 class DeskView(View):
@@ -46,16 +44,6 @@ class DeskView(View):
             self.desk = desk_or_404(request.user, kwargs["campaign"], kwargs["stage"], kwargs["code"])
         return super().dispatch(request, *args, **kwargs)
 
-    def save(self, form: MarksForm):
-        values = form.cleaned_data
-        return save_marks(
-            self.desk,
-            marks=form.marks,
-            comment=values["comment"],
-            version=values["version"],
-            actor=self.request.user,
-        )
-
     def onward(self):
         """The next entry to judge, or the queue when there is none."""
         following = next_open(self.desk, self.request.user)
@@ -65,92 +53,105 @@ class DeskView(View):
         return redirect(route_of(following))
 
 
-class SheetView(DeskView):
+class FillMixin(Together):
+    """The sheet as a form. Only its reviewer fills it: another version is from another window."""
+
+    alone = True
+
+    @property
+    def form_id(self) -> str:
+        from_grid = self.request.POST.get("back") == "grid"
+        return f"row-{self.desk.nomination.code}" if from_grid else "sheet"
+
+    def row_now(self):
+        self.criteria = own_criteria(self.desk)
+        return sheet_of(self.desk)
+
+    def version_of(self, sheet) -> int:
+        return sheet.version if sheet else 0
+
+    def bind(self, sheet, data=None) -> Filled:
+        initial = MarksForm.values_of(sheet, self.criteria)
+        return Filled(MarksForm(data, criteria=self.criteria, initial=initial))
+
+    def write(self, sheet, filled, version):
+        (form,) = filled.parts
+        comment = form.cleaned_data["comment"]
+        return save_marks(
+            self.desk, marks=form.marks, comment=comment, version=version, actor=self.request.user
+        )
+
+    def form_key(self, sheet) -> str:
+        return f"sheet:{self.desk.pk}"
+
+
+class SheetView(FillMixin, DeskView):
     """The entry to the left, the sheet to the right; on paper and without script the same form."""
 
     def get(self, request, **kwargs):
-        sheet, criteria = sheet_of(self.desk), own_criteria(self.desk)
-        form = MarksForm(criteria=criteria, initial=MarksForm.values_of(sheet, criteria))
-        return self.show(form, sheet)
+        return self.show(self.as_stored())
 
     def post(self, request, **kwargs):
-        act = request.POST.get("act", "hand_in")
-        form = MarksForm(request.POST, criteria=own_criteria(self.desk))
-        if act in ("abstain", "recuse"):
-            return self.leave(form, act)
-        if not form.is_valid():
-            return self.show(form, sheet_of(self.desk))
+        act, data = request.POST.get("act", "hand_in"), request.POST
+        if act in ("skip", "abstain", "recuse") and self.is_blank(data):
+            return self.act(act, None)
         try:
-            return self.act(form, act)
-        except StaleSheet as clash:
-            return self.settle(form, act, clash)
+            fill = self.fill(data)
         except StageError as refusal:
-            if act == "hand_in" and self.is_in_already(form):
+            if act == "hand_in" and self.is_in_already(data):
                 return self.onward()
-            form.add_error(None, str(refusal))
-            return self.show(self.kept(form), sheet_of(self.desk))
+            if act in ("abstain", "recuse"):
+                messages.warning(request, f"刚才填写的内容没有保存：{refusal}")
+                return self.act(act, None)
+            return self.show(self.blamed(self.sent_back(data), refusal))
+        if not fill.is_done or (fill.taken and act == "hand_in"):
+            return self.show(fill)
+        try:
+            return self.act(act, fill)
+        except StageError as refusal:
+            return self.show(self.blamed(fill, refusal))
 
-    def act(self, form: MarksForm, act: str):
+    def act(self, act: str, fill: Fill | None):
+        """What follows once all that was typed is saved."""
+        if act in ("abstain", "recuse"):  # a page that asks for a reason
+            return redirect(route_of(self.desk, f"review-{act}"))
         if act == "skip":
-            if not form.is_blank:
-                self.save(form)
             skip(self.desk, actor=self.request.user)
             return self.onward()
         if act == "save":
-            self.save(form)
             return redirect(route_of(self.desk))
+        (form,) = fill.filled.parts
+        comment = form.cleaned_data["comment"]
         hand_in_sheet(
-            self.desk,
-            marks=form.marks,
-            comment=form.cleaned_data["comment"],
-            version=form.cleaned_data["version"],
-            actor=self.request.user,
+            self.desk, marks=form.marks, comment=comment, version=fill.version, actor=self.request.user
         )
         messages.success(self.request, f"{self.desk.nomination.code} 已提交。")
         if self.request.POST.get("back") == "grid":
             return redirect(f"{reverse('awards:review-grid')}?panel={panel_key(self.desk.panel)}")
         return self.onward()
 
-    def is_in_already(self, form: MarksForm) -> bool:
+    def is_blank(self, data) -> bool:
+        """Nothing typed, and nothing there before: not worth a sheet."""
+        filled = self.bind(self.row_now(), data)
+        return data.get("version") in ("", "0", None) and not any(filled.texts().values())
+
+    def is_in_already(self, data) -> bool:
         """A second click: the sheet lies handed in with these very marks, so nothing was refused."""
-        sheet = sheet_of(self.desk)
+        sheet = self.row_now()
         if sheet is None or sheet.state != SheetState.HANDED_IN:
             return False
-        return not self.differing(form, MarksForm.values_of(sheet, own_criteria(self.desk)))
+        return self.bind(sheet, data).texts() == self.bind(sheet).texts()
 
-    def settle(self, form: MarksForm, act: str, clash: StaleSheet):
-        """Both sides side by side; unless they are the same, when only an answer got lost on the way."""
-        differing = self.compared(form, clash)
-        if not differing and clash.sheet and clash.sheet.state == SheetState.DRAFT:
-            form.cleaned_data["version"] = clash.sheet.version
-            try:
-                return self.act(form, act)
-            except StageError as refusal:
-                form.add_error(None, str(refusal))
-        return self.show(form, clash.sheet, theirs=differing)
+    def blamed(self, fill: Fill, refusal: StageError) -> Fill:
+        (form,) = fill.filled.parts
+        form.is_valid()
+        form.add_error(None, str(refusal))
+        return fill
 
-    def leave(self, form: MarksForm, act: str):
-        """On the way to a page that asks for a reason: what was typed is kept, if it can be."""
-        if form.is_valid() and not form.is_blank:
-            try:
-                self.save(form)
-            except StageError as refusal:
-                messages.warning(self.request, f"刚才填写的内容没有保存：{refusal}")
-        return redirect(route_of(self.desk, f"review-{act}"))
-
-    def kept(self, form: MarksForm) -> MarksForm:
-        """A refused hand-in still saves the draft; the page goes on with its new version."""
-        try:
-            sheet = self.save(form)
-        except StageError:
-            return form
-        form.data = form.data.copy()
-        form.data["version"] = str(sheet.version)
-        return form
-
-    def show(self, form: MarksForm, sheet, theirs: list[dict] | None = None):
-        desk = self.desk
+    def show(self, fill: Fill):
+        desk, sheet = self.desk, fill.row
         reading = read_submission(desk)
+        (form,) = fill.filled.parts
         context = {
             "desk": desk,
             "panel": desk.panel,
@@ -164,7 +165,7 @@ class SheetView(DeskView):
             "left": time_left(desk.panel.closes_at - timezone.now()) if desk.panel.closes_at else "",
             "save_url": route_of(desk, "review-save"),
             "renew_url": route_of(desk, "review-renew"),
-            "theirs": theirs,
+            "fill": fill,
             "refused": "没有保存" if self.request.POST.get("act") == "save" else "没有提交",
         }
         context |= totals(context["rows"], desk)
@@ -174,26 +175,6 @@ class SheetView(DeskView):
             one.mark = DeskState(one.desk_state)
         page = "awards/review/sheet.html" if reading.is_blind else "awards/review/live.html"
         return render(self.request, page, context)
-
-    def compared(self, form: MarksForm, clash: StaleSheet) -> list[dict]:
-        """What differs between the two sides of a clash; the next send goes out on the newer version."""
-        theirs = MarksForm.values_of(clash.sheet, own_criteria(self.desk))
-        found = self.differing(form, theirs)
-        form.data = form.data.copy()
-        form.data["version"] = str(theirs["version"])
-        return found
-
-    def differing(self, form: MarksForm, theirs: dict) -> list[dict]:
-        return [
-            {"label": form[name].label, "mine": form[name].value() or "", "theirs": value}
-            for name, value in theirs.items()
-            if name != "version" and not self.is_same(form.cleaned_data[name], value)
-        ]
-
-    @staticmethod
-    def is_same(mine, theirs: str) -> bool:
-        text = "" if mine is None else plain(mine) if isinstance(mine, Decimal) else mine
-        return text.replace("\r\n", "\n").strip() == theirs.replace("\r\n", "\n").strip()
 
 
 def why_closed(desk, sheet) -> str:
@@ -222,26 +203,23 @@ def totals(rows: list[dict], desk) -> dict:
     return found
 
 
-class SaveView(DeskView):
-    """Where the page saves itself: 200 with the new version, 409 with both sides, 422 with what is wrong."""
+class SaveView(FillMixin, DeskView):
+    """Where the sheet saves itself, on its own page and in the grid."""
 
     http_method_names = ["post"]
 
+    def row_now(self):
+        """The first time as it came with the desk: saving asks once more, under the lock."""
+        if "criteria" in vars(self):
+            return super().row_now()
+        self.criteria, version = own_criteria(self.desk), self.desk.sheet_version
+        return version and ScoreSheet(version=version, comment=self.desk.sheet_comment)
+
     def post(self, request, **kwargs):
-        criteria = own_criteria(self.desk)
-        form = MarksForm(request.POST, criteria=criteria)
-        if not form.is_valid():
-            return JsonResponse({"errors": form.errors}, status=422)
         try:
-            sheet = self.save(form)
-        except StaleSheet as clash:
-            theirs = MarksForm.values_of(clash.sheet, criteria)
-            version = theirs.pop("version")
-            return JsonResponse({"clash": True, "version": version, "theirs": theirs}, status=409)
+            return self.answer(self.fill(request.POST))
         except StageError as refusal:
-            return JsonResponse({"errors": {"__all__": [str(refusal)]}}, status=422)
-        saved_at = timezone.localtime(sheet.updated_at)
-        return JsonResponse({"saved_at": f"{saved_at:%H:%M:%S}", "version": sheet.version})
+            return self.refusal(refusal)
 
 
 class ExitView(DeskView, ActPage):

@@ -90,13 +90,18 @@ def test_a_colleagues_text_is_never_overwritten_and_both_are_shown(draft, secret
     clash = form.locator("#nomination-clash")
     expect(clash).to_contain_text("书记改过的摘要")
     expect(clash).to_contain_text("干事写的摘要")
+    form.fill("#id_spread", "别处又写的一句")  # goes on being saved, what is asked about waits
+    expect(line(form)).to_contain_text("其余已保存")
     draft.refresh_from_db()
-    assert draft.summary == "书记改过的摘要"
+    assert (draft.summary, draft.spread) == ("书记改过的摘要", "别处又写的一句")
 
-    form.get_by_role("button", name="比较完毕，按现在填写的保存").click()
+    clash.get_by_label("留用我的").check()
     expect(line(form)).to_have_text(SAVED)
+    expect(clash).to_have_count(0)
     draft.refresh_from_db()
     assert draft.summary == "干事写的摘要"
+    form.get_by_text("没有留用的文字1处").click()
+    expect(form.locator(".aside-texts")).to_contain_text("书记改过的摘要")
 
 
 def saved_with(page, box, text):
@@ -126,14 +131,16 @@ def test_two_browsers_in_different_boxes_lose_nothing(draft, secretary, form, br
 def test_an_ended_session_keeps_the_text_here_and_saves_it_after_the_log_in(
     draft, secretary, form, context, live_server
 ):
+    form.wait_for_load_state("networkidle")
     cookies = context.cookies()
     context.clear_cookies()
-    form.fill("#id_effect", "登录过期时写的成效")
+    # The map asks as well and is led to the log-in, which gives a new token to whoever has none.
+    with form.expect_response(re.compile("/accounts/login/")):
+        form.fill("#id_effect", "登录过期时写的成效")
     expect(line(form)).to_contain_text("登录已过期")
     draft.refresh_from_db()
     assert draft.effect != "登录过期时写的成效"
 
-    form.wait_for_load_state("networkidle")  # a request without a cookie is answered with a new token
     other = context.new_page()
     sign_in(other, live_server, secretary)
     assert context.cookies() != cookies

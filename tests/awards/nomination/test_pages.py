@@ -1,6 +1,7 @@
 """The unit's pages as each person asks for them, what they cost, and that nothing typed is lost."""
 
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 
 from awards.campaign.models import Deadline, Phase, UnitQuota
 from awards.nomination.actions import confirm_partner, invite_partner, submit_nomination
-from awards.nomination.forms import NominationForm, claim_rows, shown_values
+from awards.nomination.forms import NominationForm, claim_rows
 from awards.nomination.models import Attachment, Correction, Nomination
 from awards.nomination.queries import frozen_content
 from awards.nomination.rules import count_characters, questions_for
@@ -31,6 +32,7 @@ from tests.factories.units import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.filling import both_texts, carried, keeping, sent_back, sent_of
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 
@@ -65,9 +67,7 @@ def as_sent(nomination, **changes):
     form = NominationForm(instance=nomination)
     rows = claim_rows(nomination.claims.all())
     data = {"version": nomination.version, "claims-TOTAL_FORMS": len(rows.forms), "claims-INITIAL_FORMS": 0}
-    for part in (form, *rows.forms):
-        data |= {name: value for name, value in shown_values(part).items() if value != ""}
-    data |= changes
+    data |= sent_of(form, *rows.forms) | changes
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -304,25 +304,29 @@ def test_a_refused_form_shows_what_is_wrong_and_keeps_what_was_typed(client, sec
     assert answer.status_code == 200
     assert "写了很久的摘要" in text
     assert set(answer.context["form"].errors) == {"satisfaction_percent", "ended_on"}
+    assert "其余内容已保存，有2处需要改正。" in text
     draft.refresh_from_db()
-    assert draft.summary != "写了很久的摘要"
+    assert (draft.summary, draft.satisfaction_percent) == ("写了很久的摘要", Decimal("98.6"))
 
 
-def test_a_stale_form_shows_both_texts_and_saves_on_the_second_word(client, secretary, draft):
+def test_a_stale_form_shows_both_texts_and_saves_what_is_chosen(client, secretary, draft):
     client.force_login(secretary)
     mine = as_sent(draft, summary="我的摘要")
     client.post(page("nomination-edit", draft), as_sent(draft, summary="他人的摘要"))
 
     answer = client.post(page("nomination-edit", draft), mine)
 
-    text = answer.content.decode()
     draft.refresh_from_db()
     assert draft.summary == "他人的摘要"
-    assert [(line["theirs"], line["mine"]) for line in answer.context["clash"]] == [
-        ("他人的摘要", "我的摘要")
-    ]
-    assert 'name="version" value="2"' in text
-    client.post(page("nomination-edit", draft), mine | {"version": 2})
+    assert both_texts(answer.context["fill"]) == [("摘要", "他人的摘要", "我的摘要")]
+    text = answer.content.decode()
+    assert "<ins>他人</ins>的摘要" in text
+    fill = answer.context["fill"]
+    client.post(page("nomination-edit", draft), mine | carried(fill))
+    draft.refresh_from_db()
+    assert draft.summary == "他人的摘要"  # nobody has chosen yet
+    chosen = mine | carried(fill) | keeping("mine", fill)
+    assert client.post(page("nomination-edit", draft), chosen).status_code == 302
     draft.refresh_from_db()
     assert draft.summary == "我的摘要"
 
@@ -388,7 +392,7 @@ def test_of_a_returned_file_only_the_remarked_parts_are_open(client, secretary, 
     response = client.get(page("nomination-edit", draft))
     form = response.context["form"]
 
-    assert {name for name, field in form.fields.items() if not field.disabled} == {"version", "summary"}
+    assert {name for name, field in form.fields.items() if not field.disabled} == {"summary"}
     assert "summary请补充" in response.content.decode()
     client.post(page("nomination-edit", draft), as_sent(draft, summary="补正了", practice="夹带的改动"))
     draft.refresh_from_db()
@@ -428,14 +432,15 @@ def test_autosave_of_a_stale_version_gives_both_texts_back(client, secretary, dr
     answer = client.post(page("nomination-save", draft), as_sent(draft, summary="我的摘要"))
 
     assert answer.status_code == 409
-    body, sent = answer.json(), as_sent(draft)
-    assert (body["clash"], body["version"], body["theirs"]["summary"]) == (True, 2, "他人的摘要")
-    assert [name for name, text in body["theirs"].items() if text != sent.get(name, "")] == ["summary"]
+    body = answer.json()
+    assert (body["asked"], body["version"], body["saved_at"]) == (1, "1", "")
+    assert "<ins>他人</ins>的摘要" in body["clash"]
+    assert "<ins>我</ins>的摘要" in body["clash"]
 
 
 def opened_form(client, draft) -> dict:
-    """What the form is opened with: every box, the version and the base of the merge."""
-    return as_sent(draft) | {"base": client.get(page("nomination-edit", draft)).context["base"]}
+    """What the form is opened with: every box, and what it carries for the merge."""
+    return as_sent(draft) | carried(client.get(page("nomination-edit", draft)).context["fill"])
 
 
 def test_two_people_in_different_boxes_keep_both_texts(client, secretary, draft):
@@ -459,18 +464,18 @@ def test_only_the_box_that_both_changed_is_asked_about(client, secretary, draft)
         page("nomination-edit", draft), opened | {"spread": "我的推广价值", "summary": "我的摘要"}
     )
 
-    assert [(line["label"], line["theirs"], line["mine"]) for line in answer.context["clash"]] == [
-        ("摘要", "他人的摘要", "我的摘要")
-    ]
+    assert both_texts(answer.context["fill"]) == [("摘要", "他人的摘要", "我的摘要")]
+    draft.refresh_from_db()
+    assert (draft.spread, draft.summary) == ("我的推广价值", "他人的摘要")
     shown = answer.context["form"]
     assert [shown[name].value() for name in ("practice", "spread", "summary")] == [
         "他人的做法",
         "我的推广价值",
         "我的摘要",
     ]
-    # Saved once more, the page decides for what it shows, and for nothing else.
+    fill = answer.context["fill"]
     again = opened | {"practice": "他人的做法", "spread": "我的推广价值", "summary": "我的摘要"}
-    again |= {"version": 2, "base": answer.context["base"]}
+    again |= carried(fill) | keeping("mine", fill)
     client.post(page("nomination-edit", draft), again)
     draft.refresh_from_db()
     assert (draft.practice, draft.spread, draft.summary) == ("他人的做法", "我的推广价值", "我的摘要")
@@ -483,7 +488,7 @@ def test_a_refused_page_sent_again_takes_nothing_from_who_saved_meanwhile(client
 
     wrong = opened | {"spread": "我写的推广价值", "satisfaction_percent": "120"}
     refused = client.post(page("nomination-edit", draft), wrong)
-    again = wrong | {"satisfaction_percent": "", "base": refused.context["base"]}
+    again = sent_back(refused.context["fill"]) | {"satisfaction_percent": ""}
     assert client.post(page("nomination-edit", draft), again).status_code == 302
 
     draft.refresh_from_db()
@@ -497,8 +502,9 @@ def test_autosave_takes_what_others_filled_and_tells_it(client, secretary, draft
 
     first = client.post(page("nomination-save", draft), opened | {"spread": "我写的推广价值"}).json()
 
-    assert first["taken"] == {"practice": "他人写的做法"}
-    following = opened | {"practice": "他人写的做法", "spread": "我又写了一句", **first}
+    assert first["taken"] == {"practice": ["他人写的做法"]}
+    following = opened | {"practice": "他人写的做法", "spread": "我又写了一句"}
+    following |= {name: first[name] for name in ("version", "base", "opened")}
     assert client.post(page("nomination-save", draft), following).status_code == 200
     draft.refresh_from_db()
     assert (draft.practice, draft.spread) == ("他人写的做法", "我又写了一句")
@@ -519,18 +525,64 @@ def test_rows_of_claims_are_one_box_of_the_merge(client, secretary, draft):
         page("nomination-save", draft), opened | {"claims-1-indicator": "人次", "claims-1-value": "9"}
     )
     assert clash.status_code == 409
-    assert clash.json()["theirs"]["claims-1-indicator"] == "用时"
+    assert "量化成效第2项" in clash.json()["clash"]
+    assert "用时" in clash.json()["clash"]
 
 
 def test_autosave_refuses_field_by_field(client, secretary, draft):
     client.force_login(secretary)
 
-    answer = client.post(page("nomination-save", draft), as_sent(draft) | {"claims-1-value": "很多"})
+    wrong = as_sent(draft) | {"claims-1-indicator": "用时", "claims-1-value": "很多"}
+    answer = client.post(page("nomination-save", draft), wrong)
 
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == ["claims-1-value"]
+    assert answer.json()["saved_at"] == ""
     draft.refresh_from_db()
     assert draft.version == 1
+
+
+def test_good_boxes_are_saved_though_one_is_bad(client, secretary, draft):
+    client.force_login(secretary)
+    sent = opened_form(client, draft) | {"spread": "好的一句", "satisfaction_percent": "120"}
+
+    by_itself = client.post(page("nomination-save", draft), sent).json()
+    draft.refresh_from_db()
+    assert (draft.spread, draft.version) == ("好的一句", 2)
+    assert list(by_itself["errors"]) == ["satisfaction_percent"]
+    assert by_itself["saved_at"]
+
+    sent |= {name: by_itself[name] for name in ("version", "base")} | {"practice": "又一句"}
+    by_hand = client.post(page("nomination-edit", draft), sent)
+    draft.refresh_from_db()
+    text = by_hand.content.decode()
+    assert (draft.practice, draft.version) == ("又一句", 3)
+    assert 'value="120"' in text
+    assert "其余内容已保存，有1处需要改正。" in text
+    assert (
+        client.post(
+            page("nomination-edit", draft),
+            sent | carried(by_hand.context["fill"]) | {"satisfaction_percent": "97"},
+        ).status_code
+        == 302
+    )
+    draft.refresh_from_db()
+    assert (draft.satisfaction_percent, draft.practice) == (97, "又一句")
+
+
+def test_whose_the_other_version_is_is_told(client, secretary, draft):
+    client.force_login(secretary)
+    opened = opened_form(client, draft)
+    client.post(page("nomination-save", draft), opened | {"summary": "在另一窗口写的"})
+    own = client.post(page("nomination-save", draft), opened | {"summary": "在这里写的"}).json()
+    assert own["is_own"]
+    assert "您在另一窗口保存的版本" in own["clash"]
+
+    colleague = SecretaryFactory(unit=draft.unit)
+    client.force_login(colleague)
+    other = client.post(page("nomination-save", draft), opened | {"summary": "同事写的"}).json()
+    assert not other["is_own"]
+    assert f"{secretary}（" in other["clash"]
 
 
 def test_autosave_without_a_session_redirects_to_the_login_page(client, draft):
@@ -998,7 +1050,7 @@ def test_the_form_costs_ten_statements_and_a_save_fourteen(client, warm, cost, s
 
     assert form.queries <= 10, form.statements
     assert picker.queries <= 10, picker.statements
-    assert save.queries <= 14, save.statements
+    assert save.queries <= 14, "\n".join(save.statements)
 
 
 def test_the_deadline_stands_in_the_head_with_weekday_and_hour(client, secretary, draft):

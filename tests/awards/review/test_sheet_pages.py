@@ -10,7 +10,7 @@ from awards.campaign.models import Phase
 from awards.nomination.models import Nomination, Submission
 from awards.panel.models import Assignment, Recusal
 from awards.review.actions import hand_in_sheet, save_marks
-from awards.review.models import ScoreSheet, SheetState
+from awards.review.models import Score, ScoreSheet, SheetState
 from awards.states import State
 from tests.factories.awards import (
     FULL_TEXT,
@@ -36,6 +36,7 @@ from tests.factories.units import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.filling import both_texts, keeping, sent_back, sent_of
 from units.audit.models import AuditEntry
 from units.models import UnitAlias
 
@@ -296,9 +297,47 @@ def test_two_tabs_on_one_sheet_show_each_other(desk, reviewer, client):
 
     assert answer.status_code == 409
     body = answer.json()
-    assert (body["clash"], body["version"]) == (True, 1)
-    assert (body["theirs"]["mark_effect"], body["theirs"]["comment"]) == ("20", "甲")
+    assert (body["asked"], body["is_own"], body["saved_at"]) == (2, True, "")
+    assert "您在另一窗口保存的版本" in body["clash"]
     assert ScoreSheet.objects.get().comment == "甲"
+
+
+def test_two_tabs_in_different_boxes_keep_both(desk, reviewer, client):
+    opened = sent_back(client.get(url(desk)).context["fill"])
+    client.post(url(desk, "review-save"), opened | {"mark_effect": "20"})
+
+    second = client.post(url(desk, "review-save"), opened | {"mark_leadership": "10", "comment": "乙"})
+
+    assert second.status_code == 200
+    assert second.json()["taken"] == {"mark_effect": ["20"]}
+    page = client.get(url(desk)).context
+    assert sent_of(page["form"]) == {"mark_effect": "20", "mark_leadership": "10", "comment": "乙"}
+
+
+def test_good_marks_are_saved_though_one_is_none(desk, reviewer, client):
+    opened = sent_back(client.get(url(desk)).context["fill"])
+
+    answer = client.post(url(desk, "review-save"), opened | {"mark_effect": "20", "mark_leadership": "15.5"})
+
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["mark_leadership"]
+    assert [str(mark) for mark in Score.objects.values_list("mark", flat=True)] == ["20.0"]
+    page = client.post(url(desk), opened | {"mark_effect": "20", "mark_leadership": "15.5"})
+    assert 'value="15.5"' in page.content.decode()
+    assert ScoreSheet.objects.get().state == SheetState.DRAFT
+
+
+def test_a_hand_in_waits_until_the_marks_of_another_window_were_seen(desk, reviewer, client):
+    opened = sent_back(client.get(url(desk)).context["fill"])
+    client.post(url(desk, "review-save"), opened | {"mark_effect": "20"})
+
+    rest = {f"mark_{code}": mark for code, mark in MARKS.items() if code != "effect"}
+    answer = client.post(url(desk), opened | rest)
+
+    assert "已并入您在另一窗口保存的版本中的修改：服务实效。" in answer.content.decode()
+    assert ScoreSheet.objects.get().state == SheetState.DRAFT
+    assert client.post(url(desk), sent_back(answer.context["fill"])).status_code == 302
+    assert ScoreSheet.objects.get().state == SheetState.HANDED_IN
 
 
 def test_a_stale_hand_in_shows_both_sides_and_overwrites_nothing(desk, reviewer, client):
@@ -306,14 +345,13 @@ def test_a_stale_hand_in_shows_both_sides_and_overwrites_nothing(desk, reviewer,
 
     answer = client.post(url(desk), typed(MARKS | {"effect": "25"}, comment="乙", act="hand_in"))
 
-    html = answer.content.decode()
     assert answer.status_code == 200
-    assert "另一窗口修改" in html
-    assert "<td>乙</td><td>甲</td>" in html
-    assert 'name="version" value="1"' in html
+    fill = answer.context["fill"]
+    assert "您在另一窗口保存的版本" in answer.content.decode()
+    assert sorted(both_texts(fill)) == [("服务实效", MARKS["effect"], "25"), ("评语", "甲", "乙")]
     sheet = ScoreSheet.objects.get()
     assert (sheet.state, sheet.comment) == (SheetState.DRAFT, "甲")
-    again = client.post(url(desk), typed(MARKS | {"effect": "25"}, version=1, comment="乙"))
+    again = client.post(url(desk), sent_back(fill) | keeping("mine", fill))
     assert again.status_code == 302
     assert ScoreSheet.objects.get().total == Decimal("84")
 

@@ -1,0 +1,274 @@
+"""A form that several people fill at once: what each changed is kept, only what both changed is asked about.
+
+    class EditView(Together, View):
+        def row_now(self): return get_object_or_404(..., slug=...)   # read anew each time
+        def bind(self, row, data=None): return Filled(NoticeForm(data, instance=row))
+        def write(self, row, filled, version): return change_notice(row, ..., version=version)
+        def form_key(self, row): return f"notice:{row.pk}"
+
+        def get(self, request):
+            return self.page(self.as_stored())
+        def post(self, request):
+            fill = self.fill(request.POST)
+            if fill.is_done: return redirect(...)
+            return self.page(fill)
+
+The page draws `fill.filled`, includes components/_clash.html in a row above the form and
+components/_carried.html in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.core import signing
+from django.http import JsonResponse, QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from units.actions.presence import savers_since, tell_saved
+from units.errors import Refused, StaleVersion
+from units.kit.filled import NONE, Filled
+from units.kit.merge import Merged, answers_to, base_of, merge
+from units.kit.pieces import Piece, compared
+
+TRIES = 3
+ANSWER = "answer:"
+"""A control that answers which text of a box is kept: `answer:` and the box."""
+SALT = "presence"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A box that both changed: both texts in pieces, and what the form sends to keep either."""
+
+    name: str
+    label: str
+    theirs: list[Piece]
+    mine: list[Piece]
+    answers: dict[str, str]
+
+
+@dataclass
+class Fill:
+    """A form as it stands after it was opened or sent.
+
+    row: what was saved, else what is stored. saved: whether anything was written. asked, errors: what was held
+    back, of the rest all is saved if `saved`. taken: boxes that others changed and that were left alone here.
+    who: whose changes these are.
+    """
+
+    filled: Filled
+    row: object
+    version: object = None
+    base: str = ""
+    saved: bool = False
+    asked: list[Asked] = field(default_factory=list)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+    taken_controls: dict[str, list[str]] = field(default_factory=dict)
+    savers: tuple = ()
+    form_id: str = "form"
+    here: str = ""
+    user: object = None
+    moment: str = field(default_factory=lambda: f"{timezone.now().timestamp():.3f}")
+
+    @property
+    def is_done(self) -> bool:
+        """Everything typed is saved."""
+        return self.saved and not self.asked and not self.errors
+
+    @property
+    def was_seen(self) -> bool:
+        """Saved, and nothing in it that the page did not show: an act may follow on the same press."""
+        return self.is_done and not self.taken
+
+    @property
+    def is_own(self) -> bool:
+        """Whether all that was saved meanwhile was saved by the same person, in another window."""
+        return bool(self.savers) and all(person == self.user for person, _ in self.savers)
+
+    @property
+    def who(self) -> str:
+        """Whose the other version is, and of when."""
+        if self.is_own:
+            at = self.savers[0][1]
+            return f"您在另一窗口保存的版本{_time(at)}"
+        others = [f"{person}{_time(at)}" for person, at in self.savers if person != self.user]
+        return f"{'、'.join(others)}保存的版本" if others else "他人保存的版本"
+
+    @property
+    def taken_labels(self) -> list[str]:
+        return [self.filled.label(name) for name in self.taken]
+
+    @property
+    def lead(self) -> str:
+        """What happened, in a sentence or two; empty when there is nothing to say."""
+        said = []
+        if self.asked or self.errors:
+            said.append("其余内容已保存。" if self.saved else "本次没有保存。")
+        if self.taken:
+            said.append(f"已并入{self.who}中的修改：{'、'.join(self.taken_labels)}。")
+        return "".join(said)
+
+
+def _time(at) -> str:
+    if at is None:
+        return ""
+    at, now = timezone.localtime(at), timezone.localtime()
+    return f"（{at:%H:%M}）" if at.date() == now.date() else f"（{at.month}月{at.day}日{at:%H:%M}）"
+
+
+class Together:
+    """What a page of such a form does; see the head of the module."""
+
+    partly = True
+    """Whether good boxes are saved though others are wrong or asked about; False where boxes hang together."""
+    alone = False
+    """Whether only one person ever fills this form: then nobody is shown, and other versions are one's own."""
+    form_id = "form"
+
+    def row_now(self):
+        """The row as it is stored now, read anew; None before there is one."""
+        raise NotImplementedError
+
+    def bind(self, row, data: QueryDict | None = None) -> Filled:
+        """The forms of the row, as stored or as sent."""
+        raise NotImplementedError
+
+    def write(self, row, filled: Filled, version) -> object:
+        """Run the action with clean forms and give the row as it then stands. Raises StaleVersion, Refused."""
+        raise NotImplementedError
+
+    def form_key(self, row) -> str:
+        """What this form is called among all forms of the portal, the same for all who fill it."""
+        raise NotImplementedError
+
+    def version_of(self, row):
+        return row.version if row is not None else None
+
+    # -- opened ------------------------------------------------------------------------------------
+
+    def as_stored(self) -> Fill:
+        """The form as it is stored."""
+        row = self.row_now()
+        filled = self.bind(row)
+        return self._fill(filled, row, self.version_of(row), base_of(filled.texts()))
+
+    def sent_back(self, data: QueryDict) -> Fill:
+        """What was sent and refused as a whole. It keeps the base it came with: that belongs to its version."""
+        row = self.row_now()
+        filled = self.bind(row, data)
+        return self._fill(filled, row, data.get("version") or self.version_of(row), data.get("base", ""))
+
+    def _fill(self, filled: Filled, row, version, base: str, **more) -> Fill:
+        user = self.request.user
+        here = "" if self.alone else signing.dumps([self.form_key(row), user.pk], salt=SALT)
+        return Fill(filled, row, version, base, here=here, user=user, form_id=self.form_id, **more)
+
+    # -- sent --------------------------------------------------------------------------------------
+
+    def fill(self, data: QueryDict) -> Fill:
+        """Save what was sent, upon what others saved meanwhile. Raises Refused as the action does."""
+        for _ in range(TRIES):
+            try:
+                return self._filled(data)
+            except StaleVersion:
+                continue  # somebody saved between reading and writing
+        raise Refused("多人正在同时保存，请稍后再试。")
+
+    def _filled(self, data: QueryDict) -> Fill:
+        row = self.row_now()
+        key, version, sent = self.form_key(row), self.version_of(row), data.get("version", "")
+        filled, stored, found = self.bind(row, data), None, Merged({}, [], [])
+        if version is not None and str(version) != sent:
+            stored = self.bind(row)
+            found = merge(data.get("base", ""), filled.texts(), stored.texts(), _answers(data))
+            data = _over(data, stored, found.taken)
+        typed, held, errors = data, [*found.both], {}
+        if stored:
+            data = _over(data, stored, held)
+            filled = self.bind(row, data)
+        while not filled.is_valid():
+            errors |= filled.errors()
+            wrong = filled.wrong()
+            if version is None or not self.partly or wrong is None or not set(wrong) - set(held):
+                held = None  # nothing can be saved
+                break
+            stored = stored or self.bind(
+                self.row_now()
+            )  # a clean form may have written on the row it was given
+            held += wrong
+            data = _over(data, stored, wrong)
+            filled = self.bind(row, data)
+        may = held is not None and (self.partly or not held)
+        more = {"errors": errors, "taken": found.taken}
+        if found.taken or found.both:
+            asked = filled if not found.both else self.bind(row, typed)
+            more["savers"] = self._savers(key, data)
+            more["asked"] = [self._asked(name, stored, asked) for name in found.both]
+            more["taken_controls"] = stored.controls(found.taken)
+        if may and not (held and filled.texts() == stored.texts()):
+            row = self.write(row, filled, version)
+            if not self.alone:
+                tell_saved(key, self.request.user)
+            base = base_of(filled.texts(), asked=found.both, before=data.get("base", ""))
+            more["saved"], version = True, self.version_of(row)
+        elif stored:
+            base = base_of(stored.texts(), asked=found.both, before=data.get("base", ""))
+        else:  # a page sent back keeps the base it came with: it belongs to the version beside it
+            version, base = data.get("version") or version, data.get("base", "")
+        if found.both:  # unanswered, the form stays on the version it was opened with and is asked again
+            version, more["moment"] = sent, data.get("opened", "")
+        if typed is not data:
+            filled = self.bind(row, typed)
+            filled.is_valid()
+        return self._fill(filled, row, version, base, **more)
+
+    def _asked(self, name: str, stored: Filled, typed: Filled) -> Asked:
+        theirs, mine = compared(stored.shown(name) or NONE, typed.shown(name) or NONE)
+        answers = answers_to(stored.texts().get(name, []))
+        return Asked(name, typed.label(name) or stored.label(name), theirs, mine, answers)
+
+    def _savers(self, key: str, data: QueryDict) -> tuple:
+        if self.alone:
+            return ((self.request.user, None),)
+        try:
+            opened = datetime.fromtimestamp(float(data.get("opened", "")), UTC)
+        except (ValueError, OverflowError):
+            return ()
+        return tuple((one.person, one.saved_at) for one in savers_since(key, opened))
+
+    # -- told to autosave.js -----------------------------------------------------------------------
+
+    def answer(self, fill: Fill) -> JsonResponse:
+        """200 all is saved, 409 something is asked about, 422 something is wrong; `saved_at` if anything is saved."""
+        told = {
+            "saved_at": f"{timezone.localtime():%H:%M:%S}" if fill.saved else "",
+            "version": fill.version,
+            "base": fill.base,
+            "opened": fill.moment,
+            "taken": fill.taken_controls,
+            "errors": fill.errors,
+            "asked": len(fill.asked),
+            "is_own": fill.is_own,
+            "clash": render_to_string("components/_clash.html", {"fill": fill})
+            if fill.asked or fill.taken
+            else "",
+        }
+        return JsonResponse(told, status=409 if fill.asked else 422 if fill.errors else 200)
+
+    def refusal(self, why: Refused | str) -> JsonResponse:
+        return JsonResponse({"errors": {"": [str(why)]}}, status=422)
+
+
+def _answers(data: QueryDict) -> dict[str, str]:
+    return {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
+
+
+def _over(data: QueryDict, stored: Filled, names: list[str]) -> QueryDict:
+    """What was sent, with what is stored in these boxes."""
+    data = data.copy()
+    stored.copy_into(data, names)
+    return data
