@@ -147,7 +147,7 @@ def test_every_permission_is_asked_somewhere():
 POSTS_OF_THEIR_OWN = {
     "AccountEditView", "UnitFormView", "TaskFormView", "FormView", "NominationEditView", "NominationSaveView",
     "NominationEvidenceView", "SheetView", "SaveView", "FileView", "ImportView", "RosterImportView", "Bulk",
-    "ObjectionNewView", "ObjectionView",
+    "ObjectionNewView", "ObjectionView", "HereView",
 }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from units.papers.carried import WorkbookField
 from units.permissions import SEASON_ROLES, can_grant_post, holds, units_of
 from units.pickers import Picking, UnitField
 from units.roles import COMMITTEE_ROLES, Role, misplaced
-from units.versions import Versioned
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
@@ -30,7 +29,7 @@ def helper(*rows) -> FormHelper:
     return drawn
 
 
-class AccountForm(Versioned):
+class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
@@ -109,7 +108,7 @@ class EndPostForm(ReasonForm):
     field_order = ["on", "reason"]
 
 
-class UnitForm(Picking, Versioned):
+class UnitForm(Picking, forms.ModelForm):
     parent = UnitField(label="上级", scope="all")
 
     aliases = forms.CharField(
@@ -147,7 +146,7 @@ class UnitForm(Picking, Versioned):
         if self.instance.pk:
             del self.fields["slug"], self.fields["parent"]
             self.fields["aliases"].initial = "\n".join(alias.name for alias in self.instance.aliases.all())
-            first = ["version"]
+            first = []
             if not self.instance.active_to:
                 del self.fields["active_to"]  # closing is an act of its own
         else:

@@ -13,7 +13,7 @@ from services.models import (
     Activity,
     ServiceKind,
 )
-from units.models import Community, User
+from units.models import Community, Unit, User
 from units.pickers import UnitsField
 
 NUMBERS = ("attendance", "beneficiaries", "hours", "problems_received", "problems_closed")
@@ -52,7 +52,7 @@ class ActivityForm(RowForm):
             self.fields[name].required = False
             self.fields[name].min_value = 0
         if not self.instance._state.adding:
-            self.initial["joint_units"] = [joint.unit for joint in self.instance.joint_units.all()]
+            self.initial["joint_units"] = self._joint_units  # asked when it is drawn, not when it is sent
         self.tidy()
         self.helper.layout = self._layout()
 
@@ -67,11 +67,15 @@ class ActivityForm(RowForm):
             self.initial.update(forms.model_to_dict(row, fields=list(fields)))
         return list(fields)
 
+    def _joint_units(self) -> list[Unit]:
+        rows = self.instance.joint_units.select_related("unit").order_by("unit__order", "unit__path")
+        return [joint.unit for joint in rows]
+
     def _layout(self) -> Layout:
         detail = [name for name in self.detail_names if name not in self._small()]
         small = [name for name in self.detail_names if name in self._small()]
         return Layout(
-            *(name for name in ("version", "base", "ticket") if name in self.fields),
+            *(name for name in ("ticket",) if name in self.fields),
             HTML('<section class="block"><div class="block-head mb-3"><h2>基本情况</h2></div>'),
             "unit",
             Row(*(Column(name, css_class="col-md-3") for name in BESIDE_EACH_OTHER)),

@@ -33,7 +33,7 @@ class RegistrationForm(RowForm):
         model = Registration
         fields = ["unit", "community", "registered_on", "duty"]
 
-    field_order = ["version", "base", "ticket", "unit", "number", "community", "registered_on", "duty"]
+    field_order = ["ticket", "unit", "number", "community", "registered_on", "duty"]
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)

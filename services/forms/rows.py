@@ -18,7 +18,6 @@ from units.models import Unit, UnitKind, User
 from units.permissions import units_of
 from units.pickers import Picking
 from units.roles import UNIT_ROLES
-from units.versions import Versioned
 
 
 class LoadedChoiceField(forms.TypedChoiceField):
@@ -49,8 +48,8 @@ class Units:
         self.own_action_branches = [unit for unit in self.own if unit.kind == UnitKind.ACTION_BRANCH]
 
 
-class RowForm(Picking, Versioned):
-    """Common to all: calendars for days, no cutting of pasted text, rules beside the field, the version."""
+class RowForm(Picking, forms.ModelForm):
+    """Common to all: calendars for days, no cutting of pasted text, rules beside the field."""
 
     # What a new row will be called, given out with the empty form: sent twice, it is one row.
     ticket = forms.RegexField(
@@ -112,4 +111,4 @@ class RowForm(Picking, Versioned):
     def values(self) -> dict[str, Any]:
         """Column → clean value, for an action."""
         columns = {field.name for field in self._meta.model._meta.concrete_fields}
-        return {name: value for name, value in self.cleaned_data.items() if name in columns - {"version"}}
+        return {name: value for name, value in self.cleaned_data.items() if name in columns}

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import Prefetch
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
 from services.actions import (
@@ -30,8 +30,9 @@ from services.queries import history
 from services.views.common import RegisterMixin, sections
 from units.errors import Refused
 from units.kit.acts import ActPage, OneClick
+from units.kit.filled import Filled
+from units.kit.together import Fill, Together
 from units.templatetags.portal import thousands
-from units.versions import save_merged
 
 
 def with_details(activities: ActivityQuerySet):
@@ -103,13 +104,17 @@ def _detail_facts(activity: Activity) -> list[tuple[str, object]]:
 # ---------------------------------------------------------------- the form
 
 
-class FormView(RegisterMixin, View):
+class FormView(Together, RegisterMixin, View):
     """A new row or an open one. Refused input comes back as it was typed."""
 
     template_name = "services/row_form.html"
+    doubled = False
+    """Whether this very form has made its row already."""
 
     def related(self, rows):
-        return with_details(rows) if self.register.model is Activity else super().related(rows)
+        if self.register.model is Activity:
+            return rows.select_related("unit", *DETAIL_NAMES)
+        return super().related(rows)
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and not logs(request.user):
@@ -122,73 +127,82 @@ class FormView(RegisterMixin, View):
             return render(
                 request, "services/activity_kind.html", {"kinds": _kinds(), "register": self.register}
             )
-        row = self.instance()
+        row = self.row_now()
         if row is not None and not row.is_open:
             messages.error(request, f"该记录{row.get_state_display()}，不能修改。")
             return redirect(self.register.row_url(row))
-        return self.page(form_for(row, self.register, user=request.user, kind=kind))
+        return self.page(self.as_stored(row))
 
     def post(self, request, **kwargs):
         kind = request.GET.get("kind", "")
         if self._asks_for_kind(kind):
             return redirect(self.register.url("new"))
-        form = form_for(self.instance(), self.register, user=request.user, data=request.POST, kind=kind)
-        if not form.is_valid():
-            return self.page(form)
-        if doubled := form.saved_before():
-            return self._already(doubled)
         try:
-            saved = save_merged(form, self.on_the_stored_row, self.save)
-        except IntegrityError:
-            # The same form sent twice in one moment: the other one was first.
-            if doubled := form.saved_before():
-                return self._already(doubled)
-            raise
+            fill = self.fill(request.POST)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return self.page(form)
-        if saved.row is None:
-            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
-        row = saved.row
-        return self._done(row)
+            fill = self.sent_back(request.POST)
+            fill.filled.parts[0].add_error(None, str(refusal))
+        if not fill.is_done:
+            return self.page(fill)
+        if self.doubled:
+            messages.info(request, "这条记录刚才已经保存，没有重复登记。")
+            return redirect(self.register.row_url(fill.row))
+        return self._done(fill)
 
     def _asks_for_kind(self, kind: str) -> bool:
-        return self.instance() is None and self.register.model is Activity and kind not in ServiceKind.values
+        return (
+            "slug" not in self.kwargs and self.register.model is Activity and kind not in ServiceKind.values
+        )
 
-    def instance(self):
+    def row_now(self):
         if "slug" not in self.kwargs:
             return None
-        if not can_log(self.request.user, self.row.unit):
+        row = get_object_or_404(self.related(self.rows()), slug=self.kwargs["slug"])
+        if not can_log(self.request.user, row.unit):
             raise PermissionDenied
-        return self.row
+        return row
 
-    def save(self, form):
-        actor = self.request.user
+    def bind(self, row, data=None) -> Filled:
+        kind = self.request.GET.get("kind", "")
+        return Filled(form_for(row, self.register, user=self.request.user, data=data, kind=kind))
+
+    def write(self, row, filled, version):
+        (form,) = filled.parts
+        if row is None:
+            return self._log(form)
+        values = {"values": form.values(), "version": version, "actor": self.request.user}
         if self.register.model is Activity:
-            extra = {"detail": form.detail(), "joint_units": form.cleaned_data["joint_units"]}
-            if "slug" not in self.kwargs:
+            joint_units = form.cleaned_data["joint_units"]
+            return change_activity(row, detail=form.detail(), joint_units=joint_units, **values)
+        return change_row(row, **values)
+
+    def _log(self, form):
+        """The form sent twice makes one row, also where both arrive in one moment."""
+        if not (found := form.saved_before()):
+            actor = self.request.user
+            try:
+                if self.register.model is not Activity:
+                    return log_row(form.instance, actor=actor)
                 form.instance.kind = form.kind
-                return log_activity(form.instance, actor=actor, **extra)
-            return change_activity(
-                self.row,
-                values=form.values(),
-                version=form.opened_with,
-                actor=actor,
-                **extra,
-            )
-        if "slug" not in self.kwargs:
-            return log_row(form.instance, actor=actor)
-        return change_row(self.row, values=form.values(), version=form.opened_with, actor=actor)
+                joint_units = form.cleaned_data["joint_units"]
+                return log_activity(form.instance, detail=form.detail(), joint_units=joint_units, actor=actor)
+            except IntegrityError:
+                if not (found := form.saved_before()):
+                    raise
+        self.doubled = True
+        return found
 
-    def on_the_stored_row(self, data=None):
-        fresh = self.related(self.register.model.objects.all()).get(pk=self.row.pk)
-        return form_for(fresh, self.register, user=self.request.user, data=data)
+    def form_key(self, row) -> str:
+        place = f"new:{self.request.GET.get('kind', '')}" if row is None else row.pk
+        return f"log:{self.register.code}:{place}"
 
-    def page(self, form, **more):
-        row = self.row if "slug" in self.kwargs else None
+    def page(self, fill: Fill):
+        (form,) = fill.filled.parts
+        row = fill.row
         register = self.register
         title = f"修改{register.label}" if row else f"登记{register.label}"
         context = {
+            "fill": fill,
             "form": form,
             "title": title,
             "register": register,
@@ -197,15 +211,17 @@ class FormView(RegisterMixin, View):
             "cancel_url": register.row_url(row) if row else register.list_url,
             "kind": getattr(form, "kind", None),
         }
-        return render(self.request, self.template_name, context | more)
+        return render(self.request, self.template_name, context)
 
-    def _already(self, row):
-        messages.info(self.request, "这条记录刚才已经保存，没有重复登记。")
-        return redirect(self.register.row_url(row))
-
-    def _done(self, row):
-        request = self.request
-        if "send" in request.POST and send_rows(type(row).objects.filter(pk=row.pk), actor=request.user):
+    def _done(self, fill: Fill):
+        request, row = self.request, fill.row
+        if fill.taken:
+            messages.info(request, fill.lead)
+        if (
+            "send" in request.POST
+            and fill.was_seen
+            and send_rows(type(row).objects.filter(pk=row.pk), actor=request.user)
+        ):
             messages.success(request, "已保存并报送，等待审核。")
         else:
             messages.success(request, "已保存为草稿，报送后由评选办审核。")

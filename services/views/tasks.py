@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.generic import View
 
 from services.actions import change_task, set_task
@@ -16,9 +15,10 @@ from services.models import ActionTask
 from services.permissions import READERS, can_log, logs
 from services.views.common import sections
 from units.kit.columns import Column
+from units.kit.filled import Filled
 from units.kit.lists import ListPage
+from units.kit.together import Fill, Together
 from units.permissions import RoleRequiredMixin
-from units.versions import save_merged
 
 
 class TasksMixin(RoleRequiredMixin):
@@ -64,11 +64,12 @@ class TaskListView(TasksMixin, ListPage):
         return super().get_context_data(sections=sections("tasks"), may_log=may_log, **kwargs)
 
 
-class TaskFormView(TasksMixin, View):
+class TaskFormView(Together, TasksMixin, View):
     """A new task, or one of a branch the person logs for."""
 
-    @cached_property
-    def task(self) -> ActionTask | None:
+    doubled = False
+
+    def row_now(self) -> ActionTask | None:
         if "slug" not in self.kwargs:
             return None
         task = get_object_or_404(self.tasks(), slug=self.kwargs["slug"])
@@ -76,46 +77,46 @@ class TaskFormView(TasksMixin, View):
             raise PermissionDenied
         return task
 
+    def bind(self, task, data=None) -> Filled:
+        return Filled(TaskForm(data, instance=task, user=self.request.user))
+
+    def write(self, task, filled, version):
+        (form,) = filled.parts
+        if task is not None:
+            return change_task(task, values=form.values(), version=version, actor=self.request.user)
+        if found := form.saved_before():
+            self.doubled = True
+            return found
+        return set_task(form.instance, actor=self.request.user)
+
+    def form_key(self, task) -> str:
+        return f"task:{task.pk if task else 'new'}"
+
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated and not logs(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, **kwargs):
-        return self.page(TaskForm(instance=self.task, user=request.user))
+        return self.page(self.as_stored())
 
     def post(self, request, **kwargs):
-        form = TaskForm(request.POST, instance=self.task, user=request.user)
-        if not form.is_valid():
-            return self.page(form)
-        if form.saved_before():
+        fill = self.fill(request.POST)
+        if not fill.is_done:
+            return self.page(fill)
+        if self.doubled:
             messages.info(request, "这项任务刚才已经保存，没有重复登记。")
-            return redirect("services:task-list")
-        saved = save_merged(form, self.on_the_stored_task, self.save)
-        if saved.row is None:
-            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
-        messages.success(request, "任务已保存。")
+        else:
+            messages.success(request, f"任务已保存。{fill.lead}")
         return redirect("services:task-list")
 
-    def on_the_stored_task(self, data=None):
-        return TaskForm(data, instance=ActionTask.objects.get(pk=self.task.pk), user=self.request.user)
-
-    def save(self, form):
-        if self.task is None:
-            return set_task(form.instance, actor=self.request.user)
-        return change_task(
-            self.task,
-            values=form.values(),
-            version=form.opened_with,
-            actor=self.request.user,
-        )
-
-    def page(self, form, **more):
+    def page(self, fill: Fill):
         context = {
-            "form": form,
-            "title": "修改行动任务" if self.task else "登记行动任务",
+            "fill": fill,
+            "form": fill.filled.parts[0],
+            "title": "修改行动任务" if fill.row else "登记行动任务",
             "trail": [("行动任务", reverse("services:task-list"))],
             "cancel_url": reverse("services:task-list"),
             "plain": True,
         }
-        return render(self.request, "services/row_form.html", context | more)
+        return render(self.request, "services/row_form.html", context)

@@ -30,6 +30,7 @@ from tests.factories.units import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.filling import both_texts, keeping, sent_back
 
 pytestmark = pytest.mark.django_db
 
@@ -259,7 +260,7 @@ def test_saving_keeps_its_budget(client, cost, secretary, unit):
         )
 
     assert answer.status_code == 302
-    assert spent.queries <= 14
+    assert spent.queries <= 14, "\n".join(spent.statements)
 
 
 def test_a_full_page_stays_light(client, unit):
@@ -458,39 +459,70 @@ def test_nobody_logs_for_another_unit(client, secretary, unit):
     assert not Activity.objects.exists()
 
 
-def test_a_clash_shows_both_and_the_second_saving_decides(client, secretary, unit):
+def test_a_clash_shows_both_and_the_choice_decides(client, secretary, unit):
     row = ActivityFactory(unit=unit, subject="原主题", kind="people")
     edit = f"{row.get_absolute_url()}edit/"
-    client.post(edit, typed(unit, version="1", subject="他人的"))
+    opened = sent_back(client.get(edit).context["fill"])
+    client.post(edit, opened | {"subject": "他人的"})
 
-    page = client.post(edit, typed(unit, version="1", subject="我的", households="4"))
+    page = client.post(edit, opened | {"subject": "我的", "households": "4"})
 
+    fill = page.context["fill"]
     assert page.status_code == 200
-    different = {line["label"]: (line["stored"], line["typed"]) for line in page.context["differences"]}
-    assert different == {"主题": ("他人的", "我的"), "走访户数": ("0", "4")}
-    text = page.content.decode()
-    assert 'value="我的"' in text
-    assert 'name="version" value="2"' in text
+    assert both_texts(fill) == [("主题", "他人的", "我的")]
+    assert 'value="我的"' in page.content.decode()
     row.refresh_from_db()
-    assert row.subject == "他人的"
+    assert (row.subject, row.people_detail.households) == ("他人的", 4)  # what nobody else changed is saved
 
-    client.post(edit, typed(unit, version="2", subject="我的", households="4"))
+    assert client.post(edit, sent_back(fill) | keeping("mine", fill)).status_code == 302
     row.refresh_from_db()
-    assert (row.subject, row.version) == ("我的", 3)
+    assert row.subject == "我的"
 
 
 def test_two_people_in_different_boxes_of_a_record_keep_both_texts(client, secretary, unit):
+    partner = UnitFactory()
     row = ActivityFactory(unit=unit, subject="原主题", place="原地点", kind="people")
     edit = f"{row.get_absolute_url()}edit/"
-    page = client.get(edit).context["form"]
-    opened = {bound.html_name: bound.value() or "" for bound in page if bound.name != "joint_units"}
+    opened = sent_back(client.get(edit).context["fill"])
 
-    client.post(edit, opened | {"outcome": "他人写的结果"})
+    client.post(edit, opened | {"outcome": "他人写的结果", "joint_units": [partner.slug]})
     answer = client.post(edit, opened | {"place": "我改的地点"})
 
     row.refresh_from_db()
     assert answer.status_code == 302
     assert (row.subject, row.outcome, row.place) == ("原主题", "他人写的结果", "我改的地点")
+    assert [joint.unit for joint in row.joint_units.all()] == [partner]
+
+
+def test_good_boxes_of_a_record_are_saved_though_one_is_bad(client, secretary, unit):
+    row = ActivityFactory(unit=unit, subject="原主题", kind="people")
+    edit = f"{row.get_absolute_url()}edit/"
+    opened = sent_back(client.get(edit).context["fill"])
+
+    page = client.post(edit, opened | {"place": "新地点", "beneficiaries": "约１０件", "send": "1"})
+
+    row.refresh_from_db()
+    text = page.content.decode()
+    assert (row.place, row.state) == ("新地点", LogState.DRAFT)
+    assert "约１０件" in text
+    assert "其余内容已保存" in text
+    again = sent_back(page.context["fill"]) | {"beneficiaries": "10", "send": "1"}
+    assert client.post(edit, again).status_code == 302
+    row.refresh_from_db()
+    assert (row.place, row.beneficiaries, row.state) == ("新地点", 10, LogState.SENT)
+
+
+def test_a_record_is_not_sent_with_what_a_colleague_has_just_changed(client, secretary, unit):
+    row = ActivityFactory(unit=unit, subject="原主题", kind="people")
+    edit = f"{row.get_absolute_url()}edit/"
+    opened = sent_back(client.get(edit).context["fill"])
+    client.post(edit, opened | {"outcome": "他人写的结果"})
+
+    answer = client.post(edit, opened | {"place": "我改的地点", "send": "1"}, follow=True)
+
+    row.refresh_from_db()
+    assert (row.place, row.outcome, row.state) == ("我改的地点", "他人写的结果", LogState.DRAFT)
+    assert "已并入您在另一窗口保存的版本" in answer.content.decode()
 
 
 def test_a_closed_row_has_no_form(client, secretary, unit):
@@ -544,7 +576,7 @@ def test_every_register_has_a_form_that_keeps_what_was_typed(client, secretary, 
     row.refresh_from_db()
     assert (getattr(row, new_name), row.version) == ("改过的名称", 2)
     stale = client.post(register.url("edit", row), post | {"version": "1", new_name: "迟到的名称"})
-    assert [line["typed"] for line in stale.context["differences"]] == ["迟到的名称"]
+    assert [mine for _, _, mine in both_texts(stale.context["fill"])] == ["迟到的名称"]
     refused = client.post(register.url("new"), post | {register.day: "2999-01-01"})
     assert register.day in refused.context["form"].errors
 
@@ -590,7 +622,7 @@ def test_tasks_belong_to_the_branches_of_the_unit(client, secretary, unit):
     own.refresh_from_db()
     assert own.result == "销号"
     stale = client.post(f"/action-tasks/{own.slug}/edit/", post | {"result": "别的"})
-    assert stale.context["differences"] == [{"label": "结果", "stored": "销号", "typed": "别的"}]
+    assert both_texts(stale.context["fill"]) == [("结果", "销号", "别的")]
     assert client.get("/action-tasks/?show=open").context["page_obj"].paginator.count == 0
 
 

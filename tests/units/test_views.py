@@ -22,6 +22,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.filling import both_texts, keeping, sent_back
 from tests.sheets import blamed, preview, words_of
 from units.actions import grant_post
 from units.audit.events import Event
@@ -270,25 +271,27 @@ def test_a_unit_is_made_changed_and_moved(signed_in):
     assert unit.parent == other
 
 
-def test_a_stale_form_shows_what_was_saved_meanwhile_and_saving_again_decides(signed_in):
-    unit, person = UnitFactory(slug="stats", version=2, order=9), UserFactory(version=2, duty="科长")
+def test_a_stale_form_shows_what_was_saved_meanwhile_and_the_choice_decides(signed_in):
+    unit, person = UnitFactory(slug="stats", order=9), UserFactory(duty="科长")
     client = signed_in(SysadminFactory())
-    typed = {
-        "name": unit.name, "short_name": unit.short_name, "kind": unit.kind, "order": 5,
-        "active_from": "2019-01-01", "aliases": "", "version": 1,
-    }  # fmt: skip
+    edit = reverse("units:unit-edit", args=["stats"])
+    opened = sent_back(client.get(edit).context["fill"])
+    client.post(edit, opened | {"order": 7})
 
-    page = client.post(reverse("units:unit-edit", args=["stats"]), typed)
-    assert page.context["differences"] == [{"label": "规范排序", "stored": "9", "typed": "5"}]
+    page = client.post(edit, opened | {"order": 5, "short_name": "统计"})
+    fill = page.context["fill"]
+    assert both_texts(fill) == [("规范排序", "7", "5")]
     unit.refresh_from_db()
-    assert unit.order == 9
-    client.post(reverse("units:unit-edit", args=["stats"]), typed | {"version": 2})
+    assert (unit.order, unit.short_name) != (5, "统计")
+    client.post(edit, sent_back(fill) | keeping("mine", fill))
     unit.refresh_from_db()
-    assert (unit.order, unit.version) == (5, 3)
+    assert (unit.order, unit.short_name, unit.version) == (5, "统计", 3)
 
     url = reverse("units:account-edit", args=[person.username])
-    page = client.post(url, {"name": person.name, "duty": "科员", "version": 1})
-    assert page.context["differences"] == [{"label": "职务", "stored": "科长", "typed": "科员"}]
+    opened = sent_back(client.get(url).context["fill"])
+    client.post(url, opened | {"duty": "科员"})
+    page = client.post(url, opened | {"duty": "主任科员"})
+    assert both_texts(page.context["fill"]) == [("职务", "科员", "主任科员")]
 
 
 def test_a_closed_unit_leaves_its_names_to_the_one_that_takes_over(signed_in):
@@ -551,8 +554,7 @@ def test_two_administrators_in_different_boxes_of_an_account_keep_both(signed_in
     person = UserFactory(name="原名", duty="科员")
     client = signed_in(SysadminFactory())
     url = reverse("units:account-edit", args=[person.username])
-    page = client.get(url).context["form"]
-    opened = {bound.html_name: bound.value() or "" for bound in page}
+    opened = sent_back(client.get(url).context["fill"])
 
     client.post(url, opened | {"duty": "副科长"})
     client.post(url, opened | {"office_phone": "0546-8200001"})

@@ -19,8 +19,10 @@ components/_carried.html in it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property, partial
 
 from django.core import signing
 from django.http import JsonResponse, QueryDict
@@ -62,7 +64,7 @@ class Fill:
     filled: Filled
     row: object
     version: object = None
-    base: str = ""
+    base_now: Callable[[], str] = str
     saved: bool = False
     asked: list[Asked] = field(default_factory=list)
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -73,6 +75,11 @@ class Fill:
     here: str = ""
     user: object = None
     moment: str = field(default_factory=lambda: f"{timezone.now().timestamp():.3f}")
+
+    @cached_property
+    def base(self) -> str:
+        """What the form carries of its texts; worked out where a page is drawn or a script is answered."""
+        return self.base_now()
 
     @property
     def is_done(self) -> bool:
@@ -150,19 +157,21 @@ class Together:
 
     # -- opened ------------------------------------------------------------------------------------
 
-    def as_stored(self) -> Fill:
-        """The form as it is stored."""
-        row = self.row_now()
+    def as_stored(self, row=None) -> Fill:
+        """The form as it is stored. row: where it has been read already."""
+        row = row or self.row_now()
         filled = self.bind(row)
-        return self._fill(filled, row, self.version_of(row), base_of(filled.texts()))
+        return self._fill(filled, row, self.version_of(row), lambda: base_of(filled.texts()))
 
     def sent_back(self, data: QueryDict) -> Fill:
         """What was sent and refused as a whole. It keeps the base it came with: that belongs to its version."""
         row = self.row_now()
         filled = self.bind(row, data)
-        return self._fill(filled, row, data.get("version") or self.version_of(row), data.get("base", ""))
+        return self._fill(
+            filled, row, data.get("version") or self.version_of(row), lambda: data.get("base", "")
+        )
 
-    def _fill(self, filled: Filled, row, version, base: str, **more) -> Fill:
+    def _fill(self, filled: Filled, row, version, base: Callable[[], str], **more) -> Fill:
         user = self.request.user
         here = "" if self.alone else signing.dumps([self.form_key(row), user.pk], salt=SALT)
         return Fill(filled, row, version, base, here=here, user=user, form_id=self.form_id, **more)
@@ -202,6 +211,10 @@ class Together:
             held += wrong
             data = _over(data, stored, wrong)
             filled = self.bind(row, data)
+
+        def base_after(texts: Filled) -> str:
+            return base_of(texts.texts(), asked=found.both, before=typed.get("base", ""))
+
         may = held is not None and (self.partly or not held)
         more = {"errors": errors, "taken": found.taken}
         if found.taken or found.both:
@@ -213,12 +226,12 @@ class Together:
             row = self.write(row, filled, version)
             if not self.alone:
                 tell_saved(key, self.request.user)
-            base = base_of(filled.texts(), asked=found.both, before=data.get("base", ""))
+            base = partial(base_after, filled)
             more["saved"], version = True, self.version_of(row)
         elif stored:
-            base = base_of(stored.texts(), asked=found.both, before=data.get("base", ""))
+            base = partial(base_after, stored)
         else:  # a page sent back keeps the base it came with: it belongs to the version beside it
-            version, base = data.get("version") or version, data.get("base", "")
+            version, base = data.get("version") or version, partial(data.get, "base", "")
         if found.both:  # unanswered, the form stays on the version it was opened with and is asked again
             version, more["moment"] = sent, data.get("opened", "")
         if typed is not data:

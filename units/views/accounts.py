@@ -16,13 +16,14 @@ from units.filters import AccountFilter
 from units.forms import AccountForm, ActiveForm, PostForm
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
+from units.kit.filled import Filled
 from units.kit.lists import ListPage
+from units.kit.together import Fill, Together
 from units.models import PostState, User
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts, accounts_for
 from units.roles import Role
 from units.templatetags.portal import masked_phone
-from units.versions import save_merged
 
 TRAIL = [("账号", "/people/")]
 
@@ -105,39 +106,42 @@ class AccountCreateView(ManagesAccounts, FormPage):
         return TRAIL
 
 
-class AccountEditView(ManagesAccounts, View):
+class AccountEditView(ManagesAccounts, Together, View):
+    partly = False
+
+    def row_now(self) -> User:
+        return get_object_or_404(User, username=self.kwargs["username"])
+
+    def bind(self, person, data=None) -> Filled:
+        return Filled(AccountForm(data, instance=person))
+
+    def write(self, person, filled, version):
+        (form,) = filled.parts
+        return change_account(person, form.cleaned_data, version=version, actor=self.request.user)
+
+    def form_key(self, person) -> str:
+        return f"account:{person.pk}"
+
     def get(self, request, username):
-        return self.page(self.make_form())
+        return self.page(self.as_stored())
 
     def post(self, request, username):
-        form = self.make_form(request.POST)
-        if not form.is_valid():
-            return self.page(form)
-        saved = save_merged(form, self.make_form, self.save)
-        if saved.row is None:
-            return self.page(saved.form, clash=bool(saved.asked), differences=saved.asked)
-        messages.success(request, f"{username}已保存。")
+        fill = self.fill(request.POST)
+        if not fill.is_done:
+            return self.page(fill)
+        messages.success(request, f"{username}已保存。{fill.lead}")
         return redirect("units:account", username)
 
-    def make_form(self, data=None):
-        return AccountForm(data, instance=get_object_or_404(User, username=self.kwargs["username"]))
-
-    def save(self, form):
-        person = User.objects.get(pk=form.instance.pk)
-        return (
-            change_account(person, form.cleaned_data, version=form.opened_with, actor=self.request.user)
-            or person
-        )
-
-    def page(self, form, **more):
-        person = get_object_or_404(User, username=self.kwargs["username"])
+    def page(self, fill: Fill):
+        person = self.row_now()
         context = {
             "title": f"修改账号{person.username}",
-            "form": form,
+            "fill": fill,
+            "form": fill.filled.parts[0],
             "trail": [*TRAIL, (str(person), person.get_absolute_url())],
             "cancel_url": person.get_absolute_url(),
         }
-        return render(self.request, "components/form_page.html", context | more)
+        return render(self.request, "components/form_page.html", context)
 
 
 class PersonAct(RoleRequiredMixin, ActPage):

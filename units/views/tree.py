@@ -12,7 +12,9 @@ from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.kit.acts import ActPage
 from units.kit.columns import Column
+from units.kit.filled import Filled
 from units.kit.lists import ListPage
+from units.kit.together import Fill, Together
 from units.models import Post, Unit
 from units.permissions import RoleRequiredMixin, can_change_units, can_see_accounts, holds, within_reach
 from units.queries import tree_of, units_for
@@ -21,7 +23,6 @@ from units.templatetags.portal import cn_date
 from units.tree.columns import FIELDS
 from units.tree.reading import read_units
 from units.tree.taking import import_units
-from units.versions import save_merged
 from units.views.importing import ImportView
 
 TRAIL = [("党组织", "/units/")]
@@ -87,49 +88,51 @@ class UnitView(View):
         return render(request, "units/unit.html", context)
 
 
-class UnitFormView(View):
+class UnitFormView(Together, View):
     """Make a unit, or change one."""
 
-    def get(self, request, slug=None):
-        unit = self.unit(request, slug)
-        return self.page(request, unit, UnitForm(instance=unit, asking=request.user))
+    partly = False
 
-    def post(self, request, slug=None):
-        unit = self.unit(request, slug)
-        form = UnitForm(request.POST, instance=unit, asking=request.user)
-        if not form.is_valid():
-            return self.page(request, unit, form)
-
-        def make(data=None):
-            return UnitForm(data, instance=self.unit(request, slug), asking=request.user)
-
-        saved = save_merged(form, make, self.save)
-        if saved.row is None:
-            return self.page(request, unit, saved.form, clash=bool(saved.asked), differences=saved.asked)
-        messages.success(request, f"{saved.row}已保存。")
-        return redirect(saved.row)
-
-    def save(self, form):
-        values = {"aliases": form.cleaned_data["aliases"], "actor": self.request.user}
-        if "slug" not in self.kwargs:
-            return create_unit(form.save(commit=False), **values)
-        return change_unit(form.save(commit=False), version=form.opened_with, **values)
-
-    def unit(self, request, slug):
+    def row_now(self) -> Unit | None:
+        slug = self.kwargs.get("slug")
         unit = get_object_or_404(Unit, slug=slug) if slug else None
-        if not can_change_units(request.user, unit):
+        if not can_change_units(self.request.user, unit):
             raise PermissionDenied
         return unit
 
-    def page(self, request, unit, form, **more):
-        name = Unit.objects.get(pk=unit.pk).name if unit and unit.pk else ""
+    def bind(self, unit, data=None) -> Filled:
+        return Filled(UnitForm(data, instance=unit, asking=self.request.user))
+
+    def write(self, unit, filled, version):
+        (form,) = filled.parts
+        values = {"aliases": form.cleaned_data["aliases"], "actor": self.request.user}
+        if unit is None:
+            return create_unit(form.save(commit=False), **values)
+        return change_unit(form.save(commit=False), version=version, **values)
+
+    def form_key(self, unit) -> str:
+        return f"unit:{unit.pk if unit else 'new'}"
+
+    def get(self, request, slug=None):
+        return self.page(self.as_stored())
+
+    def post(self, request, slug=None):
+        fill = self.fill(request.POST)
+        if not fill.is_done:
+            return self.page(fill)
+        messages.success(request, f"{fill.row}已保存。{fill.lead}")
+        return redirect(fill.row)
+
+    def page(self, fill: Fill):
+        unit = self.row_now()
         context = {
-            "title": f"修改{name}" if name else "新建党组织",
-            "form": form,
+            "title": f"修改{unit.name}" if unit else "新建党组织",
+            "fill": fill,
+            "form": fill.filled.parts[0],
             "trail": TRAIL,
-            "cancel_url": unit.get_absolute_url() if name else reverse("units:unit-list"),
+            "cancel_url": unit.get_absolute_url() if unit else reverse("units:unit-list"),
         }
-        return render(request, "components/form_page.html", context | more)
+        return render(self.request, "components/form_page.html", context)
 
 
 class UnitImportView(ImportView):
