@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.actions import lock_rule
-from awards.campaign.models import Criterion
+from awards.campaign.models import Criterion, ScoringRule
 from awards.campaign.queries import rule_in_force
 from awards.errors import StageError, StaleVersion
 from awards.panel.actions import recuse_reviewer
@@ -63,8 +63,9 @@ def hand_in_sheet(assignment: Assignment, *, marks: Marks, comment: str, version
     if rule.locked_at is None:
         rule = lock_rule(rule, actor=actor) or rule
     criteria = criteria_of(desk.panel)
-    sheet = _write(desk, criteria, marks, comment, version)
-    if sheet.submission_id != newest_submission(desk.nomination).pk:
+    sheet = _write(desk, criteria, marks, comment, version, rule)
+    # One begun just now judges the newest.
+    if version and sheet.submission_id != newest_submission(desk.nomination).pk:
         raise StageError("本件内容在您评分后有更新，请先查看变化，确认或重新评分。")
     given = {code: mark for code, mark in marks.items() if mark is not None}
     _require_marks(criteria, given)
@@ -210,7 +211,12 @@ def _void_sheet(desk: Assignment, reason: str) -> None:
 
 
 def _write(
-    desk: Assignment, criteria: list[Criterion], marks: Marks, comment: str, version: int
+    desk: Assignment,
+    criteria: list[Criterion],
+    marks: Marks,
+    comment: str,
+    version: int,
+    rule: ScoringRule | None = None,
 ) -> ScoreSheet:
     sheet = _sheet_of(desk)
     if sheet and sheet.state == SheetState.HANDED_IN:
@@ -224,7 +230,7 @@ def _write(
         sheet = ScoreSheet.objects.create(
             assignment=desk,
             submission=newest_submission(desk.nomination),
-            rule=rule_in_force(desk.panel.campaign),
+            rule=rule or rule_in_force(desk.panel.campaign),
             comment=comment,
         )
     else:
