@@ -10,7 +10,8 @@ DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－ー", "-"))
 
 
 def normalise_phone(text: str) -> str:
-    """The number in plain digits: no spaces or brackets, one kind of dash, no country code 86.
+    """The number in plain digits: no spaces or brackets, one kind of dash, no country code 86,
+    which stands for the 0 of an area code.
 
     （0546）８２２１２３４ → 0546-8221234; 138 1234 5678 → 13812345678. What is no number comes back tidied
     only.
@@ -18,6 +19,7 @@ def normalise_phone(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
     plain = re.sub(r"\s", "", plain)
     plain = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", plain)
+    plain = re.sub(r"^(?:\+86|0086)-?(?=(?:10|2\d)-?[2-9]\d{7}|[3-9]\d\d-?[2-9]\d{6})", "0", plain)
     plain = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))-?", "", plain)
     plain = re.sub(r"(?:分机|ext\.?|#)", "转", plain, flags=re.IGNORECASE)
     joined = plain.replace("-", "")

@@ -124,7 +124,7 @@ class _Book:
         """The one account of that name; of several, the one with the reviewer's post or the mobile."""
         found = self.by_name.get(squeezed(row.values["name"]), [])
         if mobile := row.values.get("mobile"):
-            found = [one for one in found if normalise_phone(one.mobile) == normalise_phone(mobile)]
+            found = [one for one in found if normalise_phone(one.mobile) == mobile]
         if len(found) > 1:
             found = [one for one in found if Role.REVIEWER in self.roles.get(one.pk, ())] or found
         if not found:

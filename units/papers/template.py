@@ -21,7 +21,7 @@ HINTS = {
     values.date_value: "年月日，如2020-06-01",
     values.whole_number: "整数",
     values.amount: "单位元，最多两位小数",
-    values.phone: "11位手机号，或带区号的座机号",
+    values.phone: "手机号，或座机号，可带区号和分机",
 }
 
 

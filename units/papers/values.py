@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
+from units.phones import normalise_phone, phone_problem
+
 # Characters that no XML file may hold, those that reverse or hide text, and letters that are drawn as nothing.
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
@@ -34,8 +36,6 @@ NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([万亿]?)(\D*)")
 NUMBER_MARKS = str.maketrans("，．－＋", ",.-+")
 UNITS = re.compile("|元|人民币|人次?|场?次|场|个|户|项|件次?|名|位|家|条|篇|天|小时|分|岁|支|所|处|份|批次?")
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
-
-PHONE = re.compile(r"1\d{10}|(?:0\d{2,3}-?)?[1-9]\d{6,7}(?:-\d{1,6})?|(?:400|800)-?\d{3}-?\d{4}")
 
 
 class Unreadable(ValueError):
@@ -182,11 +182,11 @@ def _not_negative(number: Decimal) -> Decimal:
 
 
 def phone(value) -> str:
-    """A mobile or office number as text, also where Excel made a number of it (13800000000.0)."""
-    digits = squeezed(value).translate(str.maketrans("－—–（）()", "---    ")).replace(" ", "")
-    if not PHONE.fullmatch(digits):
-        raise Unreadable(f"“{shortened(digits)}”不是电话号码，请填11位手机号或带区号的座机号。")
-    return digits
+    """A phone number in plain digits (`units.phones`), also where Excel made a number of it (13800000000.0)."""
+    number = normalise_phone(plain(value))
+    if problem := phone_problem(number):
+        raise Unreadable(problem)
+    return number
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,9 +112,13 @@ def test_money_that_would_have_to_be_rounded_or_guessed_is_refused(typed):
         (13800000000, "13800000000"),
         ("１３８ ００００ ００００", "13800000000"),
         ("0546－8220000", "0546-8220000"),
-        ("（0546）8220000", "05468220000"),
+        ("（0546）8220000", "0546-8220000"),
         ("8220000", "8220000"),
         ("0546-8220000-801", "0546-8220000-801"),
+        ("0546-8220000 转 801", "0546-8220000转801"),
+        ("+86 139 0000 0000", "13900000000"),
+        ("\u202d13800000000\u202c", "13800000000"),
+        ("12345", "12345"),
     ],
 )
 def test_phones_become_text(typed, number):
@@ -123,7 +127,7 @@ def test_phones_become_text(typed, number):
 
 @pytest.mark.parametrize("typed", ["1.38E+10", "1380000000", "138000000001", "无", 110.5])
 def test_what_is_no_phone_is_refused(typed):
-    with pytest.raises(Unreadable, match="电话号码"):
+    with pytest.raises(Unreadable, match=r"号码(应为11位|无法识别)"):
         values.phone(typed)
 
 
