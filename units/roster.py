@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from units.actions import create_accounts, grant_first_posts
+from units.actions import create_accounts, grant_first_posts, passwords_again
 from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import record
@@ -45,6 +45,7 @@ FIELDS = (
     Field("mobile", ("手机", "手机号"), phone, example="13800000000"),
 )
 MOST_ROWS = 2000
+Made = tuple[User, Unit, Role, str]  # the last is the first password
 NO_UNIT = "，请核对名称，或先登记单位、别名"
 
 
@@ -97,13 +98,14 @@ def _check_usernames(reading: Reading) -> None:
 
 
 @transaction.atomic
-def import_roster(word: Confirmation) -> list[tuple[User, Unit, Role, str]]:
-    """Make every account and propose its post, or nothing at all; gives the first passwords (the last of each) once.
+def import_roster(word: Confirmation, secret: str = "") -> list[Made]:
+    """Make every account and propose its post, or nothing at all.
 
+    secret: with it `roster_again` can tell the passwords to a second click.
     Raises what `confirmed` raises, and Refused when a post may not be held.
     """
     lines = confirmed(word).rows
-    made = create_accounts(lines, actor=word.actor)
+    made = create_accounts(lines, actor=word.actor, secret=secret)
     posts = [
         Post(user=user, unit=line["unit"], role=line["role"], from_on=line["from_on"] or timezone.localdate())
         for line, (user, _) in zip(lines, made, strict=True)
@@ -111,3 +113,14 @@ def import_roster(word: Confirmation) -> list[tuple[User, Unit, Role, str]]:
     grant_first_posts(posts, reason="名册导入", actor=word.actor)
     record(Event.ROSTER_IMPORTED, actor=word.actor, target=f"{len(made)}个账号", act_id=word.ticket)
     return [(user, line["unit"], line["role"], code) for line, (user, code) in zip(lines, made, strict=True)]
+
+
+def roster_again(word: Confirmation, secret: str) -> list[Made]:
+    """What the first click of this preview made, as far as its first passwords still hold.
+
+    Of two clicks a browser shows the answer to the second alone, and the passwords are kept nowhere.
+    """
+    rows = {line["username"]: line for line in word.read().rows}
+    told = {user.username: (user, code) for user, code in passwords_again(rows, secret)}
+    lines = [(line, *told[name]) for name, line in rows.items() if name in told]
+    return [(user, line["unit"], line["role"], code) for line, user, code in lines]

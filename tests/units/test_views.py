@@ -389,6 +389,35 @@ def test_a_second_click_makes_no_second_roster(signed_in):
     assert User.objects.filter(username="clerk31").count() == 1
 
 
+def test_a_second_click_without_script_shows_the_same_first_passwords(signed_in):
+    """A browser drops the answer to the first: nobody would ever have read them."""
+    UnitFactory(short_name="区统计局")
+    client, url = signed_in(SysadminFactory()), reverse("units:roster-import")
+    rows = [
+        ["clerk31", "甲", "", "区统计局", "党务干部", "", "", ""],
+        ["clerk32", "乙", "", "区统计局", "党务干部", "", "", ""],
+    ]
+    words = words_of(preview(client, url, HEAD, *rows)) | {"once": "number-of-the-form"}
+
+    first, second = client.post(url, words), client.post(url, words)
+    assert second.context["lines"] == first.context["lines"]
+    for username, *_, code in second.context["lines"]:
+        assert User.objects.get(username=username).check_password(code)
+    assert len({line[-1] for line in second.context["lines"]}) == 2
+    assert second["Cache-Control"] == "no-store"
+
+    other = preview(client, url, HEAD, ["clerk33", "丙", "", "区统计局", "党务干部", "", "", ""])
+    apart = client.post(url, words_of(other) | {"once": "another"})
+    assert apart.context["lines"][0][-1] not in {line[-1] for line in first.context["lines"]}
+
+    changed = User.objects.get(username="clerk31")
+    changed.set_password("Chosen-2026-word")
+    changed.must_change_password = False
+    changed.save()
+    third = client.post(url, words)
+    assert [line[0] for line in third.context["lines"]] == ["clerk32"]
+
+
 def test_one_wrong_row_keeps_the_whole_roster_out(signed_in):
     UnitFactory(short_name="区统计局")
     UserFactory(username="taken")

@@ -4,6 +4,7 @@ from units.actions.accounts import (
     change_account,
     create_account,
     create_accounts,
+    passwords_again,
     reset_password,
     set_account_active,
 )
@@ -13,6 +14,6 @@ from units.actions.tree import change_unit, close_unit, create_unit, move_unit
 
 __all__ = [
     "begin", "change_account", "change_unit", "close_unit", "confirm_posts", "create_account", "create_accounts",
-    "create_unit", "end_post", "grant_first_posts", "grant_post", "move_unit", "refuse_post", "reset_password",
+    "create_unit", "end_post", "grant_first_posts", "grant_post", "move_unit", "passwords_again", "refuse_post", "reset_password",
     "set_account_active",
 ]  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from random import Random, SystemRandom
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.utils.crypto import get_random_string
+from django.utils.crypto import salted_hmac
 
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all
@@ -23,13 +24,19 @@ PASSWORD_PARTS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "234567
 FIRST_HASHER = "first_pbkdf2_sha256"
 
 
-def first_password() -> str:
-    """Twelve characters of three kinds, to be changed at the first log-in."""
-    return "-".join(get_random_string(4, part) for part in PASSWORD_PARTS)
+def first_password(secret: str = "") -> str:
+    """Twelve characters of three kinds, to be changed at the first log-in.
+
+    secret: what only the page knows that asks for it; with it, and with nothing else, this server can tell the
+    same password again.
+    """
+    known = salted_hmac("first-password", secret, algorithm="sha256").digest() if secret else None
+    dice = Random(known) if known else SystemRandom()
+    return "-".join("".join(dice.choices(part, k=4)) for part in PASSWORD_PARTS)
 
 
-def _new_account(values: Mapping[str, Any]) -> tuple[User, str]:
-    password = first_password()
+def _new_account(values: Mapping[str, Any], secret: str = "") -> tuple[User, str]:
+    password = first_password(secret)
     user = User(username=values["username"], must_change_password=True)
     for name in ACCOUNT_FIELDS:
         setattr(user, name, values.get(name) or "")
@@ -51,13 +58,25 @@ def create_account(values: Mapping[str, Any], *, actor: User | None) -> tuple[Us
 
 
 @transaction.atomic
-def create_accounts(lines: Iterable[Mapping[str, Any]], *, actor: User) -> list[tuple[User, str]]:
-    """Many new accounts in a few statements, each with its first password; one entry each."""
-    made = [_new_account(values) for values in lines]
+def create_accounts(
+    lines: Iterable[Mapping[str, Any]], *, actor: User, secret: str = ""
+) -> list[tuple[User, str]]:
+    """Many new accounts in a few statements, each with its first password; one entry each.
+
+    secret: see `passwords_again`.
+    """
+    made = [_new_account(values, secret and f"{secret} {values['username']}") for values in lines]
     User.objects.bulk_create((user for user, _ in made), batch_size=500)
     acts = [Act(user, after=_typed(user)) for user, _ in made]
     record_all(Event.ACCOUNT_CREATED, acts, actor=actor)
     return made
+
+
+def passwords_again(usernames: Iterable[str], secret: str) -> list[tuple[User, str]]:
+    """The accounts that still have the first password made with this secret, and that password."""
+    users = User.objects.filter(username__in=list(usernames), must_change_password=True)
+    told = [(user, first_password(f"{secret} {user.username}")) for user in users]
+    return [(user, password) for user, password in told if check_password(password, user.password)]
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from django.core import signing
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from units.actions.importing import AlreadyImported
 from units.kit.exports import Exporting
 from units.papers.workbook import Column, Sheet
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
-from units.roster import FIELDS, import_roster, read_roster
+from units.roster import FIELDS, import_roster, read_roster, roster_again
 from units.views.importing import LOST, ImportView
 
 HEADERS = ("账号", "姓名", "单位", "岗位", "初始密码")
@@ -42,9 +43,15 @@ class RosterImportView(RoleRequiredMixin, Exporting, ImportView):
         )
 
     def take(self, word, file_name):
+        secret = self.request.POST.get("once", "")
+        try:
+            made = import_roster(word, secret)
+        except AlreadyImported:
+            made = roster_again(word, secret) if secret else []
+            if not made:
+                raise
         lines = [
-            (user.username, user.name, unit.name, Role(role).label, code)
-            for user, unit, role, code in import_roster(word)
+            (user.username, user.name, unit.name, Role(role).label, code) for user, unit, role, code in made
         ]
         context = {
             "headers": HEADERS,
