@@ -9,7 +9,7 @@ from django.views.generic import TemplateView, View
 from awards import keys
 from awards.campaign.models import ScoringRule
 from awards.campaign.permissions import INSIDE, can_read_inside
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries import category_names, rule_changes, rule_in_force
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import PanelState
 from awards.ranking import papers
@@ -244,6 +244,7 @@ class VersionsView(RankingMixin, TemplateView):
             "ranking": ranking,
             "older": older,
             "lines": lines,
+            "rule_changes": rule_changes(older.rule.body, ranking.rule.body, category_names(self.campaign)),
             "page_obj": page,
             "tabs": [
                 {

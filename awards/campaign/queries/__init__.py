@@ -1,7 +1,7 @@
 """What other rooms ask about a year: its rule in force, its calendar, its dates, its places."""
 
 from awards.campaign.queries.calendar import known_calendar, working_calendar
-from awards.campaign.queries.comparison import Difference, differences, previous_campaign
+from awards.campaign.queries.comparison import previous_campaign, rule_changes, year_changes
 from awards.campaign.queries.lists import campaign_rows
 from awards.campaign.queries.places import quota_rows, units_without_quota
 from awards.campaign.queries.rule import (
@@ -27,12 +27,10 @@ from awards.campaign.queries.timetable import (
 )
 
 __all__ = [
-    "Difference",
     "LineStage",
     "campaign_rows",
     "category_names",
     "compile_rule_body",
-    "differences",
     "extensions_of",
     "known_calendar",
     "next_setup_step",
@@ -41,6 +39,7 @@ __all__ = [
     "previous_campaign",
     "quota_rows",
     "rubric_of",
+    "rule_changes",
     "rule_in_force",
     "rule_settings",
     "second_stage_of",
@@ -52,4 +51,5 @@ __all__ = [
     "units_without_quota",
     "with_setup",
     "working_calendar",
+    "year_changes",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any
 
 from awards.campaign.models import (
     Campaign,
@@ -19,15 +20,7 @@ from awards.campaign.rules import (
     moment_text,
     rule_sentences,
 )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One point in which a year differs from another, or should and does not."""
-
-    label: str
-    before: str
-    after: str
+from units.kit.differences import Change, Piece, differences
 
 
 def previous_campaign(campaign: Campaign) -> Campaign | None:
@@ -37,7 +30,7 @@ def previous_campaign(campaign: Campaign) -> Campaign | None:
 
 
 COMPARED = (
-    "title", "basis", "call", "places_per_category", "places_in_all", "title_limit", "summary_limit",
+    "title", "places_per_category", "places_in_all", "title_limit", "summary_limit",
     "body_limit", "partners_limit", "attachments_limit", "correction_rounds", "correction_days", "notice_days",
     "panel_size", "contacts_kept_days", "approval_number", "contact_office", "contact_phone", "contact_email", "contact_address",
 )  # fmt: skip
@@ -45,30 +38,27 @@ COMPARED = (
 DATED_TEXTS = ("basis", "call")
 
 
-def differences(campaign: Campaign, other: Campaign) -> list[Difference]:
+def year_changes(campaign: Campaign, other: Campaign) -> list[Change]:
     """What of this year's set-up is not as in the other year: texts, limits, categories, rubric, rule, dates."""
-    found = []
     with_setup(campaign, other)
-    for name in COMPARED:
-        before, after = getattr(other, name), getattr(campaign, name)
-        label = str(Campaign._meta.get_field(name).verbose_name)
-        if name in DATED_TEXTS and before == after and after:
-            found.append(Difference(label, "与上年相同", "请核对其中的年份和日期"))
-        elif before != after and name in DATED_TEXTS:
-            found.append(Difference(label, "—", "已修改"))
-        elif before != after:
-            found.append(Difference(label, str(before) or "—", str(after) or "—"))
-    return [*found, *_rule_differences(campaign, other), *_date_differences(campaign, other)]
+    dated = [change for name in DATED_TEXTS if (change := _dated(name, campaign, other))]
+    return [*dated, *differences(_setup_lines(other), _setup_lines(campaign))]
 
 
-def _rule_differences(campaign: Campaign, other: Campaign) -> list[Difference]:
-    before, after = rule_lines(other), rule_lines(campaign)
-    labels = dict.fromkeys([*before, *after])
-    return [
-        Difference(label, before.get(label, "—"), after.get(label, "—"))
-        for label in labels
-        if before.get(label) != after.get(label)
-    ]
+def _dated(name: str, campaign: Campaign, other: Campaign) -> Change | None:
+    before, after = getattr(other, name), getattr(campaign, name)
+    if before != after:
+        return Change(_label(name), [Piece("new", "已修改")])
+    return Change(_label(name), [Piece("same", "与上年相同，请核对其中的年份和日期")]) if after else None
+
+
+def _label(name: str) -> str:
+    return str(Campaign._meta.get_field(name).verbose_name)
+
+
+def _setup_lines(campaign: Campaign) -> dict[str, str]:
+    plainly = {_label(name): str(getattr(campaign, name)) for name in COMPARED}
+    return plainly | rule_lines(campaign) | _date_lines(campaign)
 
 
 def rule_lines(campaign: Campaign) -> dict[str, str]:
@@ -84,15 +74,16 @@ def rule_lines(campaign: Campaign) -> dict[str, str]:
     return lines
 
 
-def _date_differences(campaign: Campaign, other: Campaign) -> list[Difference]:
-    before = {row.phase: row for row in other.timetable.all()}
-    after = {row.phase: row for row in campaign.timetable.all()}
-
-    def text(row):
-        return f"{moment_text(row.opens_at)}至{moment_text(row.closes_at)}" if row else "—"
-
-    return [
-        Difference(f"{phase.label}时间", text(before.get(phase)), text(after.get(phase)))
+def _date_lines(campaign: Campaign) -> dict[str, str]:
+    dates = {row.phase: row for row in campaign.timetable.all()}
+    return {
+        f"{phase.label}时间": f"{moment_text(row.opens_at)}至{moment_text(row.closes_at)}"
         for phase in Phase
-        if text(before.get(phase)) != text(after.get(phase))
-    ]
+        if (row := dates.get(phase))
+    }
+
+
+def rule_changes(old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:
+    """What two versions of a year's rule say differently, in sentences. names: category letter → name."""
+    label = "评分规则"
+    return differences(*({label: "".join(rule_sentences(body, names))} for body in (old, new)))

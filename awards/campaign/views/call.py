@@ -13,7 +13,6 @@ from awards.campaign.permissions import organisers_for
 from awards.campaign.queries import (
     campaign_rows,
     category_names,
-    differences,
     extensions_of,
     opening_problems,
     previous_campaign,
@@ -21,6 +20,7 @@ from awards.campaign.queries import (
     timetable_line,
     timetable_remarks,
     with_setup,
+    year_changes,
 )
 from awards.campaign.rules import rule_sentences
 from awards.campaign.views.common import RuleMixin
@@ -92,5 +92,5 @@ class CampaignView(RuleMixin, TemplateView):
         if not campaign.opened_at:
             context["problems"] = opening_problems(campaign, self.rule)
             if earlier:
-                context |= {"earlier": earlier, "differences": differences(campaign, earlier)}
+                context |= {"earlier": earlier, "differences": year_changes(campaign, earlier)}
         return context

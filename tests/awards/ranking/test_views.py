@@ -256,6 +256,8 @@ def test_two_versions_stand_side_by_side(client):
     assert f"?record={old.key}" in page
     table = client.get(url("ranking-versions", campaign)).content.decode()
     assert "改用中位数" in table
+    assert re.search(r"<del>[^<]*平均[^<]*</del>", table)
+    assert re.search(r"<ins>[^<]*中位[^<]*</ins>", table)
     moved = {cell for row in rows_of(table) for cell in row}
     assert {"升1", "降1"} <= moved, moved
 
