@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from units.kit.lists import ListFilter, choice, words
+from units.kit.search import matching
 from units.models import Post, UnitKind, UnitState
 from units.roles import Role
 
@@ -14,12 +15,8 @@ class AccountFilter(ListFilter):
     is_active = choice("状态", [("true", "启用"), ("false", "停用")], method="active")
 
     def holding(self, queryset, name, value):
-        at = Post.objects.current().filter(
-            Q(unit__name__icontains=value) | Q(unit__short_name__icontains=value)
-        )
-        return queryset.filter(
-            Q(username__icontains=value) | Q(name__icontains=value) | Q(pk__in=at.values("user"))
-        )
+        at = Post.objects.current().filter(matching(value, "unit__name", "unit__short_name"))
+        return queryset.filter(matching(value, "username", "name") | Q(pk__in=at.values("user")))
 
     def with_role(self, queryset, name, value):
         return queryset.filter(pk__in=Post.objects.current().filter(role=value).values("user"))

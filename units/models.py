@@ -6,13 +6,15 @@ from datetime import date
 
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from units.audit.models import AuditEntry, AuditSeal
+from units.folding import sought_words
+from units.kit.search import Sought, called, matching
 from units.kit.status import Status
 from units.roles import Role
 
@@ -131,16 +133,18 @@ class UnitQuerySet(models.QuerySet):
 
     def called(self, words: str):
         """Units whose full name, short name or an alias holds the words, or whose number they are."""
-        alias = UnitAlias.objects.filter(name__icontains=words)
-        condition = Q(name__icontains=words) | Q(short_name__icontains=words) | Q(pk__in=alias.values("unit"))
+        if not sought_words(words):
+            return self.all()
+        alias = UnitAlias.objects.filter(matching(words, "name"))
+        condition = matching(words, "name", "short_name") | Q(pk__in=alias.values("unit"))
         if words.isdecimal() and len(words) < 9:
             condition |= Q(order=int(words))
         return self.filter(condition)
 
     def named(self, name: str):
-        """Units that bear exactly this full name, short name or alias."""
-        alias = UnitAlias.objects.filter(name=name)
-        return self.filter(Q(name=name) | Q(short_name=name) | Q(pk__in=alias.values("unit")))
+        """Units that bear just this full name, short name or alias."""
+        alias = UnitAlias.objects.filter(called(name, "name"))
+        return self.filter(called(name, "name", "short_name") | Q(pk__in=alias.values("unit")))
 
     def top_organizations(self, organiser: Unit | None = None):
         """The organizations directly below a committee (standing ones, no 行动党支部)."""
@@ -182,7 +186,7 @@ class Unit(models.Model):
         indexes = [
             models.Index(fields=["path"], name="unit_path_like", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["order", "path"], name="unit_order"),
-            GinIndex(fields=["name"], name="unit_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(Sought("name"), name="gin_trgm_ops"), name="unit_name_trgm"),
         ]
         constraints = [
             models.CheckConstraint(

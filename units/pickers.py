@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from units.folding import sought, sought_words
 from units.models import Unit
 
 MOST_FOUND = 20
@@ -97,9 +98,9 @@ class Found:
     @classmethod
     def among(cls, units: QuerySet[Unit], words: str, without: Iterable[str] = ()) -> Found:
         """Two queries at most; nothing asked finds nothing."""
-        if not words.strip():
+        if not sought_words(words):
             return cls([], 0)
-        matching = units.called(words.strip()).exclude(slug__in=list(without)).order_by("order", "path")
+        matching = units.called(words).exclude(slug__in=list(without)).order_by("order", "path")
         first = list(matching[: MOST_FOUND + 1])
         more = matching.count() - MOST_FOUND if len(first) > MOST_FOUND else 0
         return cls(first[:MOST_FOUND], more)
@@ -158,7 +159,7 @@ class UnitsField(forms.Field):
 
 def _bears(unit: Unit, words: str) -> bool:
     """Whether the words in the box are answered by this ticked unit (without script they stay there)."""
-    return words in unit.name or words in unit.short_name
+    return any(sought(words) in sought(name) for name in (unit.name, unit.short_name))
 
 
 class UnitField(UnitsField):

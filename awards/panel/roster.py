@@ -16,7 +16,7 @@ from units.audit.record import Act, record, record_all
 from units.models import Post, Unit, User
 from units.papers.intake import Field, Row, read_sheet
 from units.papers.reading import ADDED, SAME, Effect, Lookup, Reading, changed, repeated
-from units.papers.values import Unreadable, limited_text, name_text, phone, plain, squeezed
+from units.papers.values import Unreadable, folded, limited_text, name_text, phone, plain
 from units.phones import normalise_phone
 from units.queries import accounts_for, named_units
 from units.roles import Role
@@ -82,7 +82,7 @@ class _Book:
         self.by_username, self.by_name = {}, {}
         for person in people:
             self.by_username[person.username.lower()] = person
-            self.by_name.setdefault(squeezed(person.name), []).append(person)
+            self.by_name.setdefault(folded(person.name), []).append(person)
         self.roles: dict[int, set[str]] = {}
         held = Post.objects.current().filter(unit=campaign.organiser_id)
         for person, role in held.values_list("user", "role"):
@@ -112,7 +112,7 @@ class _Book:
             person = self.by_username.get(username.lower())
             if person is None:
                 raise _Blamed("username", NO_ACCOUNT)
-            if squeezed(person.name) != squeezed(given["name"]):
+            if folded(person.name) != folded(given["name"]):
                 raise _Blamed("name", f"与账号{person.username}登记的姓名“{person.name}”不同，请核对。")
         else:
             person = self._named(row)
@@ -122,7 +122,7 @@ class _Book:
 
     def _named(self, row: Row) -> User:
         """The one account of that name; of several, the one with the reviewer's post or the mobile."""
-        found = self.by_name.get(squeezed(row.values["name"]), [])
+        found = self.by_name.get(folded(row.values["name"]), [])
         if mobile := row.values.get("mobile"):
             found = [one for one in found if normalise_phone(one.mobile) == mobile]
         if len(found) > 1:
@@ -136,7 +136,7 @@ class _Book:
 
     def _employer(self, row: Row) -> Unit | None:
         given = row.values.get("employer")
-        if not given or squeezed(given) == EXTERNAL:
+        if not given or folded(given) == folded(EXTERNAL):
             return None
         try:
             return self.units(given)

@@ -1,12 +1,12 @@
 """Numbers, words and dates of the papers that close a year (domain.md 1.1, 3, 6.5)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from awards.campaign.rules import add_years
+from units.folding import fold
 
 PREFIX = "DYQZ"
 ISSUER = "东区直工委"
@@ -36,7 +36,7 @@ class CertificateNumber:
 
 def parse_certificate(text: str) -> CertificateNumber | None:
     """A number as somebody typed it (small letters, full-width, spaces around); None when it is none."""
-    found = CERTIFICATE.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    found = CERTIFICATE.fullmatch(fold(text).upper())
     if not found or found[4] == "000":
         return None
     return CertificateNumber(int(found[2]), found[3], int(found[4]), found[1])

@@ -9,11 +9,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
 from services.models.logged import Logged, LoggedQuerySet, LogState, new_slug
+from units.kit.search import Sought
 from units.kit.status import Status
 from units.permissions import reach
 from units.roles import UNIT_ROLES
@@ -91,11 +91,10 @@ class Activity(Logged):
             models.Index(fields=["unit", "-happened_on", "-id"], name="activity_unit"),
             models.Index(fields=["state", "-happened_on", "-id"], name="activity_state"),
             models.Index(fields=["kind", "-happened_on", "-id"], name="activity_kind"),
-            # In capitals, because that is how `icontains` asks.
             GinIndex(
-                OpClass(Upper("subject"), name="gin_trgm_ops"),
-                OpClass(Upper("target"), name="gin_trgm_ops"),
-                OpClass(Upper("summary"), name="gin_trgm_ops"),
+                OpClass(Sought("subject"), name="gin_trgm_ops"),
+                OpClass(Sought("target"), name="gin_trgm_ops"),
+                OpClass(Sought("summary"), name="gin_trgm_ops"),
                 name="activity_text_trgm",
             ),
         ]

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from units.audit.events import Event
 from units.kit.lists import ListFilter, choice, words
+from units.kit.search import matching
 
 
 class OwnFilter(ListFilter):
@@ -25,5 +26,5 @@ class AuditFilter(OwnFilter):
     q = words("操作人、对象、理由或地址")
 
     def holding(self, queryset, name, value):
-        asked = Q(actor_name__icontains=value) | Q(target__icontains=value) | Q(reason__icontains=value)
-        return queryset.filter(asked | Q(address__startswith=value))
+        asked = matching(value, "actor_name", "target", "reason")
+        return queryset.filter(asked | Q(address__startswith=value.strip()))

@@ -21,7 +21,7 @@ from itertools import islice
 
 import django_filters
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import ChoiceField, Form
 from django.http import HttpResponse
 from django.utils.functional import cached_property
@@ -29,6 +29,7 @@ from django.views.generic import TemplateView
 
 from units.kit.columns import Column, in_book, may_be_null
 from units.kit.exports import Exporting
+from units.kit.search import matching
 from units.papers.workbook import Sheet
 
 PER_PAGE = 50
@@ -42,12 +43,7 @@ class ListFilter(django_filters.FilterSet):
     look_in: tuple[str, ...] = ()
 
     def holding(self, rows, name, value):
-        for word in value.split():
-            condition = Q()
-            for column in self.look_in:
-                condition |= Q(**{f"{column}__icontains": word})
-            rows = rows.filter(condition)
-        return rows
+        return rows.filter(matching(value, *self.look_in))
 
     def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Give a filter its choices, which this request knows first."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from units.papers.grid import EMPTY, MOST_COLUMNS, Sheet, read_grid
-from units.papers.values import Unreadable, plain, shortened, squeezed, text
+from units.papers.values import Unreadable, folded, plain, shortened, squeezed, text
 from units.uploads import UploadRefused
 
 HEADER_WITHIN = 5
@@ -112,7 +112,7 @@ class _Header:
 
 def _find_header(sheet: Sheet, fields: Sequence[Field]) -> _Header | None:
     """The row among the first five that names most of the wanted columns."""
-    known = {squeezed(header): item for item in fields for header in item.headers}
+    known = {folded(header): item for item in fields for header in item.headers}
     found = []
     for number, cells in sheet.rows[:HEADER_WITHIN]:
         if number > HEADER_WITHIN:
@@ -133,11 +133,11 @@ def _find_header(sheet: Sheet, fields: Sequence[Field]) -> _Header | None:
 
 def _match(header, known: dict[str, Field]) -> Field | None:
     """The field a header means. A remark that changes the unit (万元) is part of the name and not dropped."""
-    name = squeezed(header).strip("*＊:：")
+    name = folded(header).strip("*:")
     if name in known:
         return known[name]
     remarks = "".join(REMARK.findall(name))
-    return None if OTHER_SCALE.search(remarks) else known.get(REMARK.sub("", name).strip("*＊:："))
+    return None if OTHER_SCALE.search(remarks) else known.get(REMARK.sub("", name).strip("*:"))
 
 
 def _refuse_doubles(columns: dict[int, Field]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from units.kit.status import Mark
 from units.papers.intake import Field, Intake, Problem, Row
-from units.papers.values import Unreadable, phone, plain, shortened, squeezed
+from units.papers.values import Unreadable, folded, phone, plain, shortened
 from units.phones import mask_phone
 
 PREVIEWED = 20
@@ -132,7 +132,7 @@ def repeated(keys: Iterable) -> dict[int, int]:
 
 
 class Lookup:
-    """Rows by any of their names; spaces and full-width letters do not matter."""
+    """Rows by any of their names, however these are typed."""
 
     def __init__(self, what: str, where: str = ""):
         self.what, self.where = what, where
@@ -140,10 +140,10 @@ class Lookup:
 
     def add(self, name: str, row) -> None:
         if name:
-            self.rows[squeezed(name)].add(row)
+            self.rows[folded(name)].add(row)
 
     def __call__(self, value):
-        found = self.rows.get(squeezed(value), set())
+        found = self.rows.get(folded(value), set())
         if len(found) > 1:
             raise Unreadable(f"“{shortened(plain(value))}”有几个{self.what}，请写全称。")
         if not found:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
+from units.folding import fold
 from units.phones import normalise_phone, phone_problem
 
 # Characters that no XML file may hold, those that reverse or hide text, and letters that are drawn as nothing.
@@ -73,8 +74,13 @@ def plain(value) -> str:
 
 
 def squeezed(value) -> str:
-    """`plain` without any space: what labels and headers are compared by."""
+    """`plain` without any space."""
     return re.sub(r"\s+", "", plain(value))
+
+
+def folded(value) -> str:
+    """What names and labels are compared by, whoever typed them (units.folding)."""
+    return fold(plain(value))
 
 
 def text(value) -> str:
@@ -201,7 +207,7 @@ class choice:
     known: dict = field(init=False, repr=False)
 
     def __post_init__(self):
-        known = {squeezed(label): value for label, value in (self.labels | self.unlisted).items()}
+        known = {folded(label): value for label, value in (self.labels | self.unlisted).items()}
         object.__setattr__(self, "known", known)
 
     @property
@@ -210,7 +216,7 @@ class choice:
 
     def __call__(self, value):
         try:
-            return self.known[squeezed(value)]
+            return self.known[folded(value)]
         except KeyError:
             raise Unreadable(f"没有“{shortened(plain(value))}”，应为{self.hint}。") from None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from units.models import RESERVED_SLUGS, Unit, UnitAlias, UnitKind, User
 from units.papers.intake import Row, read_sheet
 from units.papers.reading import ADDED, SAME, Effect, Lookup, Reading, changed, repeated, text_of
-from units.papers.values import Unreadable, squeezed
+from units.papers.values import Unreadable, folded
 from units.queries import units_for
 from units.roles import Role
 from units.tree.columns import FIELDS, HEADERS, LONGEST_PATH, WRITTEN
@@ -63,12 +63,12 @@ class _Book:
         self.units = list(Unit.objects.select_related("parent").order_by("order", "path"))
         reachable = units_for(user, Role.SYSADMIN, Role.OFFICE)
         self.reachable = set(reachable.values_list("pk", flat=True))
-        self.by_name = {squeezed(unit.name): unit for unit in self.units}
+        self.by_name = {folded(unit.name): unit for unit in self.units}
         self.by_slug = {unit.slug: unit for unit in self.units}
         self.aliases: dict[str, Unit] = {}
         by_pk = {unit.pk: unit for unit in self.units}
         for pk, alias in UnitAlias.objects.values_list("unit", "name"):
-            self.aliases[squeezed(alias)] = by_pk[pk]
+            self.aliases[folded(alias)] = by_pk[pk]
         self.roots = [unit for unit in self.units if unit.is_committee and unit.pk in self.reachable]
         self.last_place = max((unit.order for unit in self.units), default=0)
 
@@ -79,7 +79,7 @@ class _Book:
             words = f"与第{lines[first].row.number}行是同一个党组织。"
             self.reading.blame(lines[place].row, "name", words)
         self._hang(lines)
-        by_name = {squeezed(line.unit.name): line.unit for line in lines}
+        by_name = {folded(line.unit.name): line.unit for line in lines}
         for line in lines:
             self._check_aliases(line, by_name)
         self._give_codes([line for line in lines if line.is_new])
@@ -91,22 +91,22 @@ class _Book:
 
     def _refuse_doubles(self) -> None:
         for name in ("name", "slug"):
-            keys = [squeezed(row.values.get(name) or "") or None for row in self.rows]
+            keys = [folded(row.values.get(name) or "") or None for row in self.rows]
             for place, first in repeated(keys).items():
                 self.reading.blame(self.rows[place], name, f"与第{self.rows[first].number}行重复。")
         named_before: dict[str, Row] = {}
         for row in self.rows:
             for alias in row.values.get("aliases") or []:
-                first = named_before.setdefault(squeezed(alias), row)
+                first = named_before.setdefault(folded(alias), row)
                 if first is not row:
                     self.reading.blame(row, "aliases", f"“{alias}”与第{first.number}行重复。")
 
     def _line(self, row: Row) -> Line | None:
         """The row beside its unit; None, with the reason told, where it cannot be taken at all."""
         given = row.values
-        unit = self.by_name.get(squeezed(given["name"])) or self.by_slug.get(given.get("slug") or "")
+        unit = self.by_name.get(folded(given["name"])) or self.by_slug.get(given.get("slug") or "")
         if unit is None:
-            if (other := self.aliases.get(squeezed(given["name"]))) is not None:
+            if (other := self.aliases.get(folded(given["name"]))) is not None:
                 self.reading.blame(row, "name", f"这是“{other.name}”的别名，请写现在的全称，或先在那里删去。")
                 return None
             return self._new(row)
@@ -145,18 +145,14 @@ class _Book:
             self.reading.blame(row, "kind", "工委不能改为其他类型，其他组织也不能改为工委。")
         for name in WRITTEN:
             value, stored = given.get(name), getattr(unit, name)
-            if (
-                value in (None, "")
-                or value == stored
-                or (name == "name" and squeezed(value) == squeezed(stored))
-            ):
+            if value in (None, "") or value == stored or (name == "name" and folded(value) == folded(stored)):
                 continue
             line.before[name] = stored
             setattr(unit, name, value)
         line.aliases = [
-            alias for alias in given.get("aliases") or [] if self.aliases.get(squeezed(alias)) != unit
+            alias for alias in given.get("aliases") or [] if self.aliases.get(folded(alias)) != unit
         ]
-        if "name" in line.before and squeezed(line.before["name"]) not in self.aliases:
+        if "name" in line.before and folded(line.before["name"]) not in self.aliases:
             line.aliases.append(line.before["name"])  # workbooks go on using it, as after change_unit
         self._check_action(line)
         return line
@@ -170,7 +166,7 @@ class _Book:
     def _check_aliases(self, line: Line, by_name: dict[str, Unit]) -> None:
         """An alias leads to one unit; only the name of one that is gone may go on as another's alias."""
         for alias in line.row.values.get("aliases") or []:
-            key = squeezed(alias)
+            key = folded(alias)
             standing = self.by_name.get(key)
             other = self.aliases.get(key) or by_name.get(key)
             if other is None and standing is not None and not standing.active_to:
@@ -193,7 +189,7 @@ class _Book:
             names = {line.unit.name, line.unit.short_name, *line.aliases}
             for name in names | {line.before.get("name", ""), line.before.get("short_name", "")}:
                 parents.add(name, line if line.is_new else line.unit)
-        full = self.by_name | {squeezed(line.unit.name): line for line in lines if line.is_new}
+        full = self.by_name | {folded(line.unit.name): line for line in lines if line.is_new}
         standing = {
             name: unit
             for name, unit in full.items()
@@ -210,7 +206,7 @@ class _Book:
         found = None
         if given:
             try:
-                found = by_name.get(squeezed(given)) or parents(given)
+                found = by_name.get(folded(given)) or parents(given)
             except Unreadable as error:
                 self.reading.blame(row, "parent", str(error))
                 return

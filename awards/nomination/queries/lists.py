@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from awards.nomination.models import Evidence, Nomination, Partner
 from awards.states import State
 from services.models import Activity
+from units.kit.search import matching
 from units.models import User
 
 
@@ -52,6 +53,5 @@ def citable_activities(nomination: Nomination, values: Mapping[str, Any]) -> Que
         rows = rows.filter(kind=values["kind"])
     if values.get("cited"):
         rows = rows.filter(cited=True)
-    for word in values.get("q", "").split():
-        rows = rows.filter(Q(subject__icontains=word) | Q(target__icontains=word))
+    rows = rows.filter(matching(values.get("q", ""), "subject", "target"))
     return rows.order_by("-happened_on", "-pk")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from awards import catalogue
 from awards.catalogue import Field, Section
 from awards.nomination.rules.word_count import TextLimits, count_characters, length_problem
+from units.folding import looks_empty
 from units.phones import phone_problem
 
 DEFAULT_LIMITS = TextLimits()
@@ -58,7 +59,7 @@ def gaps_of(states: Sequence[SectionState]) -> list[Gap]:
 
 def _given(value: object) -> bool:
     if isinstance(value, str):
-        return count_characters(value) > 0
+        return not looks_empty(value)
     if isinstance(value, bool):
         return value
     if isinstance(value, list | tuple | set | frozenset | dict):

@@ -15,7 +15,7 @@ from awards.result.rules import PREFIX, parse_certificate
 from units.models import Unit, User
 from units.papers.intake import Row, read_sheet
 from units.papers.reading import ADDED, SAME, Effect, Lookup, Reading, changed, repeated
-from units.papers.values import Unreadable, squeezed
+from units.papers.values import Unreadable, folded
 from units.queries import named_units
 
 MOST_ROWS = 2000
@@ -51,12 +51,12 @@ class _Book:
         self.organisers = {unit.slug: unit for unit in organisers_for(user)}
         mine = Unit.objects.within(self.organisers.values()).exclude(parent=None)
         self.units: Lookup = named_units(mine, where="，现有和已撤销的都没有；请先登记，或登记为现单位的别名")
-        self.by_name = {squeezed(unit.name): unit for unit in mine}
+        self.by_name = {folded(unit.name): unit for unit in mine}
         held = Campaign.objects.run_here().filter(organiser__in=self.organisers.values())
         self.held = set(held.values_list("organiser", "year"))
         results = Result.objects.filter(campaign__organiser__in=self.organisers.values())
         self.results = {
-            (one.campaign.year, one.category.letter, squeezed(one.title), one.nomination.unit_id): one
+            (one.campaign.year, one.category.letter, folded(one.title), one.nomination.unit_id): one
             for one in results.select_related("campaign", "category", "nomination", "certificate")
         }
         numbers = [row.values.get("certificate") for row in reading.intake.rows]
@@ -106,7 +106,7 @@ class _Book:
             given["unit"] and given["year"] and given["category"] and given["title"] and given["announced_on"]
         ):
             return None
-        unit = self.by_name.get(squeezed(given["unit"]))
+        unit = self.by_name.get(folded(given["unit"]))
         if unit is None:
             try:
                 unit = self.units(given["unit"])
@@ -124,7 +124,7 @@ class _Book:
 
     def _key(self, line: Line) -> tuple:
         given = line.row.values
-        return given["year"], given["category"], squeezed(given["title"]), line.unit.pk
+        return given["year"], given["category"], folded(given["title"]), line.unit.pk
 
     def _check_number(self, line: Line) -> None:
         holder = self.taken.get(line.row.values.get("certificate") or "")

@@ -20,7 +20,7 @@ from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit
-from units.papers.values import squeezed
+from units.papers.values import folded
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def _made(lines: list[Line], word: Confirmation) -> list[Result]:
 
 def _announced_name(written: str, unit: Unit) -> str:
     """A short name is written out; any other name stands as it was announced, an old one stays old."""
-    return unit.name if squeezed(written) in (squeezed(unit.short_name), squeezed(unit.name)) else written
+    return unit.name if folded(written) in (folded(unit.short_name), folded(unit.name)) else written
 
 
 def _years(lines: list[Line], word: Confirmation) -> dict[tuple[int, int], Campaign]:

@@ -11,7 +11,7 @@ from django.views import View
 from awards.result.models import Certificate
 from awards.result.papers import dated, qr_svg, sentence_of
 from awards.result.rules import parse_certificate, wording
-from units.papers.values import squeezed
+from units.kit.search import called
 
 public = method_decorator(login_not_required, name="dispatch")
 
@@ -30,7 +30,7 @@ class CertificateCheckView(View):
 
     def get(self, request):
         typed = request.GET.get("number", "").strip()
-        found = parse_certificate(typed) or issued().filter(number=squeezed(typed)).first()  # an older form
+        found = parse_certificate(typed) or issued().filter(called(typed, "number")).first()  # an older form
         if found:
             return redirect("awards:certificate", str(found))
         context = {"typed": typed, "malformed": bool(typed)}

@@ -30,6 +30,7 @@ from awards.panel.models import Assignment, Enough, Panel, Recusal
 from awards.panel.rules import Tie
 from awards.review.models import DeskState, ScoreSheet
 from awards.review.queries.desk import Median, with_desk_state
+from units.kit.search import matching
 from units.kit.status import Mark
 
 
@@ -167,8 +168,7 @@ def entries_page(
     """A page of the panel's entries by code, and how many there are; `total` rides along on each row."""
     given = Assignment.objects.filter(panel=panel, nomination=OuterRef("pk"))
     found = Nomination.objects.filter(Exists(given))
-    if search:
-        found = found.filter(Q(code__icontains=search) | Q(title__icontains=search))
+    found = found.filter(matching(search, "code", "title"))
     if only_short:
         found = found.filter(_sheets_in(panel, panel.least))
     rows = found.only("code", "title").annotate(total=Window(Count("pk"))).order_by("code_key")

@@ -37,6 +37,7 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
 from units.kit.merge import base_of
+from units.kit.search import matching
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
 
@@ -112,7 +113,7 @@ class QueueView(OwnPanelsView):
         """The sheet itself, when the words searched for name a single entry of the desk."""
         if not (words := self.search()):
             return ""
-        rows = desks_of(self.request.user).filter(nomination__code__icontains=words)
+        rows = desks_of(self.request.user).filter(matching(words, "nomination__code"))
         found = rows.values_list("panel__campaign__code", "panel__stage", "nomination__code")[:2]
         return reverse("awards:review-sheet", args=found[0]) if len(found) == 1 else ""
 
@@ -144,7 +145,7 @@ class QueueView(OwnPanelsView):
         rows = with_titles(desks_of(self.request.user).filter(panel=panel)).order_by("order")
         rows = rows.select_related("nomination").only("order", "nomination__code")
         if words := self.search():
-            rows = rows.filter(nomination__code__icontains=words)
+            rows = rows.filter(matching(words, "nomination__code"))
             total = rows.count()
         page = CountedPaginator(rows, 50, count=total).get_page(self.request.GET.get("page"))
         page.object_list = entries = list(page.object_list)

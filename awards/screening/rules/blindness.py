@@ -1,11 +1,12 @@
-"""Names that would tell a reviewer whose work it is (design.md 7, blindness).
+"""Names that would tell a reviewer whose work it is.
 
-A name is found however it is typed: full-width or not, with spaces or a line break inside, in either case.
+A name is found however it is typed (units.folding), with spaces or a line break inside.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from units.folding import fold, fold_from
 
 SHORTEST = 2
 
@@ -27,17 +28,6 @@ class Segment:
     hidden: bool
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text without width, case, spaces and invisible characters; and where each character came from."""
-    folded, origins = [], []
-    for position, character in enumerate(text):
-        for plain in unicodedata.normalize("NFKC", character).casefold():
-            if not plain.isspace() and unicodedata.category(plain) != "Cf":
-                folded.append(plain)
-                origins.append(position)
-    return "".join(folded), origins
-
-
 def find_identity(text: str, names: Iterable[str]) -> list[Span]:
     """Where unit names and aliases stand in a text, in order, never overlapping.
 
@@ -45,10 +35,10 @@ def find_identity(text: str, names: Iterable[str]) -> list[Span]:
     alone would leave the rest of the longer readable. Names that fold to fewer than two characters are passed
     over; they would hide half the language.
     """
-    folded, origins = _folded(text)
+    folded, origins = fold_from(text)
     hits: list[tuple[int, int, str]] = []
     for name in names:
-        needle = _folded(name)[0]
+        needle = fold(name)
         if len(needle) < SHORTEST:
             continue
         at = folded.find(needle)

@@ -1,9 +1,10 @@
 """How alike two texts are: a work put forward twice is seldom copied word for word (domain.md 7)."""
 
-import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+from units.folding import fold
 
 GRAM = 3
 SIMILAR_FROM = Fraction(1, 2)
@@ -11,8 +12,7 @@ SIMILAR_FROM = Fraction(1, 2)
 
 def _grams(text: str) -> frozenset[str]:
     """Runs of three characters of a text without marks, spaces, case and width; a short text is one run."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(character for character in plain if character.isalnum())
+    plain = "".join(character for character in fold(text) if character.isalnum())
     if len(plain) <= GRAM:
         return frozenset({plain} if plain else ())
     return frozenset(plain[start : start + GRAM] for start in range(len(plain) - GRAM + 1))
