@@ -81,6 +81,11 @@ def without_unseen(text: str) -> str:
     return " ".join("".join(one for one in text if one.isspace() or not _hides(one)).split())
 
 
+def account_name(text: str) -> str:
+    """A log-in name as it is kept and asked for: half-width, without spaces and what is not seen. Case stays."""
+    return "".join(without_unseen(unicodedata.normalize("NFKC", text)).split())
+
+
 def _hides(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs"} or (
         character in FILLERS or any(first <= ord(character) <= last for first, last in NEVER_DRAWN[:2])

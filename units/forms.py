@@ -1,11 +1,13 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
+from units.folding import account_name
 from units.kit.reasons import ReasonForm
-from units.models import RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
+from units.models import NAME_TAKEN, RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
 from units.papers.carried import WorkbookField
 from units.permissions import SEASON_ROLES, can_grant_post, holds, units_of
 from units.pickers import Picking, UnitField
@@ -29,21 +31,39 @@ def helper(*rows) -> FormHelper:
     return drawn
 
 
+class UsernameField(forms.CharField):
+    """A name to sign in with, half-width however it was typed."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 150, "validators": [UnicodeUsernameValidator()]} | kwargs)
+
+    def to_python(self, value):
+        return account_name(super().to_python(value))
+
+
+def free_username(name: str, *, person: User | None = None) -> str:
+    """The name, if an account may have it, or be given it instead of its own."""
+    if name.lower() in RESERVED_USERNAMES:
+        raise forms.ValidationError("这个账号不能使用，请换一个。")
+    others = User.objects.filter(username__iexact=name).exclude(pk=person.pk if person else None)
+    if others.exists():
+        raise forms.ValidationError(NAME_TAKEN)
+    return name
+
+
 class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
         labels = {"username": "账号"}
+        field_classes = {"username": UsernameField}
         help_texts = {
-            "username": "登录用，建立后不能修改；字母、数字和 @ . + - _。",
+            "username": "登录用，不分大小写；字母、数字和 @ . + - _。",
             "mobile": "仅本人和系统管理员可见全部号码。",
         }
-        error_messages = {"username": {"unique": "这个账号已被使用，请换一个。"}}
 
     def clean_username(self):
-        if self.cleaned_data["username"] in RESERVED_USERNAMES:
-            raise forms.ValidationError("这个账号不能使用，请换一个。")
-        return self.cleaned_data["username"]
+        return free_username(self.cleaned_data["username"])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -54,6 +74,20 @@ class AccountForm(forms.ModelForm):
             del self.fields["username"]
         rows = [("name", "duty"), ("office_phone", "mobile")]
         self.helper = helper(*rows) if self.instance.pk else helper("username", *rows)
+
+
+class RenameForm(ReasonForm):
+    """A wrong name is mended; the person signs in with the new one."""
+
+    username = UsernameField(label="新账号", help_text="字母、数字和 @ . + - _。")
+    field_order = ["username", "reason"]
+
+    def __init__(self, *args, person: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_username(self):
+        return free_username(self.cleaned_data["username"], person=self.person)
 
 
 class PostForm(Picking, forms.ModelForm):

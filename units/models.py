@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+NAME_TAKEN = "这个账号已被使用（大小写不同也算同一个），请换一个。"
 # Words of the addresses below /people/.
 RESERVED_USERNAMES = frozenset({"new", "import"})
 # The same below /units/.
@@ -63,6 +65,12 @@ class User(AbstractUser):
     class Meta:
         verbose_name = verbose_name_plural = "人员"
         ordering = ["username"]
+        constraints = [
+            # The log-in asks whatever the case: two such names would lock each other out.
+            models.UniqueConstraint(
+                Lower("username"), name="username_in_any_case", violation_error_message=NAME_TAKEN
+            )
+        ]
 
     def __str__(self):
         return self.name or self.username

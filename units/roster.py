@@ -12,17 +12,21 @@ from units.actions import create_accounts, grant_first_posts, passwords_again
 from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import record
+from units.folding import account_name
 from units.models import RESERVED_USERNAMES, Post, Unit, User
 from units.papers.intake import Field, Row, read_sheet
 from units.papers.reading import Lookup, Reading, repeated
-from units.papers.values import Unreadable, choice, date_value, limited_text, phone
+from units.papers.values import Unreadable, choice, date_value, limited_text, phone, plain
 from units.queries import named_units
 from units.roles import Role, misplaced
 
+
+def login_name(value) -> str:
+    return limited_text(150)(account_name(plain(value)))
+
+
 FIELDS = (
-    Field(
-        "username", ("账号", "登录名"), limited_text(150), required=True, example="clerk02", hint="字母、数字"
-    ),
+    Field("username", ("账号", "登录名"), login_name, required=True, example="clerk02", hint="字母、数字"),
     Field("name", ("姓名", "人员"), limited_text(40), required=True, example="党务干部二"),
     Field("duty", ("职务",), limited_text(60), example="四级主任科员"),
     Field(

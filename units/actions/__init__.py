@@ -5,6 +5,7 @@ from units.actions.accounts import (
     create_account,
     create_accounts,
     passwords_again,
+    rename_account,
     reset_password,
     set_account_active,
 )
@@ -14,6 +15,6 @@ from units.actions.tree import change_unit, close_unit, create_unit, move_unit
 
 __all__ = [
     "begin", "change_account", "change_unit", "close_unit", "confirm_posts", "create_account", "create_accounts",
-    "create_unit", "end_post", "grant_first_posts", "grant_post", "move_unit", "passwords_again", "refuse_post", "reset_password",
-    "set_account_active",
+    "create_unit", "end_post", "grant_first_posts", "grant_post", "move_unit", "passwords_again", "refuse_post",
+    "rename_account", "reset_password", "set_account_active",
 ]  # fmt: skip

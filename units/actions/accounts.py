@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all
 from units.errors import Refused, StaleVersion
-from units.models import User
+from units.models import NAME_TAKEN, RESERVED_USERNAMES, User
 from units.roles import ADMINISTRATORS
 
 ACCOUNT_FIELDS = ("name", "duty", "office_phone", "mobile")
@@ -98,15 +98,42 @@ def change_account(user: User, values: Mapping[str, Any], *, version: int, actor
 
 
 @transaction.atomic
+def rename_account(user: User, username: str, *, actor: User | None, reason: str) -> User:
+    """Give an account another name to sign in with; password, sessions and posts stay.
+
+    username: as `account_name` leaves it. Raises Refused for another administrator's account (as reset_password
+    does, and for the same reason) and for a name that is taken; `manage.py rename_account` does it on the server.
+    """
+    _refuse_other_administrators(user, actor, "账号名", "rename_account")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before, user.username = user.username, username
+    if username.lower() in RESERVED_USERNAMES or User.objects.filter(username__iexact=username).exclude(
+        pk=user.pk
+    ):
+        raise Refused(NAME_TAKEN)
+    user.version += 1
+    user.save(update_fields=["username", "version"])
+    record(
+        Event.ACCOUNT_RENAMED, actor=actor, target=user, before={"username": before},
+        after={"username": username}, reason=reason,
+    )  # fmt: skip
+    return user
+
+
+def _refuse_other_administrators(user: User, actor: User | None, what: str, command: str) -> None:
+    roles = user.posts.current().values_list("role", flat=True)
+    if actor is not None and user != actor and ADMINISTRATORS & set(roles):
+        raise Refused(f"三员的{what}不能由另一管理员办理，请在服务器上运行manage.py {command}。")
+
+
+@transaction.atomic
 def reset_password(user: User, *, actor: User | None) -> str:
     """A new first password; the second factor is taken off, every session of the account ends.
 
     Raises Refused for another administrator's account: whoever sets its password could act in its name, and
     the three would no longer watch each other. `manage.py reset_password` does it on the server (actor None).
     """
-    roles = user.posts.current().values_list("role", flat=True)
-    if actor is not None and user != actor and ADMINISTRATORS & set(roles):
-        raise Refused("三员的密码不能由另一管理员重置，请在服务器上运行manage.py reset_password。")
+    _refuse_other_administrators(user, actor, "密码", "reset_password")
     password = first_password()
     user.password = make_password(password, hasher=FIRST_HASHER)
     user.must_change_password = True

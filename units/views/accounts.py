@@ -9,11 +9,18 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from units import keys
-from units.actions import change_account, create_account, grant_post, reset_password, set_account_active
+from units.actions import (
+    change_account,
+    create_account,
+    grant_post,
+    rename_account,
+    reset_password,
+    set_account_active,
+)
 from units.audit.events import Event
 from units.audit.record import record
 from units.filters import AccountFilter
-from units.forms import AccountForm, ActiveForm, PostForm
+from units.forms import AccountForm, ActiveForm, PostForm, RenameForm
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.filled import Filled
@@ -185,6 +192,33 @@ def show_password(request, person, password, title):
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+class AccountRenameView(PersonAct):
+    """Another name to sign in with."""
+
+    verb, lead = "更改账号名", "密码、岗位和记录不变"
+    text = "更改后用新账号登录，旧账号名可以另给他人。请告知本人。"
+    blamed = "username"
+
+    @property
+    def title(self) -> str:
+        return f"更改{self.person}的账号名"
+
+    def facts(self):
+        return [("现账号", self.person.username)]
+
+    def make_form(self, *data):
+        return RenameForm(*data[:1], person=self.person)
+
+    def act(self, username: str, reason: str):
+        return rename_account(self.person, username, reason=reason, actor=self.request.user)
+
+    def after(self, person) -> str:
+        return person.get_absolute_url()
+
+    def told(self, person) -> str:
+        return f"账号名已改为{person.username}。"
 
 
 class AccountActiveView(PersonAct):

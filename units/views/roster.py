@@ -24,7 +24,7 @@ class RosterImportView(RoleRequiredMixin, Exporting, ImportView):
     ready = "导入后显示初始密码，只此一次；岗位经安全管理员确认后生效。"
     tips = (
         "评选办、监督员、工委委员、评委的单位填工委，书记和党务干部填所在党组织；全称、简称、别名都可以。",
-        "账号建立后不能修改；开始日期不填为今天。",
+        "账号不分大小写；开始日期不填为今天。",
     )
 
     @property

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from units.actions import reset_password
+from units.folding import account_name
 from units.models import User
 
 
@@ -11,8 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *, username, **options):
-        user = User.objects.filter(username=username).first()
+        user = User.objects.filter(username__iexact=account_name(username)).first()
         if user is None:
             raise CommandError(f"没有账号{username}。")
         password = reset_password(user, actor=None)
-        self.stdout.write(f"{username}  {password}  只显示这一次，首次登录须修改。")
+        self.stdout.write(f"{user.username}  {password}  只显示这一次，首次登录须修改。")
