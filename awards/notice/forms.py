@@ -83,7 +83,7 @@ class ObjectionForm(forms.Form):
         label="附件",
         required=False,
         widget=SeveralFiles(attrs={"accept": ",".join(f".{kind}" for kind in DEFAULT_KINDS)}),
-        help_text=f"可选，不超过{MOST_FILES}个，每个不超过10MB，pdf、docx、xlsx、jpg、png；单位提出的请附盖章件。",
+        help_text=f"可选，不超过{MOST_FILES}个，每个不超过10MB，{'、'.join(DEFAULT_KINDS)}；单位提出的请附盖章件。",
     )
     open_only = forms.BooleanField(
         label="所填内容和附件不含国家秘密、工作秘密（涉密不上网）",

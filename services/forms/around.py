@@ -43,9 +43,7 @@ class ReturnForm(forms.Form):
 class FileForm(forms.Form):
     """One file of an activity."""
 
-    file = UploadField(
-        label="文件", help_text="pdf、docx、xlsx、jpg、png，每个20MB以内。图片会去除拍摄信息。"
-    )
+    file = UploadField(label="文件")
     nothing_secret = forms.BooleanField(
         label=NOTHING_SECRET, error_messages={"required": "请确认文件不涉密后再上传。"}
     )

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import re
+import resource
 import struct
+import time
 import zipfile
 from urllib.parse import quote
 
@@ -17,7 +19,6 @@ from units.uploads import (
     KINDS,
     UploadRefused,
     attachment_response,
-    clean_image,
     display_name,
     images,
     inspect,
@@ -25,6 +26,8 @@ from units.uploads import (
     receive,
     upload_path,
 )
+from units.uploads.facts import FileFacts
+from units.uploads.taking import take
 
 EVERY = tuple(KINDS)
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -109,6 +112,13 @@ def compound(*names):
     return bytes(header) + table + folder.ljust(sectors * 512, b"\0")
 
 
+def taken(content, name, allowed=EVERY):
+    """What the reader makes of a file, in this process: the stored bytes and what it says of it."""
+    made = io.BytesIO()
+    said = take(io.BytesIO(content), made, name=name, allowed=allowed, max_bytes=None)
+    return made.getvalue() or content, said | {"facts": FileFacts(**said["facts"])}
+
+
 def judge(content, name, allowed=EVERY, **options):
     return inspect(io.BytesIO(content), name=name, allowed=allowed, **options)
 
@@ -131,11 +141,22 @@ def test_every_kind_is_known_by_its_content(kind):
 
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("claimed", EVERY)
-def test_no_kind_passes_under_the_name_of_another(kind, claimed):
-    if kind == claimed:
-        return
-    with pytest.raises(UploadRefused, match=re.escape(f"“材料.{claimed}”的内容不是{KINDS[claimed].label}")):
-        judge(SAMPLES[kind], f"材料.{claimed}")
+def test_a_file_is_taken_as_what_it_is_whatever_it_is_called(kind, claimed):
+    assert judge(SAMPLES[kind], f"材料.{claimed}").kind == kind
+    others = tuple(one for one in EVERY if one != kind)
+    if kind != claimed:
+        with pytest.raises(
+            UploadRefused, match=re.escape(f"“材料.{claimed}”的内容不是{KINDS[claimed].label}")
+        ):
+            judge(SAMPLES[kind], f"材料.{claimed}", allowed=others)
+
+
+def test_a_file_called_something_else_is_stored_under_its_own_ending():
+    for name, shown in [("微信图片.jpg", "微信图片.png"), ("图.png", "图.png"), ("a.b.jpeg", "a.b.png")]:
+        upload = receive(io.BytesIO(picture("PNG")), name=name)
+        assert (upload.display_name, upload.facts.kind) == (shown, "png")
+        assert upload.content.name.endswith(".png")
+    assert receive(io.BytesIO(picture()), name="图.JPEG").display_name == "图.JPEG"
 
 
 def test_jpeg_is_jpg():
@@ -179,7 +200,7 @@ def test_a_gif_with_a_page_behind_it_is_no_image_here():
     "name", ["a.exe", "a.pdf.exe", "a", "pdf", "a.html", "a.svg", "a.zip", "", "a.pdf\u202e.exe"]
 )
 def test_names_off_the_list_are_refused_whatever_is_inside(name):
-    with pytest.raises(UploadRefused, match="可以上传pdf、docx、xlsx、jpg、png"):
+    with pytest.raises(UploadRefused, match="可以上传pdf、docx、xlsx、wps、et、ofd、jpg、png、mp4"):
         inspect(io.BytesIO(PDF), name=name)
 
 
@@ -187,7 +208,7 @@ def test_old_formats_are_told_what_to_become():
     with pytest.raises(UploadRefused, match="在WPS中另存为docx后再上传"):
         inspect(io.BytesIO(compound("WordDocument")), name="材料.doc")
     with pytest.raises(UploadRefused, match="在WPS中另存为xlsx后再上传"):
-        inspect(io.BytesIO(compound("Workbook")), name="材料.et")
+        inspect(io.BytesIO(compound("Workbook")), name="材料.et", allowed=("xlsx",))
 
 
 @pytest.mark.parametrize(
@@ -252,10 +273,32 @@ def test_empty_and_oversize_files_are_refused():
 def test_images_of_too_many_pixels_are_refused_before_they_are_drawn(monkeypatch):
     monkeypatch.setattr(images, "MOST_PIXELS", 799)
     with pytest.raises(UploadRefused, match="像素过多"):
+        judge(picture("PNG"), "a.png")
+    monkeypatch.setattr(images, "MOST_OF_A_PHOTO", 799)
+    with pytest.raises(UploadRefused, match="像素过多"):
         judge(picture(), "a.jpg")
     header = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
     with pytest.raises(UploadRefused, match="像素过多"):
         judge(header + png_chunk(b"IDAT", b"x") + png_chunk(b"IEND", b""), "a.png")
+
+
+def test_a_large_photo_is_drawn_smaller_before_it_takes_the_memory(monkeypatch):
+    monkeypatch.setattr(images, "MOST_PIXELS", 60_000)
+    content, said = taken(picture(size=(800, 400)), "a.jpg")
+    assert Image.open(io.BytesIO(content)).size == (200, 100)
+    assert said["facts"].original_sha256 != said["facts"].sha256
+
+
+def test_a_small_file_of_49_million_pixels_costs_the_portal_nothing():
+    """190 KB of it, as anybody may send them with an objection."""
+    file = io.BytesIO()
+    Image.new("RGBA", (7000, 7000), (9, 9, 9, 9)).save(file, format="PNG")
+    assert len(file.getvalue()) < 250_000
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UploadRefused, match="像素过多"):
+        receive(io.BytesIO(file.getvalue()), name="a.png")
+    assert time.monotonic() - started < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
 def png_chunk(kind, body):
@@ -269,7 +312,8 @@ def test_a_picture_cut_short_is_refused():
 
 def test_a_photo_is_stored_upright_without_place_owner_or_tail():
     original = photo() + b"<script>alert(1)</script>"
-    content, facts = clean_image(io.BytesIO(original), name="a.jpg")
+    content, said = taken(original, "a.jpg")
+    facts = said["facts"]
     image = Image.open(io.BytesIO(content))
     assert image.size == (20, 40)
     top, bottom = image.getpixel((10, 5)), image.getpixel((10, 35))
@@ -291,7 +335,8 @@ def test_a_png_keeps_its_transparency_and_loses_its_notes():
     palette.putpalette([0, 0, 0, 255, 0, 0])
     original = saved(palette, format="PNG", pnginfo=notes, transparency=1)
     assert b"Zhang" in original
-    content, facts = clean_image(io.BytesIO(original))
+    content, said = taken(original, "a.png")
+    facts = said["facts"]
     image = Image.open(io.BytesIO(content))
     assert facts.kind == "png"
     assert image.getpixel((0, 0)) == (255, 0, 0, 0)
@@ -300,9 +345,9 @@ def test_a_png_keeps_its_transparency_and_loses_its_notes():
 
 def test_modes_that_a_jpg_cannot_hold_for_a_browser_are_converted():
     cmyk = saved(Image.new("CMYK", (8, 8)), format="JPEG")
-    assert Image.open(io.BytesIO(clean_image(io.BytesIO(cmyk))[0])).mode == "RGB"
+    assert Image.open(io.BytesIO(taken(cmyk, "a.jpg")[0])).mode == "RGB"
     deep = saved(Image.new("I;16", (8, 8), 40_000), format="PNG")
-    assert Image.open(io.BytesIO(clean_image(io.BytesIO(deep))[0])).getpixel((0, 0)) == 40_000
+    assert Image.open(io.BytesIO(taken(deep, "a.png")[0])).getpixel((0, 0)) == 40_000
 
 
 @pytest.mark.parametrize("keep", ["memory", "disk"])
@@ -314,13 +359,13 @@ def test_what_a_form_receives_is_ready_to_be_stored(keep):
         file.write(content)
         return file
 
-    taken = receive(uploaded("x.jpg", photo()), name="现场\\照片 1.jpg")
-    assert taken.display_name == "照片 1.jpg"
-    assert taken.content.read()[:3] == b"\xff\xd8\xff"
-    assert taken.facts.sha256 != taken.facts.original_sha256
-    taken = receive(uploaded("x.pdf", PDF), name="材料.pdf")
-    assert taken.content.read() == PDF
-    assert taken.content.name.endswith(".pdf")
+    upload = receive(uploaded("x.jpg", photo()), name="现场\\照片 1.jpg")
+    assert upload.display_name == "照片 1.jpg"
+    assert upload.content.read()[:3] == b"\xff\xd8\xff"
+    assert upload.facts.sha256 != upload.facts.original_sha256
+    upload = receive(uploaded("x.pdf", PDF), name="材料.pdf")
+    assert upload.content.read() == PDF
+    assert upload.content.name.endswith(".pdf")
 
 
 def test_stored_names_tell_nothing_and_never_repeat():

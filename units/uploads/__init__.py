@@ -1,8 +1,8 @@
 """Files that people hand in: what they are by content, made harmless, and given back only as a download.
 
-inspect(file, name=…)    what kind of file it is, or UploadRefused with the sentence the user reads
-clean_image(file, name=…)  an image drawn anew, without place, camera and whatever hung behind it
-receive(file, name=…)    both, ready to be saved in a FileField: the one call a form needs
+receive(file, name=…)    the one call a form needs: what kind of file it is, or UploadRefused with the sentence the
+                         user reads; without its makers' traces, ready to be saved in a FileField. Read apart.
+inspect(file, name=…)    the judgement alone, in this process
 upload_path              `upload_to` of such a field: a random name, so that no path can be guessed
 attachment_response      the file as a download
 
@@ -12,41 +12,47 @@ outside everything a web server hands out.
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 
 from units.downloads import attachment_response
-from units.uploads.facts import DEFAULT_KINDS, KINDS, FileFacts, UploadRefused, display_name
-from units.uploads.images import clean_image
+from units.uploads.apart import run_apart
+from units.uploads.facts import DEFAULT_KINDS, KINDS, FileFacts, UploadRefused, display_name, renamed
 from units.uploads.inspection import inspect
+from units.uploads.taking import take
 
 __all__ = [
     "DEFAULT_KINDS", "KINDS", "FileFacts", "Upload", "UploadRefused",
-    "attachment_response", "clean_image", "display_name", "inspect", "receive", "upload_path",
+    "attachment_response", "display_name", "inspect", "receive", "upload_path",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Upload:
-    """An accepted file: what to store, under which name to show it, and its facts."""
+    """An accepted file: what to store, under which name to show it, and its facts.
+
+    text: what it says, as far as it can be read; is_read: whether that is all. traces: what its properties still say
+    of its makers, where they could not be taken out.
+    """
 
     content: File
     display_name: str
     facts: FileFacts
+    text: str = ""
+    is_read: bool = False
+    traces: list[str] = field(default_factory=list)
 
 
 def receive(
     file, *, name: str, allowed: Collection[str] = DEFAULT_KINDS, max_bytes: int | None = None
 ) -> Upload:
-    """Check an uploaded file and clean it. Raises UploadRefused."""
-    facts = inspect(file, name=name, allowed=allowed, max_bytes=max_bytes)
-    shown = display_name(name)
-    if facts.kind in ("jpg", "png"):
-        content, facts = clean_image(file, name=name)
-        return Upload(ContentFile(content, name=f"file.{facts.kind}"), shown, facts)
-    file.seek(0)
-    return Upload(File(file, name=f"file.{facts.kind}"), shown, facts)
+    """Check an uploaded file and clean it, in a process that can be ended. Raises UploadRefused."""
+    taken, made = run_apart(take, file, name=name, allowed=list(allowed), max_bytes=max_bytes)
+    facts = FileFacts(**taken.pop("facts"))
+    is_new = facts.sha256 != facts.original_sha256
+    content = File(made if is_new else file, name=f"file.{facts.kind}")
+    return Upload(content, renamed(name, facts.kind), facts, **taken)
 
 
 def upload_path(instance, filename: str) -> str:

@@ -28,9 +28,11 @@ KINDS = {
     "ofd": Kind("application/ofd", "版式文件（ofd）", advice="请重新导出为ofd或pdf"),
     "jpg": Kind("image/jpeg", "jpg图片", advice="请用看图软件另存为jpg"),
     "png": Kind("image/png", "png图片", advice="请用看图软件另存为png"),
-    "mp4": Kind("video/mp4", "mp4视频", 200 * MEGABYTE, "请转换为mp4"),
+    "mp4": Kind("video/mp4", "mp4视频", 50 * MEGABYTE, "请转换为mp4"),
 }
-DEFAULT_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
+DEFAULT_KINDS = tuple(KINDS)
+LARGEST = max(kind.max_bytes for kind in KINDS.values())
+TAKEN = f"{'、'.join(KINDS)}，每个20MB以内，视频50MB以内"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class FileFacts:
 
 class UploadRefused(ValueError):
     """A file that is not taken; the message tells the user why and what to do."""
+
+
+def renamed(name: str, kind: str) -> str:
+    """The name to show of a file that is of this kind, whatever it was called: 图.jpg that is a png becomes 图.png."""
+    shown = display_name(name)
+    stem, dot, ending = shown.rpartition(".")
+    same = {"jpg": ("jpg", "jpeg")}.get(kind, (kind,))
+    if ending.lower() in same:
+        return shown
+    return f"{stem if dot and stem else shown}.{kind}"
 
 
 def display_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The form field for a file that is inspected, and if an image drawn anew, before anything is stored."""
+"""The form field for a file that is inspected and made clean before anything is stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django import forms
 
 from units.uploads import DEFAULT_KINDS, KINDS, Upload, UploadRefused, receive
+from units.uploads.facts import TAKEN
 
 
 class UploadField(forms.FileField):
@@ -15,6 +16,7 @@ class UploadField(forms.FileField):
     def __init__(self, *, allowed: Collection[str] = DEFAULT_KINDS, max_bytes: int | None = None, **kwargs):
         self.allowed, self.max_bytes = allowed, max_bytes
         accept = ",".join(f".{kind}" for kind in KINDS if kind in allowed)
+        kwargs.setdefault("help_text", f"{TAKEN}。文件会去除作者、拍摄地点等信息。")
         super().__init__(widget=forms.FileInput(attrs={"accept": accept}), **kwargs)
 
     def clean(self, data, initial=None) -> Upload | None:

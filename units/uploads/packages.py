@@ -1,9 +1,10 @@
-"""Zip files that are documents: docx, xlsx, ofd. Nothing is unpacked but the one entry that names the kind."""
+"""Zip files that are documents: docx, xlsx, ofd. What their parts hold is looked at by `office`."""
 
 import re
 import zipfile
 import zlib
 
+from units.uploads import office
 from units.uploads.facts import UploadRefused, display_name
 
 MOST_ENTRIES = 2000
@@ -22,17 +23,27 @@ MACRO_PARTS = re.compile(
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-def kind_of(file, shown: str) -> str | None:
-    """Which document a zip file is, None for any other. Raises UploadRefused for what is locked or dangerous."""
+def kind_of(file, shown: str, *, is_inside: bool = False) -> str | None:
+    """Which document a zip file is, None for any other. Raises UploadRefused for what is locked or dangerous.
+
+    is_inside: it was found in another document, as the workbook behind a chart.
+    """
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as package:
             check_size(package, shown)
-            return _kind_of(package, shown)
+            kind = _kind_of(package, shown)
+            if kind:
+                office.check(package, kind, shown, None if is_inside else _kind_inside)
+            return kind
     except BROKEN as error:
         if isinstance(error, UploadRefused):
             raise
         raise UploadRefused(f"“{shown}”已损坏，打不开，请重新保存后再上传。") from None
+
+
+def _kind_inside(file) -> str | None:
+    return kind_of(file, "图表数据", is_inside=True)
 
 
 def check_size(package: zipfile.ZipFile, shown: str) -> None:

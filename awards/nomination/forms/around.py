@@ -14,7 +14,7 @@ from services.models import ServiceKind
 from units.kit.lists import ListFilter, choice, words
 from units.models import Unit
 from units.pickers import Picking, UnitField
-from units.uploads import DEFAULT_KINDS, KINDS, UploadRefused, receive
+from units.uploads.fields import UploadField
 
 
 class StartForm(forms.Form):
@@ -61,9 +61,7 @@ class StartForm(forms.Form):
 class AttachmentForm(forms.Form):
     """One file at a time; what it is, whether reviewers may see it, and that it holds no secret."""
 
-    file = forms.FileField(
-        label="文件", help_text="pdf、docx、xlsx、jpg、png，每个20MB以内。图片会去除拍摄信息。"
-    )
+    file = UploadField(label="文件")
     kind = forms.ChoiceField(label="材料类型", choices=AttachmentKind, initial=AttachmentKind.EVIDENCE)
     blind_claimed = forms.BooleanField(
         label="文件中不出现单位名称、人员姓名和电话，可供匿名评审", required=False,
@@ -77,17 +75,6 @@ class AttachmentForm(forms.Form):
     def __init__(self, *args, kinds=AttachmentKind.choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds
-        self.fields["file"].widget.attrs["accept"] = ",".join(
-            f".{kind}" for kind in DEFAULT_KINDS if kind in KINDS
-        )
-
-    def clean_file(self):
-        """The file inspected and, if an image, drawn anew."""
-        given = self.cleaned_data["file"]
-        try:
-            return receive(given, name=given.name)
-        except UploadRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class PartnerForm(Picking, forms.Form):
