@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 
 from awards.campaign import queries, rules
+from awards.nomination.queries.answers import day_text
 
 register = template.Library()
 
@@ -27,3 +28,4 @@ def plain(number) -> str:
 
 
 register.filter("stage_name", rules.stage_name)
+register.filter("day_text", day_text)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+")
+ENDS = tuple("。；！？\n")
 WHOLE = 12
-"""Characters up to which an answer is shown gone and new as a whole: half a date tells nobody anything."""
+"""Characters up to which an answer that is no sentence is shown gone and new as a whole: half a date tells nothing."""
 ALIKE = 0.6
 """From this share on two sentences are one that was mended, and only the characters that differ are marked."""
 MOST_PAIRS = 250_000
@@ -25,6 +26,10 @@ class Piece:
 
     kind: str
     text: str
+
+    @property
+    def changed(self) -> bool:
+        return self.kind != "same"
 
 
 @dataclass(frozen=True)
@@ -43,23 +48,32 @@ def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
     return [Change(name, woven(before, after)) for name, before, after in pairs if before != after]
 
 
-def woven(old: str, new: str) -> list[Piece]:
+def woven(old: str, new: str, *, closely: bool = False) -> list[Piece]:
     """Both texts in one: the pieces without `new` give the older, without `gone` the newer.
 
-    By sentences; within a sentence that was only mended, by characters.
+    By sentences; within a sentence that was only mended, by characters; `closely`: always by characters.
     """
     before, after = SENTENCE.findall(old), SENTENCE.findall(new)
     pieces: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         gone, come = "".join(before[a:b]), "".join(after[c:d])
-        pieces += [Piece("same", gone)] if tag == "equal" else _mended(gone, come)
+        pieces += [Piece("same", gone)] if tag == "equal" else _mended(gone, come, closely)
     return pieces
 
 
-def _mended(gone: str, come: str) -> list[Piece]:
-    if max(len(gone), len(come)) > WHOLE and len(gone) * len(come) <= MOST_PAIRS:
+def sides(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
+    """The same for two texts side by side: each in pieces of its own, marked where the other differs."""
+    pieces = woven(one, other, closely=True)
+    return [piece for piece in pieces if piece.kind != "new"], [
+        piece for piece in pieces if piece.kind != "gone"
+    ]
+
+
+def _mended(gone: str, come: str, closely: bool) -> list[Piece]:
+    is_answer = max(len(gone), len(come)) <= WHOLE and not gone.endswith(ENDS)
+    if (closely or not is_answer) and len(gone) * len(come) <= MOST_PAIRS:
         found = SequenceMatcher(None, gone, come, autojunk=False)
-        if found.ratio() >= ALIKE:
+        if closely or found.ratio() >= ALIKE:
             return [
                 piece
                 for tag, a, b, c, d in found.get_opcodes()

@@ -31,9 +31,9 @@ from django.utils import timezone
 
 from units.actions.presence import savers_since, tell_saved
 from units.errors import Refused, StaleVersion
+from units.kit.differences import Piece, sides
 from units.kit.filled import NONE, Filled
 from units.kit.merge import Merged, answers_to, base_of, merge
-from units.kit.pieces import Piece, compared
 
 TRIES = 3
 ANSWER = "answer:"
@@ -240,7 +240,7 @@ class Together:
         return self._fill(filled, row, version, base, **more)
 
     def _asked(self, name: str, stored: Filled, typed: Filled) -> Asked:
-        theirs, mine = compared(stored.shown(name) or NONE, typed.shown(name) or NONE)
+        theirs, mine = sides(stored.shown(name) or NONE, typed.shown(name) or NONE)
         answers = answers_to(stored.texts().get(name, []))
         return Asked(name, typed.label(name) or stored.label(name), theirs, mine, answers)
 

@@ -23,7 +23,7 @@ from awards.nomination.models import (
     Metric,
     Submission,
 )
-from awards.nomination.queries.answers import answer, facts
+from awards.nomination.queries.answers import answer, day_text, facts
 from awards.panel.models import LIVE_STAGES, Assignment
 from awards.screening.rules import find_identity, mask
 from services.models import ServiceKind
@@ -275,7 +275,7 @@ def _activity(one: dict[str, Any], subject: Pieces) -> CitedActivity:
     figures = [(Metric(name).label, one[name]) for name in SUMMED if one.get(name) not in (None, "", "0", 0)]
     return CitedActivity(
         kind=str(ServiceKind(one["kind"]).label) if one.get("kind") else "",
-        happened_on=str(one.get("happened_on") or ""),
+        happened_on=day_text(one["happened_on"]) if one.get("happened_on") else "",
         subject=subject,
         figures="，".join(f"{label}{value}" for label, value in figures),
     )

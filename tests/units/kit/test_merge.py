@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from units.kit.merge import answers_to, base_of, merge
-from units.kit.pieces import compared
 
 BOXES = ["title", "place", "result"]
 TEXT = st.lists(st.text("ab\n", max_size=2), max_size=2)
@@ -129,26 +128,3 @@ def test_what_was_asked_about_is_asked_until_it_is_answered():
 
     assert again.both == ["title"]
     assert merge(base_of(THEIRS), said(title="回访", place="西城", result=""), THEIRS).both == []
-
-
-@given(st.text("甲乙丙。\n", max_size=30), st.text("甲乙丙。\n", max_size=30))
-def test_the_pieces_of_a_side_are_its_text_and_the_unmarked_ones_are_alike(one, other):
-    def plain(pieces):
-        return "".join(piece.text for piece in pieces if not piece.changed)
-
-    left, right = compared(one, other)
-
-    assert "".join(piece.text for piece in left) == one
-    assert "".join(piece.text for piece in right) == other
-    assert plain(left) == plain(right)
-    assert all(piece.text for piece in [*left, *right])
-
-
-def test_single_characters_are_marked_and_very_long_texts_by_sentences():
-    left, right = compared("走访企业三户，解决两件。", "走访企业五户，解决两件。")
-    assert [piece.text for piece in left if piece.changed] == ["三"]
-    assert [piece.text for piece in right if piece.changed] == ["五"]
-
-    one = "".join(f"第{number}句。" for number in range(2000))
-    left, right = compared(f"头{one}尾", f"首{one.replace('第7句', '第七句')}末")
-    assert [piece.text for piece in left if piece.changed][1] == "第7句。"
