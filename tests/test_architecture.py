@@ -1,6 +1,7 @@
 """The arrows of the house, read from the source: who may import whom, and who may assign a state."""
 
 import ast
+import re
 from pathlib import Path
 
 from awards.urls import STAGES as CORRIDOR
@@ -161,3 +162,32 @@ def test_every_page_that_acts_stands_on_the_kit():
         and any(isinstance(part, ast.FunctionDef) and part.name == "post" for part in node.body)
     }
     assert own == POSTS_OF_THEIR_OWN
+
+
+# What goes to everybody as it stands on the public page is no export of anybody's.
+PUBLIC = {"awards/notice/views/public.py"}
+
+
+def test_downloads_of_lists_and_papers_pass_through_the_kit():
+    """`units/kit/exports.py` writes them to the log; a view that answers past it would be forgotten there."""
+    makers = ("workbook_response", "docx_response")
+    found = [
+        f"{path} calls {name}"
+        for path in modules("units", "services", "awards")
+        for name in makers
+        if f"{name}(" in (ROOT / path).read_text()
+        and not str(path).startswith(("units/papers/", "units/kit/exports.py"))
+        and str(path) not in PUBLIC
+    ]
+    assert found == []
+
+
+def test_a_list_page_leaves_its_rows_to_the_kit():
+    """Heads and rows come from the columns: a template that turns over the page's rows tells them twice."""
+    lists = [
+        path for path in (ROOT / "templates").rglob("*.html") if "components/list.html" in path.read_text()
+    ]
+    assert len(lists) >= 15
+    assert [
+        str(path) for path in lists if re.search(r"{% for \w+ in (page_obj|list\.page)", path.read_text())
+    ] == []

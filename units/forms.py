@@ -111,7 +111,7 @@ class PostForm(Picking, forms.ModelForm):
             roles = [role for role in Role if role in SEASON_ROLES]
             units = units.within(units_of(asking, Role.OFFICE))
         self.fields["role"].choices = [("", "请选择"), *((role.value, role.label) for role in roles)]
-        self.fields["unit"].units = units
+        self.fields["unit"].rows = units
         self.fields["unit"].help_text = (
             "、".join(role.label for role in Role if role in COMMITTEE_ROLES) + "设在工委。"
         )
@@ -184,7 +184,7 @@ class UnitForm(Picking, forms.ModelForm):
             if not self.instance.active_to:
                 del self.fields["active_to"]  # closing is an act of its own
         else:
-            self.fields["parent"].units = units.active_on(timezone.localdate())
+            self.fields["parent"].rows = units.active_on(timezone.localdate())
         self.helper = helper(
             *first,
             ("name", "short_name"),
@@ -243,7 +243,7 @@ class MoveUnitForm(Picking, ReasonForm):
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["parent"].units = others_of_the_committee(unit)
+        self.fields["parent"].rows = others_of_the_committee(unit)
 
 
 def others_of_the_committee(unit: Unit):
@@ -264,7 +264,7 @@ class CloseUnitForm(Picking, ReasonForm):
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["into"].units = others_of_the_committee(unit).exclude(parent=None)
+        self.fields["into"].rows = others_of_the_committee(unit).exclude(parent=None)
 
 
 class WorkbookForm(forms.Form):

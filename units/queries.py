@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from units.models import Post, Unit, UnitAlias, User
 from units.papers.reading import Lookup
@@ -24,7 +24,8 @@ def accounts_for(user: User) -> QuerySet[User]:
     if holds(user, Role.SYSADMIN, Role.SECADMIN):
         return User.objects.all()
     within = Post.objects.filter(reach(user, Role.OFFICE)).values("user")
-    return User.objects.filter(Q(pk__in=within) | Q(posts=None))
+    # Joined to their posts, people with two would be listed twice.
+    return User.objects.filter(Q(pk__in=within) | ~Exists(Post.objects.filter(user=OuterRef("pk"))))
 
 
 def units_for(user: User, *roles: Role) -> QuerySet[Unit]:

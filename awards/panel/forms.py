@@ -5,14 +5,17 @@ import secrets
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from awards.campaign.forms.filters import CategoryFilter
 from awards.panel.models import RecusalSource
-from awards.panel.queries import employers, nomination_by_code, people_to_add, witnesses
+from awards.panel.queries import employers, nomination_by_code, people_in_pool, people_to_add, witnesses
 from awards.panel.rules import Tie
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
+from units.pickers import PersonField, Picking, UnitField
 
 
 def helper(*layout) -> FormHelper:
@@ -22,9 +25,9 @@ def helper(*layout) -> FormHelper:
     return made
 
 
-class UnitChoice(forms.ModelChoiceField):
-    def label_from_instance(self, unit):
-        return unit.name
+def find_url(campaign, among: str) -> str:
+    """Where a search box finds people: `new` to the pool, or in the `pool`."""
+    return f"{reverse('awards:reviewer-find', args=[campaign.code])}?{urlencode({'among': among})}&"
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -32,23 +35,19 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{user}（{user.username}）"
 
 
-class ReviewerForm(forms.Form):
-    user = PersonChoice(
-        label="评委",
-        queryset=None,
-        empty_label="请选择",
-        help_text="列出持有本届组织单位评委岗位、尚未入库的人员。",
-    )
-    employer = UnitChoice(
-        label="工作单位", queryset=None, required=False, empty_label="外请专家，不属于区直单位",
-        help_text="用于核查回避：本单位、上下级单位和联合申报单位的项目不分配给该评委。",
+class ReviewerForm(Picking, forms.Form):
+    user = PersonField(label="评委", help_text="查找持有本届组织单位评委岗位、尚未入库的人员。")
+    employer = UnitField(
+        label="工作单位", required=False, scope="all",
+        help_text="用于核查回避：本单位、上下级单位和联合申报单位的项目不分配给该评委。外请专家不填。",
     )  # fmt: skip
     expertise = forms.CharField(label="专业特长", max_length=60, required=False)
 
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people_to_add(campaign)
-        self.fields["employer"].queryset = employers(campaign)
+        self.fields["user"].rows = people_to_add(campaign)
+        self.fields["user"].find_url = find_url(campaign, "new")
+        self.fields["employer"].rows = employers(campaign)
         self.helper = helper()
 
 
@@ -129,18 +128,21 @@ class SupplementForm(ReasonForm):
         self.fields["witness"].queryset = witnesses(campaign)
 
 
-class RecusalForm(forms.Form):
+class RecusalForm(Picking, forms.Form):
     code = forms.CharField(label="申报编号", max_length=30, help_text="如2026-F-001。")
-    reviewer = forms.ModelChoiceField(label="评委", queryset=None, empty_label="请选择")
+    reviewer = PersonField(label="评委")
     kind = forms.ChoiceField(label="情形", choices=[(tie.value, tie.label) for tie in Tie])
     reason = forms.CharField(label="具体情况", max_length=300, widget=forms.Textarea({"rows": 3}))
 
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        pool = campaign.reviewers.select_related("user").order_by("user__username")
-        self.fields["reviewer"].queryset = pool
+        self.fields["reviewer"].rows = people_in_pool(campaign)
+        self.fields["reviewer"].find_url = find_url(campaign, "pool")
         self.helper = helper()
+
+    def clean_reviewer(self):
+        return self.campaign.reviewers.select_related("user").get(user=self.cleaned_data["reviewer"])
 
     def clean_code(self):
         nomination = nomination_by_code(self.campaign, self.cleaned_data["code"])

@@ -7,6 +7,7 @@ PANEL = "panels/<str:campaign>/<str:letter>/<str:stage>/"
 urlpatterns = [
     path("panels/<str:campaign>/", views.PanelListView.as_view(), name="panel-list"),
     path("panels/<str:campaign>/reviewers/", views.ReviewerListView.as_view(), name="reviewer-list"),
+    path("panels/<str:campaign>/find-reviewer/", views.ReviewerFindView.as_view(), name="reviewer-find"),
     path("panels/<str:campaign>/reviewers/new/", views.ReviewerNewView.as_view(), name="reviewer-new"),
     path(
         "panels/<str:campaign>/reviewers/import/", views.ReviewerImportView.as_view(), name="reviewer-import"

@@ -14,7 +14,7 @@ from services.models import (
     ServiceKind,
 )
 from units.models import Community, Unit, User
-from units.pickers import UnitsField
+from units.pickers import UnitField, UnitsField
 
 NUMBERS = ("attendance", "beneficiaries", "hours", "problems_received", "problems_closed")
 BESIDE_EACH_OTHER = ("happened_on", "ends_on")
@@ -26,6 +26,7 @@ class ActivityForm(RowForm):
     asked = frozenset({"ends_on", "problems_closed"})
 
     joint_units = UnitsField(label="联合单位", required=False)
+    action_branch = UnitField(label="行动党支部", required=False, scope="acting")
 
     class Meta:
         model = Activity
@@ -39,14 +40,12 @@ class ActivityForm(RowForm):
         self.kind = ServiceKind(kind)
         self.detail_model = DETAIL_MODELS[self.kind]
         self.detail_names = self._add_detail()
-        self.fields["joint_units"].units = self.units.tops
+        self.fields["joint_units"].rows = self.units.tops
         self.fields["joint_units"].help_text = "共同开展的其他单位。全区统计计一次，各单位各计一次。"
         self.fields["community"] = LoadedChoiceField(
             rows=Community.objects.only("name"), label="社区", required=False
         )
-        self.fields["action_branch"] = LoadedChoiceField(
-            rows=self.units.action_branches, label="行动党支部", required=False
-        )
+        self.fields["action_branch"].rows = self.units.action_branches
         for name in NUMBERS:
             # An empty box is a plain 0: nobody should have to type it.
             self.fields[name].required = False

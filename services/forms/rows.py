@@ -16,7 +16,7 @@ from services.permissions import own_committees
 from services.rules import faults
 from units.models import Unit, UnitKind, User
 from units.permissions import units_of
-from units.pickers import Picking
+from units.pickers import PickField, Picking
 from units.roles import UNIT_ROLES
 
 
@@ -33,18 +33,17 @@ class LoadedChoiceField(forms.TypedChoiceField):
 
 
 class Units:
-    """The committee's units in one query, in the cuts a form needs."""
+    """The person's own units, in one query, and those that a form finds by typing."""
 
     def __init__(self, user: User):
         own = units_of(user, *UNIT_ROLES)
         everyone = Unit.objects.filter(own_committees(user)).active_on(timezone.localdate())
-        self.all = list(everyone.only("slug", "name", "short_name", "kind", "path", "parent", "top"))
-        paths = tuple(unit.path for unit in own)
+        below = everyone.within(own).only("slug", "name", "short_name", "kind", "path", "parent", "top")
         # The committee itself serves nobody: its people log for the units below it.
-        self.own = [unit for unit in self.all if unit.path.startswith(paths) and not unit.is_committee]
+        self.own = [unit for unit in below if not unit.is_committee]
         self.home = next((unit for unit in self.own if unit.pk == own[0].pk), None) if own else None
         self.tops = everyone.top_organizations()
-        self.action_branches = [unit for unit in self.all if unit.kind == UnitKind.ACTION_BRANCH]
+        self.action_branches = everyone.filter(kind=UnitKind.ACTION_BRANCH)
         self.own_action_branches = [unit for unit in self.own if unit.kind == UnitKind.ACTION_BRANCH]
 
 
@@ -85,7 +84,8 @@ class RowForm(Picking, forms.ModelForm):
 
     def _get_validation_exclusions(self):
         # Chosen among rows that were loaded a moment ago: not looked up once more.
-        loaded = {name for name, field in self.fields.items() if isinstance(field, LoadedChoiceField)}
+        kinds = LoadedChoiceField, PickField
+        loaded = {name for name, field in self.fields.items() if isinstance(field, kinds)}
         return super()._get_validation_exclusions() | loaded | self.asked
 
     # Fields whose constraints `faults` asks in words; asking the database too costs three queries each.

@@ -480,15 +480,18 @@ def test_a_clash_shows_both_and_the_choice_decides(client, secretary, unit):
 
 
 def test_two_people_in_different_boxes_of_a_record_keep_both_texts(client, secretary, unit):
-    partner = UnitFactory()
+    acting = {"kind": "action_branch", "action_kind": "project", "task": "保障", "ends_on": "2099-01-01"}
+    partner, branch = UnitFactory(), UnitFactory(**acting)
     row = ActivityFactory(unit=unit, subject="原主题", place="原地点", kind="people")
     edit = f"{row.get_absolute_url()}edit/"
     opened = sent_back(client.get(edit).context["fill"])
 
     client.post(edit, opened | {"outcome": "他人写的结果", "joint_units": [partner.slug]})
+    client.post(edit, opened | {"action_branch": branch.slug})
     answer = client.post(edit, opened | {"place": "我改的地点"})
 
     row.refresh_from_db()
+    assert row.action_branch == branch
     assert answer.status_code == 302
     assert (row.subject, row.outcome, row.place) == ("原主题", "他人写的结果", "我改的地点")
     assert [joint.unit for joint in row.joint_units.all()] == [partner]

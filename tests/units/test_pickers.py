@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 class TeamForm(Picking, forms.Form):
     title = forms.CharField()
-    several = UnitsField(units=Unit.objects.all(), required=False)
-    one = UnitField(units=Unit.objects.all())
+    several = UnitsField(rows=Unit.objects.all(), required=False)
+    one = UnitField(rows=Unit.objects.all())
 
 
 def form_of(query: str) -> TeamForm:
@@ -96,7 +96,8 @@ def test_the_search_box_finds_by_name_alias_and_number_what_is_not_chosen_yet(cl
     def found(words, *chosen):
         query = {"name": "several", "kind": "checkbox", "scope": "tops", "several-words": words}
         page = client.get(reverse("units:unit-find"), query | {"several": chosen})
-        return [each.short_name for each in page.context["found"].units]
+        found = [key for key, _ in page.context["found"].options]
+        return [Unit.objects.get(slug=slug).short_name for slug in found]
 
     assert found("财政") == ["区财政局"]
     assert found("国税") == ["区税务局"]
@@ -115,7 +116,7 @@ def test_the_search_box_gives_the_first_few_and_says_how_many_more(client, cost)
     with cost() as spent:
         page = client.get(reverse("units:unit-find"), query)
 
-    assert len(page.context["found"].units) == MOST_FOUND
+    assert len(page.context["found"].options) == MOST_FOUND
     assert page.context["found"].more == 4
     assert spent.queries <= 5
 
@@ -126,6 +127,6 @@ def test_strangers_and_odd_questions_find_nothing(client):
     query = {"name": "one", "kind": "radio", "scope": "all", "one-words": "局"}
     UnitFactory()
 
-    assert client.get(reverse("units:unit-find"), query).context["found"].units == []
+    assert client.get(reverse("units:unit-find"), query).context["found"].options == []
     for wrong in ({"name": "a b"}, {"kind": "text"}, {"scope": "every"}):
         assert client.get(reverse("units:unit-find"), query | wrong).status_code == 404

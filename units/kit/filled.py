@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 
-from units.pickers import Picked, UnitPicker, as_units
+from units.pickers import Picker, PickField
 
 SEVERAL = "、"
 NONE = "（空）"
@@ -196,7 +196,7 @@ class Rows:
 def _put(data: QueryDict, control: str, bound: forms.BoundField) -> None:
     """Send for this control what the box holds: nothing for an empty tick, an empty text elsewhere."""
     texts, widget = spelled(bound), bound.field.widget
-    ticks = isinstance(widget, forms.CheckboxInput | forms.SelectMultiple | forms.RadioSelect | UnitPicker)
+    ticks = isinstance(widget, forms.CheckboxInput | forms.SelectMultiple | forms.RadioSelect | Picker)
     data.setlist(control, texts or [""])
     if ticks and not texts:
         del data[control]
@@ -217,8 +217,8 @@ def spelled(bound: forms.BoundField) -> list[str]:
     value, field = bound.value(), bound.field
     if isinstance(field.widget, forms.CheckboxInput):
         return ["on"] if field.widget.check_test(value) else []
-    if isinstance(field.widget, UnitPicker):
-        return sorted(value.slugs if isinstance(value, Picked) else (unit.slug for unit in as_units(value)))
+    if isinstance(field, PickField):
+        return field.texts(value)
     if isinstance(value, list | tuple | set):
         return sorted(str(getattr(one, "pk", one)) for one in value)
     if value in (None, ""):
@@ -240,10 +240,8 @@ def shown(bound: forms.BoundField) -> str:
     texts, field = spelled(bound), bound.field
     if isinstance(field.widget, forms.CheckboxInput):
         return "是" if texts else "否"
-    if isinstance(field.widget, UnitPicker):
-        value = bound.value()
-        units = field.resolved(value.slugs) if isinstance(value, Picked) else as_units(value)
-        return SEVERAL.join(str(unit) for unit in units)
+    if isinstance(field, PickField):
+        return SEVERAL.join(str(row) for row in field.chosen(bound.value()))
     labels: Mapping[str, str] = dict(_flat(getattr(field, "choices", ())))
     return SEVERAL.join(str(labels.get(text, text)) for text in texts).replace("\r\n", "\n").strip()
 

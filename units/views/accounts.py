@@ -72,7 +72,7 @@ class AccountView(View):
         if not own and not can_see_accounts(request.user):
             raise PermissionDenied
         found = User.objects.all() if own else accounts_for(request.user)
-        person = get_object_or_404(found.distinct(), username=username)
+        person = get_object_or_404(found, username=username)
         if manages and not own:
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
         posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))

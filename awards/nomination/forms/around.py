@@ -87,7 +87,7 @@ class PartnerForm(Picking, forms.Form):
         super().__init__(*args, **kwargs)
         organiser = nomination.campaign.organiser
         units = Unit.objects.top_organizations(organiser).active_on(timezone.localdate())
-        self.fields["unit"].units = units.exclude(pk=nomination.unit.top_id)
+        self.fields["unit"].rows = units.exclude(pk=nomination.unit.top_id)
 
 
 class NominationFilter(ListFilter):

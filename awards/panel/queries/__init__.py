@@ -9,7 +9,7 @@ from awards.panel.queries.board import (
     seats_of,
 )
 from awards.panel.queries.overview import nomination_by_code, panel_lines, recusal_rows
-from awards.panel.queries.pool import count_ties, employers, people_to_add, pool_of, witnesses
+from awards.panel.queries.pool import count_ties, employers, people_in_pool, people_to_add, pool_of, witnesses
 from awards.panel.queries.race import (
     entries_of,
     sheets_still_due,
@@ -32,6 +32,7 @@ __all__ = [
     "entries_short",
     "nomination_by_code",
     "panel_lines",
+    "people_in_pool",
     "people_to_add",
     "pool_of",
     "recusal_rows",

@@ -65,6 +65,10 @@ def people_to_add(campaign: Campaign) -> QuerySet[User]:
     return User.objects.filter(pk__in=holders, is_active=True).exclude(pk__in=known).order_by("username")
 
 
+def people_in_pool(campaign: Campaign) -> QuerySet[User]:
+    return User.objects.filter(pk__in=campaign.reviewers.values("user")).order_by("username")
+
+
 def employers(campaign: Campaign) -> QuerySet[Unit]:
     """The units of the committee's tree that exist today, the committee itself too."""
     units = Unit.objects.active_on(timezone.localdate())

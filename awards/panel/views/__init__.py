@@ -11,6 +11,7 @@ from awards.panel.views.drawing import DrawView, MinutesView
 from awards.panel.views.overview import PanelListView
 from awards.panel.views.pool import (
     ReviewerEditView,
+    ReviewerFindView,
     ReviewerImportView,
     ReviewerListView,
     ReviewerNewView,
@@ -31,6 +32,7 @@ __all__ = [
     "RecusalNewView",
     "ReplaceView",
     "ReviewerEditView",
+    "ReviewerFindView",
     "ReviewerImportView",
     "ReviewerListView",
     "ReviewerNewView",

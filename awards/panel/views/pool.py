@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -8,11 +9,13 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
-from awards.panel.queries import count_ties, pool_of
+from awards.panel.queries import count_ties, people_in_pool, people_to_add, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
 from units.kit.acts import FormPage
 from units.kit.columns import Column
 from units.kit.lists import ListPage
+from units.pickers import People
+from units.views.finding import FindView
 from units.views.importing import ImportView
 
 
@@ -99,6 +102,18 @@ class ReviewerFormPage(YearMixin, FormPage):
 
     def trail(self):
         return [*trail(self.campaign), ("评委库", self.back())]
+
+
+class ReviewerFindView(YearMixin, FindView):
+    """People in the year's pool, or those who may be added to it, by name or account; for the office alone."""
+
+    what = People
+
+    def rows(self):
+        among = {"new": people_to_add, "pool": people_in_pool}.get(self.request.GET.get("among", ""))
+        if among is None:
+            raise Http404
+        return among(self.campaign)
 
 
 class ReviewerNewView(ReviewerFormPage):

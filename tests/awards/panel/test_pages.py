@@ -257,13 +257,51 @@ def test_a_reviewer_is_listed_and_changed(client, office):
     campaign, user = CampaignFactory(), ReviewerUserFactory()
     new = reverse("awards:reviewer-new", args=[campaign.code])
 
-    client.post(new, {"user": user.pk, "employer": "", "expertise": "项目管理"})
+    client.post(new, {"user": user.username, "expertise": "项目管理"})
     edit = reverse("awards:reviewer-edit", args=[campaign.code, user.username])
-    client.post(edit, {"employer": campaign.organiser.pk, "expertise": "法律"})
+    client.post(edit, {"employer": campaign.organiser.slug, "expertise": "法律"})
 
     reviewer = campaign.reviewers.get()
     assert (reviewer.employer, reviewer.expertise, reviewer.is_active) == (campaign.organiser, "法律", False)
-    assert user.pk not in [choice[0] for choice in client.get(new).context["form"].fields["user"].choices]
+    assert user not in client.get(new).context["form"].fields["user"].rows
+
+
+def test_people_are_found_by_name_for_the_office_alone(client, panel):
+    url = reverse("awards:reviewer-find", args=[panel.campaign.code])
+    waiting = ReviewerUserFactory(name="张评委", unit=panel.campaign.organiser)
+    inside = panel.campaign.reviewers.first().user
+
+    def found(words, among="new"):
+        query = {"name": "user", "kind": "radio", "among": among, "user-words": words}
+        answer = client.get(url, query)
+        return (
+            [key for key, _ in answer.context["found"].options]
+            if answer.status_code == 200
+            else answer.status_code
+        )
+
+    client.force_login(OfficeFactory(unit=panel.campaign.organiser))
+    assert found("张") == [waiting.username]
+    assert found(inside.username) == found("") == []
+    assert found(inside.username, among="pool") == [inside.username]
+    assert found("张", among="everybody") == 404
+    for stranger, status in ((SupervisorFactory(), 403), (SecretaryFactory(), 403)):
+        client.force_login(stranger)
+        assert found("张") == status
+    client.force_login(OfficeFactory(unit=CommitteeFactory(slug="other")))
+    assert found("张") == 404
+
+
+def test_without_script_a_reviewer_is_looked_for_by_the_button(client, panel, office):
+    person = ReviewerUserFactory(name="张评委", unit=panel.campaign.organiser)
+    url = reverse("awards:reviewer-new", args=[panel.campaign.code])
+
+    answer = client.post(url, {"user-words": "张评委", "find": "user", "expertise": "财务"})
+
+    page = answer.content.decode()
+    assert f'value="{person.username}">' in page
+    assert 'value="财务"' in page
+    assert not panel.campaign.reviewers.filter(user=person).exists()
 
 
 def test_the_office_writes_a_recusal_down_with_its_reason(client, panel, office):
@@ -271,7 +309,7 @@ def test_the_office_writes_a_recusal_down_with_its_reason(client, panel, office)
     row = panel.assignments.live().first()
     url = reverse("awards:recusal-new", args=[panel.campaign.code])
     given = {
-        "code": row.nomination.code, "reviewer": row.seat.reviewer.pk, "kind": "declared_kin", "reason": "配偶",
+        "code": row.nomination.code, "reviewer": row.seat.reviewer.user.username, "kind": "declared_kin", "reason": "配偶",
     }  # fmt: skip
 
     assert "没有这个编号" in client.post(url, given | {"code": "2026-Q-999"}).content.decode()
