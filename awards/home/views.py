@@ -90,9 +90,12 @@ def unit_desk(desk: Desk) -> dict:
     tops = {unit.top_id for unit in units_of(desk.user, *UNIT_ROLES)}
     files, closes_at = own_files(desk), desk.due(Phase.NOMINATION)
     drafts = any(one.state in (State.DRAFT, State.UNIT_REVIEW) for one in files)
+    held = sum(one.holds_a_place for one in files)
+    places = sum(quota.places for quota in desk.campaign.quotas.filter(unit__in=tops))
     return found | {
         "nominations": files,
-        "held": sum(one.holds_a_place for one in files),
-        "places": sum(quota.places for quota in desk.campaign.quotas.filter(unit__in=tops)),
+        "held": held,
+        "places": places,
+        "is_full": bool(held >= places > 0 and closes_at and desk.now < closes_at),
         "reminder": reminder(desk.now, closes_at) if drafts and closes_at else "",
     }

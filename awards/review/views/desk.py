@@ -87,9 +87,9 @@ class OwnPanelsView(RoleRequiredMixin, TemplateView):
         return found
 
     def tab(self, panel: Panel, own, here: Panel) -> dict:
-        stage = stage_name(panel.stage)
+        year = "" if panel.campaign_id == here.campaign_id else f"{panel.campaign.year}年"
         return {
-            "label": f"{panel.category.name}{stage}",
+            "label": f"{year}{panel.category.name}{stage_name(panel.stage)}",
             "url": f"?panel={panel_key(panel)}",
             "current": panel == here,
             "count": "已关闭" if panel.closed_at else f"{own.handed_in}/{own.total}",

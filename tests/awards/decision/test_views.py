@@ -27,6 +27,7 @@ from tests.factories import (
     SecretaryFactory,
     SupervisorFactory,
 )
+from tests.reading import words_of
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,21 @@ def test_members_read_the_agenda_and_not_the_prepared_list(client):
     for name in FILES:
         assert client.get(url(name, campaign)).status_code == 404
     assert "材料存疑" in as_(client, OfficeFactory()).get(url("decision", campaign)).content.decode()
+
+
+def test_nobody_is_said_to_have_stayed_away_before_the_meeting_is_recorded(client):
+    campaign, _ = judged(3)
+    freeze_ranking(campaign, stage="final", actor=None)
+    members(campaign)
+    meeting = call_meeting(campaign, held_at=timezone.now(), place="会议室", chair="工委书记", actor=None)
+    told = words_of(as_(client, OfficeFactory()).get(url("decision", campaign)).content.decode())
+    assert "实到 未登记" in told
+    assert "未到会" not in told
+
+    Meeting.objects.update(present=meeting.entitled - 1)
+    told = words_of(client.get(url("decision", campaign)).content.decode())
+    assert f"实到 {meeting.entitled - 1} 人" in told
+    assert "未到会" in told
 
 
 def test_a_member_from_an_entry_s_own_unit_is_told_to_leave(client):

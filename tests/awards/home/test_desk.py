@@ -123,6 +123,16 @@ def test_drafts_fall_silent_when_nominating_is_over(client):
     assert tasks(client, SecretaryFactory(unit=unit)) == []
 
 
+@pytest.mark.parametrize(("phase", "is_told"), [(Phase.NOMINATION, True), (Phase.MEETING, False)])
+def test_full_places_are_told_only_while_an_entry_can_be_changed_for_another(client, phase, is_told):
+    campaign = CampaignFactory(now_in=phase)
+    unit = UnitFactory()
+    UnitQuotaFactory(campaign=campaign, unit=unit, places=1)
+    NominationFactory(campaign=campaign, unit=unit, submitted=True)
+    secretary = SecretaryFactory(unit=unit)
+    assert ("牵头名额已满" in page(client, secretary)) == is_told
+
+
 def test_an_extension_brings_them_back(client):
     campaign = CampaignFactory(now_in=Phase.SCREENING)
     unit = UnitFactory()

@@ -503,6 +503,16 @@ def test_queue_and_sheet_cost_the_same_with_60_and_500_entries(db, client, cost)
     assert spent["queue"][0][0] <= 10
 
 
+def test_a_panel_of_another_year_is_told_apart_by_its_year(desk, reviewer, client):
+    earlier = CampaignFactory(year=desk.panel.campaign.year - 1, organiser=desk.panel.campaign.organiser)
+    panel = PanelFactory(campaign=earlier, category=earlier.categories.get(letter=desk.panel.category.letter))
+    fill_queue(SeatFactory(panel=panel, reviewer=ReviewerFactory(campaign=earlier, user=reviewer)), 1)
+
+    labels = [tab["label"] for tab in client.get(reverse("awards:review-queue")).context["tabs"]]
+
+    assert labels[1] == f"{earlier.year}年{labels[0]}"
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_queue_costs_the_same_with_few_entries(desk, reviewer, client, cost, number):
     fill_queue(desk.seat, number - 1, unit=desk.nomination.unit)
