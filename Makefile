@@ -4,13 +4,16 @@ STAGE ?=
 FRESH ?=
 ENTRIES ?= 2000
 
-.PHONY: demo test check setup volume release rehearse lint format lock
+.PHONY: demo test test-long check setup volume release rehearse lint format lock
 
 demo:  ## serve the demo season at http://127.0.0.1:8000/; STAGE=live opens the year there, FRESH=1 starts over
 	@$(PYTHON) tools/setup.py demo --port "$(PORT)" --stage "$(STAGE)" --fresh "$(FRESH)"
 
 test:  ## all checks and all tests; ARGS="-k notice" for a part
 	@$(PYTHON) tools/setup.py test $(ARGS)
+
+test-long:  ## the crawl in every stage of the year, each role pressing every act: about an hour
+	@$(PYTHON) tools/setup.py test --long tests/flows/test_crawl.py $(ARGS)
 
 check:  ## for daily work, under a minute: lint, format, templates, migrations, architecture, tests of what changed
 	@$(PYTHON) tools/changed.py $(ARGS)

@@ -49,6 +49,10 @@ def pytest_addoption(parser):
         "`any` chooses and prints a seed",
     )
 
+    parser.addoption(
+        "--long", action="store_true", help="the crawl in every stage, each role pressing every act; an hour"
+    )
+
 
 def pytest_configure(config):
     if config.option.shuffle == "any":  # the workers, who must agree, inherit the environment
@@ -131,14 +135,15 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, testrun_uid):
-    """The demo season in a database of the module's own, where a fixed day's noon is now; how it was loaded.
+def demo(django_db_setup, django_db_blocker, testrun_uid, request):
+    """The demo season, in the stage that the test is parametrized with, in a database of the module's own, where
+    a fixed day's noon is now; how it was loaded.
 
     Whoever asks first loads it, for all workers. What the module commits is gone with its database. The tests
     carry a plain `django_db` mark: without one, pytest-django makes no test database at all.
     """
     with django_db_blocker.unblock():
-        template, loading = seeded(connection, testrun_uid)
+        template, loading = seeded(connection, testrun_uid, getattr(request, "param", ""))
         with copied(connection, template), season_clock(NOON):
             yield loading
 

@@ -25,17 +25,20 @@ class Loading:
     said: str
 
 
-def seeded(connection, run: str) -> tuple[str, Loading]:
-    """The name of this run's database with the season in it, to be copied; and how its loading went."""
+def seeded(connection, run: str, stage: str = "") -> tuple[str, Loading]:
+    """The name of this run's database with the season in it, to be copied; and how its loading went.
+
+    stage: where the current year stands, "" as `make demo` opens it.
+    """
 
     def make(name: str) -> None:
         create(connection, name, migrated(connection))
         with connected(connection, name), override_settings(DEBUG=True):
-            loading = _load(connection)
+            loading = _load(connection, stage)
             with connection.cursor() as cursor:
                 cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [json.dumps(asdict(loading))])
 
-    name = kept(connection, "demo", run, make)
+    name = kept(connection, f"{stage}demo", run, make)
     with connection._nodb_cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
@@ -43,7 +46,7 @@ def seeded(connection, run: str) -> tuple[str, Loading]:
         return name, Loading(**json.loads(cursor.fetchone()[0]))
 
 
-def _load(connection) -> Loading:
+def _load(connection, stage: str) -> Loading:
     out, started, statements = StringIO(), process_time(), 0
 
     def count(execute, *statement):
@@ -52,5 +55,5 @@ def _load(connection) -> Loading:
         return execute(*statement)
 
     with connection.execute_wrapper(count):
-        call_command("seed", today=TODAY, stdout=out)
+        call_command("seed", today=TODAY, stdout=out, **({"stage": stage} if stage else {}))
     return Loading(process_time() - started, statements, out.getvalue())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+
+from tests.flows.twice import rows_kept
 
 LEFT_OUT = {"account_logout", "account_login"}  # the crawl's own session; the log-in has tests of its own
 FILL = """([at, today, later]) => {
@@ -43,6 +47,16 @@ AGAIN = """async ({action, body}) => {
 }"""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """One press: the page and the button, the path and the body that were sent, the rows it added by table."""
+
+    here: str
+    action: str
+    body: str
+    added: Counter[str]
+
+
 class Doors:
     """The acts of one person, and what happens when they are pressed."""
 
@@ -50,6 +64,7 @@ class Doors:
         self.page, self.base, self.known = page, base, known
         self.findings: list[str] = []
         self.acts: list[tuple] = []  # not pressed by anybody before
+        self.sent: list[Sent] = []
         self.offered: set[tuple] = set()
 
     def meet(self, pages: list[tuple[str, list[dict]]]) -> Doors:
@@ -102,6 +117,7 @@ class Doors:
         self.page.evaluate(FILL, [at, today, later])
         before = self.page.inner_text("body")
         sent = self.page.evaluate(BODY, [at, button])
+        rows = rows_kept()
         locator = self._locator(at, button)
         answers = []
         self.page.on(
@@ -125,6 +141,7 @@ class Doors:
         is_page = "text/html" in answers[-1].headers.get("content-type", "")
         if is_page and self.page.inner_text("body") == before:
             self.findings.append(f"{here}: the page says the same as before")
+        self.sent.append(Sent(here, sent["action"].removeprefix(self.base), sent["body"], rows_kept() - rows))
         again = self.page.evaluate(AGAIN, sent)
         if again["status"] >= 500 or (again["status"] >= 400 and "<h1" not in again["text"]):
             self.findings.append(f"{here}: sent again it answers {again['status']}")

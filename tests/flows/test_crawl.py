@@ -4,14 +4,19 @@ And no false doors: each kind of act on these pages is pressed once. What is pre
 act takes nothing away from the next: there the server uses the test's own connection, one page at a time.
 """
 
+from dataclasses import dataclass, field
+
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 
+from awards.demo.stages import Stage
 from tests.flows.crawl import Walk
-from tests.flows.doors import Doors
+from tests.flows.doors import Doors, Sent
+from tests.flows.twice import sent_at_once
+from tests.seeded import seeded
 
 pytestmark = pytest.mark.django_db
 
@@ -29,34 +34,48 @@ PEOPLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def known():
-    """Routes looked at already, so that no page is taken apart ten times."""
-    return set()
+def pytest_generate_tests(metafunc):
+    if metafunc.config.option.long and "demo" in metafunc.fixturenames:
+        metafunc.parametrize("demo", list(Stage), indirect=True, scope="module")
+
+
+@dataclass
+class Seen:
+    """What the people before have looked at and pressed, so that it is done once for all; with --long each
+    presses everything."""
+
+    everything: bool
+    routes: set[str] = field(default_factory=set)
+    acts: set[tuple] = field(default_factory=set)
+    walks: dict[str, Walk] = field(default_factory=dict)
+    sent: dict[str, list[Sent]] = field(default_factory=dict)
+
+    def walk(self, username, base, context) -> Walk:
+        if username not in self.walks:
+            self.walks[username] = Walk(context.new_page(), base, self.routes).walk("/")
+            self.routes.update(self.walks[username].seen)
+        return self.walks[username]
+
+    def press(self, username, page, base, pages) -> Doors:
+        doors = Doors(page, base, set() if self.everything else self.acts).meet(pages).press_all()
+        self.sent[username] = doors.sent
+        return doors
 
 
 @pytest.fixture(scope="module")
-def walks():
-    """Person → the walk through all pages, done once for both tests."""
-    return {}
-
-
-def walked(username, demo_site, known, walks, context) -> Walk:
-    if username not in walks:
-        walks[username] = Walk(context.new_page(), demo_site.url, known).walk("/")
-        known.update(walks[username].seen)
-    return walks[username]
+def seen(demo, request):
+    return Seen(request.config.option.long)
 
 
 @pytest.mark.parametrize("username", PEOPLE)
-def test_every_page_is_whole(username, demo_site, known, walks, context):
+def test_every_page_is_whole(username, demo_site, seen, context):
     if username:
         context.add_cookies(demo_site.cookies[username])
 
-    walk = walked(username, demo_site, known, walks, context)
+    walk = seen.walk(username, demo_site.url, context)
 
     assert not walk.findings, "\n".join(["", *walk.findings])
-    assert len(walk.seen) >= PEOPLE[username], sorted(walk.seen)
+    assert len(walk.seen) >= PEOPLE[username] or seen.everything, sorted(walk.seen)
 
 
 DOERS = {  # at least so many kinds of acts
@@ -103,24 +122,28 @@ def server(demo_site):
     connection.dec_thread_sharing()
 
 
-@pytest.fixture(scope="module")
-def pressed():
-    """Kinds of acts pressed already."""
-    return set()
-
-
 @pytest.mark.parametrize("username", DOERS)
-def test_every_act_does_something_or_says_why_not(
-    username, demo_site, server, pressed, known, walks, context
-):
+def test_every_act_does_something_or_says_why_not(username, demo_site, server, seen, context):
     if username:
         context.add_cookies(demo_site.cookies[username])
-    pages = walked(username, demo_site, known, walks, context).forms
+    pages = seen.walk(username, demo_site.url, context).forms
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.on("dialog", lambda dialog: dialog.accept())
 
-    doors = Doors(page, server, pressed).meet(pages).press_all()
+    doors = seen.press(username, page, server, pages)
 
     assert not doors.findings, "\n".join(["", *doors.findings])
-    assert len(doors.offered) >= DOERS[username], doors.offered
+    assert len(doors.offered) >= DOERS[username] or seen.everything, doors.offered
+
+
+@pytest.mark.parametrize("username", DOERS)
+def test_what_is_sent_twice_at_once_is_done_once(username, demo, seen, testrun_uid, request):
+    stage = request.node.callspec.params.get("demo", "")
+    template, _ = seeded(connection, testrun_uid, stage)
+    doubled = []
+    for press in seen.sent.get(username, ()):
+        added, answers = sent_at_once(template, username, press.action, press.body)
+        if added - press.added or any(answer not in (200, 302) for answer in answers):
+            doubled.append(f"{press.here}: {dict(press.added)} by one, {dict(added)} by two; {answers}")
+    assert not doubled, "\n".join(["", *doubled])

@@ -27,7 +27,7 @@ from awards.review.rules import sheet_total
 from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.review.words import time_left
-from units.kit.acts import ActPage, OneClick
+from units.kit.acts import ActPage, OneClick, Ticket
 from units.kit.filled import Filled
 from units.kit.together import Fill, Together
 
@@ -116,7 +116,10 @@ class SheetView(FillMixin, DeskView):
         if act in ("abstain", "recuse"):  # a page that asks for a reason
             return redirect(route_of(self.desk, f"review-{act}"))
         if act == "skip":
-            skip(self.desk, actor=self.request.user)
+            with Ticket(self.request) as ticket:
+                if not ticket.spent:
+                    skip(self.desk, actor=self.request.user)
+                    ticket.led_to = self.request.path
             return self.onward()
         if act == "save":
             return redirect(route_of(self.desk))
