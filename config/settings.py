@@ -11,7 +11,8 @@ MEDIA_ROOT      where uploads are kept, outside anything a web server serves (de
 PASSWORD_DAYS   how long a password may be used (default 90 in production; 0: for ever)
 HSTS_SUBDOMAINS, HSTS_PRELOAD   also for every name below ours, and for the lists built into browsers: off, as
                 an intranet's other servers may not speak HTTPS, and neither can be taken back quickly
-CACHE_URL       another cache than the table in the database
+CACHE_URL       another cache than the table in the database; one that throws out entries when it is full lets
+                strangers flush the lock of a log-in
 EMAIL_URL       smtp://…; without it no mail leaves
 DEFAULT_FROM_EMAIL
 DEMO            in DEBUG only: banner and account list of the demo (default on)
@@ -150,10 +151,19 @@ else:
 if env.str("CACHE_URL", default=""):
     CACHES = {"default": env.cache("CACHE_URL")}
 elif DEBUG:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 else:
-    # The failed-login limit lives here: it must be one for all worker processes.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    # The failed-login limit lives here: it must be one for all worker processes, and not be flushed by strangers.
+    CACHES = {
+        "default": {
+            "BACKEND": "config.cache.LastingCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
+    }  # fmt: skip
 
 # --- Language and time -------------------------------------------------------------------------
 

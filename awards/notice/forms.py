@@ -10,7 +10,7 @@ from awards.notice.actions.filing import MOST_FILES
 from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
-from units.kit.lists import ListFilter, words
+from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
 from units.phones import phone_problem
 from units.uploads import DEFAULT_KINDS, UploadRefused, receive
@@ -240,4 +240,5 @@ class MoveUpForm(ReasonForm):
 
 class CaseFilter(ListFilter):
     look_in = ("receipt", "nomination__code", "nomination__title")
+    crowd = choice("来件", [(False, "单独提交"), (True, "集中提交")], field_name="in_a_crowd")
     q = words("受理编号、项目编号或名称")

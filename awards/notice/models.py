@@ -208,6 +208,9 @@ class Objection(models.Model):
         max_length=40, unique=True, null=True, editable=False,
         help_text="of the page it was typed on: sent twice, it is filed once",
     )  # fmt: skip
+    in_a_crowd = models.BooleanField(
+        "集中提交", default=False, editable=False, help_text="many came within one hour"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = ObjectionQuerySet.as_manager()

@@ -148,11 +148,16 @@ def tied_nominations(user: User, nominations: Iterable[Nomination], on: date) ->
 
 
 def cases(campaign: Campaign):
-    """Every objection of the year for the desk's list; the objector's name is not among the columns."""
+    """Every objection of the year for the desk's list; the objector's name is not among the columns.
+
+    What came in a crowd stands behind the rest, so that nobody's objection drowns in it.
+    """
     rows = Objection.objects.filter(notice__campaign=campaign).select_related(
         "notice", "nomination", "handler", "ruling"
     )
-    return rows.defer("name", "contact", "facts", "evidence", "lookup_digest").order_by("-filed_at", "-pk")
+    return rows.defer("name", "contact", "facts", "evidence", "lookup_digest").order_by(
+        "in_a_crowd", "-filed_at", "-pk"
+    )
 
 
 def open_cases(nomination: Nomination):

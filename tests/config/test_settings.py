@@ -99,7 +99,8 @@ def test_argon2_is_the_first_hasher_outside_the_tests():
 
 
 def test_production_counts_failed_logins_in_one_cache_for_all_processes():
-    assert "DatabaseCache" in value("settings.CACHES", **PRODUCTION)
+    """In the database, and where strangers cannot flush it."""
+    assert value("settings.CACHES['default']['BACKEND']", **PRODUCTION) == "config.cache.LastingCache"
 
 
 def test_a_production_log_line_is_json_with_chinese_as_it_is():

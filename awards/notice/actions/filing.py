@@ -54,12 +54,14 @@ def file_objection(
     contact: str = "",
     uploads: Iterable[Upload] = (),
     form_key: str = "",
+    in_a_crowd: bool = False,
 ) -> tuple[Objection, str]:
     """Take an objection to one listed entry; gives it and its lookup code, which is kept nowhere in clear.
 
     The time is read behind the lock: an objection is in time if it stands in the queue before the notice
     closes. The log keeps neither post nor address, so that nobody can tell from it who objected.
     form_key: secret of the page it was typed on; the same page files once, then AlreadyFiled is raised.
+    in_a_crowd: many came within the hour, from one address or on one notice; it is a case like any other, and marked.
     Raises StageError outside the days, for an entry no longer listed, without facts or a name to a signed one.
     """
     campaign = queue_up(notice.campaign_id)
@@ -88,6 +90,7 @@ def file_objection(
         facts=facts.strip(),
         evidence=evidence.strip(),
         form_key=form_key or None,
+        in_a_crowd=in_a_crowd,
         filed_at=now,
         accept_due_on=acceptance_due(working_calendar(), now),
     )

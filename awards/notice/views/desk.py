@@ -92,6 +92,7 @@ class DeskView(DeskMixin, ListPage):
             Column("项目名称", "nomination.title"),
             Column("异议类型", "get_ground_display", order="ground"),
             Column("方式", lambda case: "实名" if case.is_named else "匿名线索", folded=True),
+            Column("来件", lambda case: "集中提交" if case.in_a_crowd else "", folded=True),
             Column("提交时间", "filed_at", "time", order="filed_at"),
             Column("办理期限", "due_on", "date"),
             Column(

@@ -12,7 +12,6 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from awards.errors import StageError
 from awards.notice import limits
 from awards.notice.actions import file_objection
 from awards.notice.actions.filing import LISTED, AlreadyFiled, code_opens
@@ -24,6 +23,7 @@ from awards.notice.queries import listing
 from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS, parse_receipt, receipt_number
 from awards.ranking.models import Ranking
 from units.audit.context import current
+from units.errors import Refused
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.papers.document import docx_response
@@ -102,7 +102,7 @@ class ObjectionNewView(View):
         if not self.notice.is_running and request.method != "POST":
             messages.error(request, "公示期已满，不再受理异议。")
             return redirect(self.notice)
-        self.address = current().address or ""
+        self.address = limits.neighbourhood(current().address)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, slug):
@@ -111,25 +111,30 @@ class ObjectionNewView(View):
         return self.page(self.form(initial={"entry": request.GET.get("entry")}))
 
     def post(self, request, slug):
-        if limits.SENT_BY_ADDRESS.is_reached(self.address):
-            return self.page(self.form(request.POST), too_often=limits.SENT_BY_ADDRESS)
-        limits.SENT_BY_ADDRESS.count(self.address)
+        if limits.SENT.is_reached(self.address):
+            return self.page(self.form(request.POST), too_often=limits.SENT)
+        limits.SENT.count(self.address)
+        sent = request.FILES.getlist("files")
+        if sent and limits.FILES_READ.is_reached(self.address):
+            form = self.form(request.POST, {})
+            form.add_error(
+                "files", "附件过多，暂时不能接收。请去掉附件后提交，附件可按公示所列地址书面补充。"
+            )
+            return self.page(form)
+        limits.FILES_READ.count(self.address, len(sent))
         form = self.form(request.POST, request.FILES)
         if form.is_from_a_machine:
             raise Http404
         if not form.is_valid():
             return self.page(form)
-        for limit, whom in self.filing_limits():
-            if limit.is_reached(whom):
-                return self.page(form, too_often=limit)
         try:
             objection, code = self.file(form)
         except AlreadyFiled as known:
             return redirect("awards:objection-receipt", known.receipt)
-        except StageError as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.page(form)
-        for limit, whom in self.filing_limits():
+        for limit, whom in self.crowds():
             limit.count(whom)
         remember(request, objection.receipt)
         request.session[JUST_FILED] = {"receipt": objection.receipt, "code": code}
@@ -141,8 +146,8 @@ class ObjectionNewView(View):
             *data, entries=entries, kept_days=self.notice.campaign.contacts_kept_days, **kwargs
         )
 
-    def filing_limits(self):
-        return [(limits.FILED_BY_ADDRESS, self.address), (limits.FILED_ON_NOTICE, self.notice.slug)]
+    def crowds(self):
+        return [(limits.CROWD_BY_ADDRESS, self.address), (limits.CROWD_ON_NOTICE, self.notice.slug)]
 
     def file(self, form):
         values = form.cleaned_data
@@ -151,6 +156,7 @@ class ObjectionNewView(View):
             facts=values["facts"], evidence=values["evidence"],
             is_named=values["signed"] == NAMED, name=values["name"], contact=values["contact"],
             uploads=values["files"], form_key=values["form_key"],
+            in_a_crowd=any(limit.is_reached(whom) for limit, whom in self.crowds()),
         )  # fmt: skip
 
     def page(self, form, *, too_often=None):
@@ -223,8 +229,8 @@ class ObjectionView(View):
 
     def post(self, request, receipt):
         form = LookupForm(request.POST)
-        address = current().address or ""
-        gates = [(limits.WRONG_CODE_BY_ADDRESS, address), (limits.WRONG_CODE_ON_RECEIPT, receipt)]
+        address = limits.neighbourhood(current().address)
+        gates = [(limits.WRONG_CODES, address), (limits.WRONG_CODES_FOR_ONE, f"{address} {receipt}")]
         for limit, whom in gates:
             if limit.is_reached(whom):
                 form.is_valid()

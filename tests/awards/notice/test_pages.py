@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 
 from awards.campaign.rules import SHANGHAI
 from awards.nomination.models import Nomination
+from awards.notice import limits
 from awards.notice.actions import (
     accept_objection,
     draft_notice,
@@ -307,16 +309,72 @@ def test_a_machine_that_fills_everything_files_nothing(client, year):
 def test_a_flood_from_one_address_is_stopped_with_a_clear_word(client, year):
     _, files, _, notice = year
     url = reverse("awards:objection-new", args=[notice.slug])
-    for _ in range(10):
-        assert client.post(url, fields(files[0])).status_code == 302
+    limits.SENT.count("127.0.0.1", limits.SENT.most)
     page = client.post(url, fields(files[0], facts="第十一次"))
     assert page.status_code == 429
     assert "提交过于频繁" in text_of(page)
     assert "府前大街1号" in text_of(page)
     assert "第十一次" in text_of(page)
-    assert Objection.objects.count() == 10
+    assert not Objection.objects.exists()
     elsewhere = client.post(url, fields(files[0]), REMOTE_ADDR="10.1.1.9")
     assert elsewhere.status_code == 302
+
+
+def test_no_flood_of_strangers_closes_the_desk_and_what_comes_in_it_is_marked(client, year):
+    campaign, files, office, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    assert client.post(url, fields(files[0])).status_code == 302
+    for number in range(limits.CROWD_ON_NOTICE.most):
+        stranger = f"10.2.{number // 5}.1"
+        assert Client().post(url, fields(files[0]), REMOTE_ADDR=stranger).status_code == 302
+    citizen = client.post(url, fields(files[0], facts="真有其事"), REMOTE_ADDR="10.77.0.1")
+    assert citizen.status_code == 302
+    marked = list(Objection.objects.order_by("pk").values_list("in_a_crowd", flat=True))
+    assert marked == [False] * limits.CROWD_ON_NOTICE.most + [True, True]
+
+    client.force_login(office)
+    desk = reverse("awards:notice-desk", args=[campaign.code])
+    assert "集中提交" in text_of(client.get(desk, {"crowd": "True"}))
+    alone = client.get(desk, {"crowd": "False", "tab": "all"})
+    assert not [case for case in alone.context["page_obj"] if case.in_a_crowd]
+    first = client.get(desk).context["page_obj"][0]
+    assert not first.in_a_crowd
+
+
+def test_many_from_one_office_are_taken_and_marked(client, year):
+    _, files, _, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    for _ in range(limits.CROWD_BY_ADDRESS.most + 1):
+        assert client.post(url, fields(files[0])).status_code == 302
+    assert [case.in_a_crowd for case in Objection.objects.order_by("-pk")[:2]] == [True, False]
+
+
+def test_files_beyond_measure_are_left_out_and_the_text_is_taken(client, year, monkeypatch):
+    _, files, _, notice = year
+    url = reverse("awards:objection-new", args=[notice.slug])
+    limits.FILES_READ.count("127.0.0.1", limits.FILES_READ.most)
+    monkeypatch.setattr("awards.notice.forms.receive", None)
+    upload = SimpleUploadedFile("台账.pdf", PDF, content_type="application/pdf")
+    page = client.post(url, fields(files[0], files=[upload]))
+    assert "附件过多" in text_of(page)
+    assert "办结数与记录不符。" in text_of(page)
+    assert client.post(url, fields(files[0])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "whom"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_an_address_counts_with_all_that_its_owner_has(address, whom):
+    assert limits.neighbourhood(address) == whom
 
 
 def test_one_page_sent_twice_files_one_objection_and_leads_to_its_code(client, year):
@@ -409,11 +467,15 @@ def test_a_receipt_that_does_not_exist_looks_like_one_that_does(client, year):
 def test_guessing_a_code_is_stopped_even_for_the_right_one(client, year):
     _, files, _, notice = year
     case, code = filed(notice, files[0])
-    for _ in range(5):
-        assert client.post(case.get_absolute_url(), {"code": "AAAA-AAAA-AAAA"}).status_code == 200
-    answer = client.post(case.get_absolute_url(), {"code": code}, REMOTE_ADDR="10.9.9.9")
+    url = case.get_absolute_url()
+    for number in range(5):
+        answer = client.post(url, {"code": "AAAA-AAAA-AAAA"}, REMOTE_ADDR=f"2001:db8::{number + 1}")
+        assert answer.status_code == 200
+    answer = client.post(url, {"code": code}, REMOTE_ADDR="2001:db8::99")
     assert answer.status_code == 429
     assert "15分钟后再试" in text_of(answer)
+    # Whoever filed it and looks from elsewhere is not shut out by the guesses of others.
+    assert Client().post(url, {"code": code}, REMOTE_ADDR="10.9.9.9").status_code == 302
 
 
 def test_an_unsigned_tip_hears_nothing_of_the_outcome(client, year):
