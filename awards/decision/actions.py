@@ -183,7 +183,7 @@ def prepare_list(
     meeting = _open(meeting, version)
     ranking = final_ranking(meeting.campaign)
     if digest and digest != ranking.digest:
-        raise StaleVersion("排名已重新冻结，请按新的排名核对名单后再保存。")
+        raise StageError("排名已重新冻结，请按新的排名核对名单后再保存。")
     meeting.ranking = ranking
     _prepare(meeting, chosen, reasons, actor)
     meeting.version += 1

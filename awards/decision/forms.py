@@ -46,13 +46,12 @@ class MeetingForm(CallForm):
     notes = forms.CharField(
         label="会议记录", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self, *args, meeting: Meeting, attendance: list[Attendance], names: Mapping[str, str], **kwargs
     ):
         self.meeting, self.attendance, self.names = meeting, attendance, names
-        fields = ("held_at", "place", "chair", "threshold", "notes", "version")
+        fields = ("held_at", "place", "chair", "threshold", "notes")
         initial = {name: getattr(meeting, name) for name in fields}
         counted = counts_of(meeting)
         for row in attendance:
@@ -98,7 +97,6 @@ class MeetingForm(CallForm):
             "present": self.present(),
             "excuses": self.excuses(),
             "tallies": self.tallies(),
-            "version": self.cleaned_data["version"],
         }
 
     def tallies(self) -> dict[str, dict[str, int]]:
@@ -114,15 +112,14 @@ class MeetingForm(CallForm):
 class ListForm(forms.Form):
     """One tick and one reason for each candidate; what the ranking seats is ticked beforehand."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self, *args, meeting: Meeting, digest: str, rows: list[RankedEntry],
+        self, *args, digest: str, rows: list[RankedEntry],
         prepared: bool, **kwargs,
     ):  # fmt: skip
         self.rows = rows
-        initial = {"version": meeting.version, "digest": digest}
+        initial = {"digest": digest}
         for row in rows:
             code = row.nomination.code
             initial[f"take_{code}"] = row.on_list if prepared else bool(row.seat)
@@ -150,5 +147,5 @@ class ListForm(forms.Form):
 
     def typed(self) -> dict[str, Any]:
         """What `prepare_list` prepares."""
-        asked = {name: self.cleaned_data[name] for name in ("version", "digest")}
+        asked = {"digest": self.cleaned_data["digest"]}
         return asked | {"chosen": self.chosen(), "reasons": self.reasons()}

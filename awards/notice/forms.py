@@ -144,9 +144,7 @@ class LookupForm(forms.Form):
 
 
 class NoticeForm(forms.ModelForm):
-    """The draft's texts and one summary per entry; `version` tells a stale tab."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    """The draft's texts and one summary per entry."""
 
     class Meta:
         model = Notice
@@ -160,7 +158,6 @@ class NoticeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
         self.fields["days"].min_value = LEAST_DAYS
         self.fields["days"].widget.attrs["min"] = LEAST_DAYS
         self.lines = list(self.instance.entries.select_related("nomination"))
@@ -175,7 +172,7 @@ class NoticeForm(forms.ModelForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
         self.helper = helper(
-            "version", "title", "basis", ("order_rule", "days"), ("office", "office_hours"),
+            "title", "basis", ("order_rule", "days"), ("office", "office_hours"),
             ("phone", "email"), ("address", "postcode"),
             HTML('<div class="block-head mt-4 mb-3"><h2>项目摘要</h2><p>公示期内公开，期满撤下；不出现个人姓名和电话</p></div>'),
             *names,

@@ -56,8 +56,6 @@ class CheckRow:
 class ChecklistForm(forms.Form):
     """Three fields for each question. An answer left open is not an answer: it is not sent on."""
 
-    version = forms.CharField(widget=forms.HiddenInput)
-
     def __init__(
         self,
         *args,
@@ -79,11 +77,11 @@ class ChecklistForm(forms.Form):
             widget=forms.RadioSelect,
         )  # fmt: skip
         self.fields[f"{check.code}-remark"] = forms.CharField(
-            label="原因", max_length=300, required=False, initial=remark,
+            label=f"{check.label}：原因", max_length=300, required=False, initial=remark,
             widget=forms.TextInput({"placeholder": "需补正或不通过时写明，申报单位会看到"}),
         )  # fmt: skip
         self.fields[f"{check.code}-part"] = forms.ChoiceField(
-            label="补正内容", choices=part_choices(), required=False, initial=part
+            label=f"{check.label}：补正内容", choices=part_choices(), required=False, initial=part
         )
 
     def _initial(self, item: str) -> tuple[str, str, str]:

@@ -154,7 +154,7 @@ class FormView(Together, RegisterMixin, View):
             "slug" not in self.kwargs and self.register.model is Activity and kind not in ServiceKind.values
         )
 
-    def row_now(self):
+    def row(self):
         if "slug" not in self.kwargs:
             return None
         row = get_object_or_404(self.related(self.rows()), slug=self.kwargs["slug"])

@@ -69,7 +69,7 @@ class TaskFormView(Together, TasksMixin, View):
 
     doubled = False
 
-    def row_now(self) -> ActionTask | None:
+    def row(self) -> ActionTask | None:
         if "slug" not in self.kwargs:
             return None
         task = get_object_or_404(self.tasks(), slug=self.kwargs["slug"])

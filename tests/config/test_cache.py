@@ -73,4 +73,3 @@ def test_a_limit_counts_from_its_first_time_and_is_forgotten_then(monkeypatch):
     assert limit.is_reached("x")
     kept = cache.get(limit._key("x"))
     assert kept == (3, 1100.0)
-

@@ -31,10 +31,10 @@ class Filled:
         """Box → the texts a browser would send for it, in one spelling: 12 and 12.00 are the same."""
         return {name: texts for side in self._sides for name, texts in side.texts().items()}
 
-    def copy_into(self, data: QueryDict, names: Iterable[str]) -> None:
-        """Write what these boxes hold here over what was sent for them."""
-        for side in self._sides:
-            side.copy_into(data, [name for name in names if side.has(name, data)])
+    def copy_into(self, data: QueryDict, names: Iterable[str], sent: Filled) -> None:
+        """Write what these boxes hold here over what was sent for them. sent: the same forms, of `data`."""
+        for side, other in zip(self._sides, sent._sides, strict=True):
+            side.copy_into(data, [name for name in names if side.has(name)], other)
 
     def errors(self) -> dict[str, list[str]]:
         """Control → what is wrong with it; "" → what is wrong with the whole."""
@@ -74,10 +74,10 @@ class Boxes:
     def texts(self) -> dict[str, list[str]]:
         return {name: spelled(bound) for name, bound in self.bound.items()}
 
-    def has(self, name: str, data) -> bool:
+    def has(self, name: str) -> bool:
         return name in self.bound
 
-    def copy_into(self, data: QueryDict, names: Iterable[str]) -> None:
+    def copy_into(self, data: QueryDict, names: Iterable[str], sent: Boxes) -> None:
         for name in names:
             _put(data, name, self.bound[name])
 
@@ -128,11 +128,10 @@ class Rows:
             return []
         return [f"{bound.label}：{text}" for bound in fields if (text := shown(bound))]
 
-    def has(self, name: str, data) -> bool:
+    def has(self, name: str) -> bool:
         return name.startswith(f"{self.formset.prefix}/")
 
-    def copy_into(self, data: QueryDict, names: Iterable[str]) -> None:
-        sent = Rows(type(self.formset)(data, **self._kwargs()))
+    def copy_into(self, data: QueryDict, names: Iterable[str], sent: Rows) -> None:
         prefix = self.formset.prefix
         for name in names:
             place = list(sent.rows).index(name) if name in sent.rows else None
@@ -155,10 +154,6 @@ class Rows:
         else:
             for name in form.fields:
                 data[f"{prefix}-{name}"] = ""
-
-    def _kwargs(self) -> dict:
-        formset = self.formset
-        return {"initial": formset.initial, "prefix": formset.prefix, "form_kwargs": formset.form_kwargs}
 
     def errors(self) -> dict[str, list[str]]:
         found = {

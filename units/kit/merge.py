@@ -53,8 +53,9 @@ def answers_to(theirs: list[str]) -> dict[str, str]:
 def merge(base: str, typed: Texts, stored: Texts, answers: Mapping[str, str] | None = None) -> Merged:
     """Hold what was typed against what is stored now, by what the form was opened with.
 
-    base: what `base_of` gave the form. A box of which it knows nothing counts as changed: nothing of mine is
-    dropped for want of it. answers: box → one of `answers_to` what was asked before.
+    base: what `base_of` gave the form. Without it every difference counts as changed by both: nothing of mine
+    is dropped for want of it. A box that it does not name was not there, so it was empty.
+    answers: box → one of `answers_to` what was asked before.
     """
     held, answers = _read(base), answers or {}
     texts, both, taken = {}, [], []
@@ -63,10 +64,11 @@ def merge(base: str, typed: Texts, stored: Texts, answers: Mapping[str, str] | N
         texts[name] = mine
         if mine == theirs:
             continue
-        if name in held and held[name] == _digest(mine):
+        was = held.get(name, _digest([])) if held else None
+        if was == _digest(mine):
             texts[name] = theirs
             taken.append(name)
-        elif held.get(name) != _digest(theirs):
+        elif was != _digest(theirs):
             answer = answers.get(name)
             if answer == answers_to(theirs)["theirs"]:
                 texts[name] = theirs

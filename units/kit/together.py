@@ -1,7 +1,7 @@
 """A form that several people fill at once: what each changed is kept, only what both changed is asked about.
 
     class EditView(Together, View):
-        def row_now(self): return get_object_or_404(..., slug=...)   # read anew each time
+        def row(self): return get_object_or_404(..., slug=...)
         def bind(self, row, data=None): return Filled(NoticeForm(data, instance=row))
         def write(self, row, filled, version): return change_notice(row, ..., version=version)
         def form_key(self, row): return f"notice:{row.pk}"
@@ -24,13 +24,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 
+from django.contrib import messages
 from django.core import signing
 from django.http import JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from units.actions.presence import savers_since, tell_saved
 from units.errors import Refused, StaleVersion
+from units.kit.acts import FormPage, Ticket
 from units.kit.differences import Piece, sides
 from units.kit.filled import NONE, Filled
 from units.kit.merge import Merged, answers_to, base_of, merge
@@ -136,9 +139,21 @@ class Together:
     """Whether only one person ever fills this form: then nobody is shown, and other versions are one's own."""
     form_id = "form"
 
-    def row_now(self):
-        """The row as it is stored now, read anew; None before there is one."""
+    read_anew: tuple[str, ...] = ()
+    """Cached properties that the row and its forms are made of; forgotten once somebody may have saved."""
+    was_read = False
+
+    def row(self):
+        """The row as it is stored; None before there is one."""
         raise NotImplementedError
+
+    def row_now(self):
+        """The row; from the second asking on, as it is stored by then."""
+        if self.was_read:
+            for name in self.read_anew:
+                vars(self).pop(name, None)
+        self.was_read = True
+        return self.row()
 
     def bind(self, row, data: QueryDict | None = None) -> Filled:
         """The forms of the row, as stored or as sent."""
@@ -194,10 +209,11 @@ class Together:
         if version is not None and str(version) != sent:
             stored = self.bind(row)
             found = merge(data.get("base", ""), filled.texts(), stored.texts(), _answers(data))
-            data = _over(data, stored, found.taken)
+            data = _over(data, stored, found.taken, filled)
+            filled = self.bind(row, data)
         typed, held, errors = data, [*found.both], {}
         if stored:
-            data = _over(data, stored, held)
+            data = _over(data, stored, held, filled)
             filled = self.bind(row, data)
         while not filled.is_valid():
             errors |= filled.errors()
@@ -209,7 +225,7 @@ class Together:
                 self.row_now()
             )  # a clean form may have written on the row it was given
             held += wrong
-            data = _over(data, stored, wrong)
+            data = _over(data, stored, wrong, filled)
             filled = self.bind(row, data)
 
         def base_after(texts: Filled) -> str:
@@ -255,7 +271,7 @@ class Together:
 
     # -- told to autosave.js -----------------------------------------------------------------------
 
-    def answer(self, fill: Fill) -> JsonResponse:
+    def as_json(self, fill: Fill) -> JsonResponse:
         """200 all is saved, 409 something is asked about, 422 something is wrong; `saved_at` if anything is saved."""
         told = {
             "saved_at": f"{timezone.localtime():%H:%M:%S}" if fill.saved else "",
@@ -272,16 +288,58 @@ class Together:
         }
         return JsonResponse(told, status=409 if fill.asked else 422 if fill.errors else 200)
 
-    def refusal(self, why: Refused | str) -> JsonResponse:
+    def refused_json(self, why: Refused | str) -> JsonResponse:
         return JsonResponse({"errors": {"": [str(why)]}}, status=422)
+
+
+class SharedForm(Together, FormPage):
+    """A form page of the kit that several people fill. `act` is given `self.version` to hold the row against."""
+
+    version: object = None
+
+    def bind(self, row, data=None) -> Filled:
+        return Filled(self.make_form(*([] if data is None else [data])))
+
+    def write(self, row, filled: Filled, version):
+        self.version = version
+        self.outcome = self.act(**self.typed(filled.parts[0]))
+        return self.row_now()
+
+    def get(self, request, *args, **kwargs):
+        return self._barred() or self.show(self.as_stored())
+
+    def post(self, request, *args, **kwargs):
+        with Ticket(request) as ticket:
+            if ticket.spent:
+                messages.info(request, "刚才已经保存，没有重复保存。")
+                return redirect(ticket.led_to or self.back())
+            if answer := self._barred():
+                return answer
+            try:
+                fill = self.fill(request.POST)
+            except Refused as refusal:
+                fill = self.sent_back(request.POST)
+                fill.filled.is_valid()
+                self.blame(fill.filled.parts[0], refusal)
+            if not fill.is_done:
+                return self.show(fill)
+            if fill.taken:
+                messages.info(request, fill.lead)
+            answer = self.answer(self.outcome)
+            ticket.led_to = answer.url
+            return answer
+
+    def show(self, fill: Fill):
+        context = self.context(fill.filled.parts[0]) | {"fill": fill}
+        return render(self.request, self.template_name, context)
 
 
 def _answers(data: QueryDict) -> dict[str, str]:
     return {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
 
 
-def _over(data: QueryDict, stored: Filled, names: list[str]) -> QueryDict:
+def _over(data: QueryDict, stored: Filled, names: list[str], sent: Filled) -> QueryDict:
     """What was sent, with what is stored in these boxes."""
     data = data.copy()
-    stored.copy_into(data, names)
+    stored.copy_into(data, names, sent)
     return data

@@ -116,7 +116,7 @@ class AccountCreateView(ManagesAccounts, FormPage):
 class AccountEditView(ManagesAccounts, Together, View):
     partly = False
 
-    def row_now(self) -> User:
+    def row(self) -> User:
         return get_object_or_404(User, username=self.kwargs["username"])
 
     def bind(self, person, data=None) -> Filled:

@@ -93,7 +93,7 @@ class UnitFormView(Together, View):
 
     partly = False
 
-    def row_now(self) -> Unit | None:
+    def row(self) -> Unit | None:
         slug = self.kwargs.get("slug")
         unit = get_object_or_404(Unit, slug=slug) if slug else None
         if not can_change_units(self.request.user, unit):

@@ -85,6 +85,12 @@ class SpecialDayFormSet(forms.BaseFormSet):
     def is_valid(self):
         return super().is_valid() & self.source.is_valid()
 
+    def row_key(self, form: SpecialDayForm) -> str:
+        return form["day"].value() and str(form["day"].value())
+
+    def row_label(self, form: SpecialDayForm) -> str:
+        return str(form["day"].value())
+
     def add_fields(self, form, index):
         super().add_fields(form, index)
         for field in form.fields.values():

@@ -192,6 +192,12 @@ class LineForm(forms.Form):
 
 
 class LineFormSet(forms.BaseFormSet):
+    def row_key(self, form: LineForm) -> str:
+        return form["code"].value()
+
+    def row_label(self, form: LineForm) -> str:
+        return f"评分项“{form['label'].value() or '新增'}”"
+
     def clean(self):
         if not any(self.errors) and not self.lines():
             raise forms.ValidationError("至少保留一个评分项。")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
 from django.utils.functional import cached_property
 
 from awards.campaign.queries import opening_problems, rule_in_force
 from awards.campaign.rules import RULE_IS_LOCKED, YEAR_IS_OVER
 from awards.campaign.views.year import CampaignMixin
-from units.errors import Refused, StaleVersion
 from units.kit.acts import FormPage
+from units.kit.together import SharedForm
 
 TABS = (
     ("总览", "campaign"),
@@ -60,11 +59,8 @@ class SetupMixin(RuleMixin):
         }
 
 
-class SetupForm(SetupMixin, FormPage):
-    """A form of the set-up. Nothing typed is lost: a refusal, and a clash, stand above what was typed.
-
-    After a clash the page carries the new version, so saving once more overwrites on purpose.
-    """
+class SetupPage(SetupMixin, FormPage):
+    """A form of the set-up. Nothing typed is lost: a refusal stands above what was typed."""
 
     is_of_the_rule = False
 
@@ -75,30 +71,22 @@ class SetupForm(SetupMixin, FormPage):
             return YEAR_IS_OVER
         return RULE_IS_LOCKED if self.is_of_the_rule and self.rule.locked_at else ""
 
-    @property
-    def version(self) -> int | None:
-        typed = self.request.POST.get("version", "")
-        return int(typed) if typed.isdecimal() else self.campaign.version
-
     def back(self) -> str:
         return self.request.path
 
     def context(self, form) -> dict:
         return super().context(form) | self.frame() | {"closed": self.closed}
 
-    def refused(self, form, refusal: Refused):
-        self.blame(form, refusal)
-        theirs = self.theirs(form) if isinstance(refusal, StaleVersion) else []
-        return render(self.request, self.template_name, self.context(form) | {"theirs": theirs})
 
-    def theirs(self, form) -> list[tuple[str, object]]:
-        """label and stored value of each field where what was typed differs from what is stored now."""
-        if not hasattr(form, "fields"):
-            return []
-        stored = {name: form[name].initial for name in form.changed_data}
-        return [
-            (form.fields[name].label, dict(form.fields[name].choices).get(value, value))
-            if hasattr(form.fields[name], "choices")
-            else (form.fields[name].label, value)
-            for name, value in stored.items()
-        ]
+class SetupForm(SharedForm, SetupPage):
+    """A form of what the set-up's version counts: the year's parts hang together, so all is saved or nothing."""
+
+    partly = False
+    read_anew = ("campaign", "rule", "category")
+
+    def row(self):
+        return self.campaign
+
+    def form_key(self, campaign) -> str:
+        place = ":".join(self.kwargs[name] for name in sorted(self.kwargs) if name != "campaign")
+        return f"campaign:{campaign.pk}:{self.tab}:{place}"

@@ -12,8 +12,9 @@ from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, Ti
 from awards.campaign.models import Phase
 from awards.campaign.queries import extensions_of, known_calendar, timetable_remarks
 from awards.campaign.rules import known_years, span_text
-from awards.campaign.views.common import SetupForm, SetupMixin
+from awards.campaign.views.common import SetupForm, SetupMixin, SetupPage
 from units.kit.acts import ActPage
+from units.kit.filled import Filled
 
 YEARS = range(2004, 2101)
 
@@ -46,7 +47,7 @@ class TimetableView(SetupForm):
         return save_timetable(self.campaign, dates, version=self.version, actor=self.request.user)
 
 
-class ExtendView(SetupForm):
+class ExtendView(SetupPage):
     """One phase's end moved forward."""
 
     second = keys.DEADLINE_MOVED
@@ -100,13 +101,18 @@ class CalendarView(CalendarMixin, SetupForm):
     def known(self):
         return known_calendar(self.year)
 
-    @cached_property
-    def source(self) -> SourceForm:
-        return SourceForm(self.request.POST or None, initial={"source": self.known.source})
+    read_anew = ("known",)
 
-    def make_form(self, *data):
-        rows = [{"day": row.day, "working": int(row.working), "name": row.name} for row in self.known.days]
-        return CalendarFormSet(*data, initial=rows, prefix="day", source=self.source)
+    def row(self):
+        return self.known
+
+    def form_key(self, known) -> str:
+        return f"calendar:{self.year}"
+
+    def bind(self, known, data=None) -> Filled:
+        rows = [{"day": row.day, "working": int(row.working), "name": row.name} for row in known.days]
+        self.source = SourceForm(data, initial={"source": known.source})
+        return Filled(CalendarFormSet(data, initial=rows, prefix="day", source=self.source), self.source)
 
     def context(self, form):
         years = sorted({*self.known.years, self.campaign.year, self.campaign.year + 1, self.year})
@@ -126,22 +132,7 @@ class CalendarView(CalendarMixin, SetupForm):
         return {"days": form.days(), "source": self.source.cleaned_data["source"]}
 
     def act(self, **typed):
-        version = self.request.POST.get("version")
-        return save_special_days(self.year, **typed, version=version, actor=self.request.user)
-
-    def theirs(self, form):
-        """Day by day, what is stored where the page says otherwise."""
-        typed = {day: (working, name) for day, (working, name) in form.days().items()}
-        stored = {row.day: (row.working, row.name) for row in self.known.days}
-        differing = sorted(day for day in {*typed, *stored} if typed.get(day) != stored.get(day))
-        return [
-            (f"{day.month}月{day.day}日", _arrangement(*stored[day]) if day in stored else "不在表中")
-            for day in differing
-        ]
-
-
-def _arrangement(working: bool, name: str) -> str:
-    return f"{'上班' if working else '休息'} {name}".rstrip()
+        return save_special_days(self.year, **typed, version=self.version, actor=self.request.user)
 
 
 class CalendarSeedView(CalendarMixin, ActPage):

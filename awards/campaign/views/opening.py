@@ -14,7 +14,7 @@ from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries import quota_rows, units_without_quota
 from awards.campaign.rules import moment_text
-from awards.campaign.views.common import SetupForm, SetupMixin
+from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.lists import ListFilter, ListPage, words
@@ -130,7 +130,7 @@ class QuotaListView(SetupMixin, ListPage):
         return super().get_context_data(**kwargs) | self.frame() | {"missing": missing}
 
 
-class QuotaView(SetupForm):
+class QuotaView(SetupPage):
     second = keys.PLACES_CHANGED
     template_name = "awards/campaign/quota.html"
     tab = "campaign-quotas"

@@ -14,6 +14,7 @@ from awards.campaign.views.common import SetupForm
 
 
 class SettingsView(SetupForm):
+    partly = True  # each box stands for itself
     template_name = "awards/campaign/settings.html"
     form_class = SettingsForm
     tab = "campaign-settings"

@@ -22,7 +22,8 @@ from awards.decision.views.base import DECIDED, DecisionMixin, MeetingMixin
 from awards.nomination.rules import code_key
 from awards.ranking.parsing import parse_rule
 from awards.ranking.queries.pages import mark_of
-from units.kit.acts import ActPage, FormPage
+from units.kit.acts import ActPage
+from units.kit.together import SharedForm
 
 
 class DecisionAct(DecisionMixin):
@@ -38,8 +39,22 @@ class DecisionAct(DecisionMixin):
         return self.page_url()
 
 
-class MeetingView(DecisionAct, FormPage):
+class OfTheMeeting(SharedForm):
+    """A form of the meeting, open until the list is decided."""
+
+    read_anew = ("meeting", "ranking")
+
+    def row(self):
+        return self.meeting
+
+    def form_key(self, meeting) -> str:
+        return f"meeting:{meeting.pk if meeting else f'new:{self.campaign.pk}'}:{type(self).__name__}"
+
+
+class MeetingView(DecisionAct, OfTheMeeting):
     """Call the meeting; once it is called, write down who came and how it voted."""
+
+    partly = False  # half a count would look like a whole one
 
     @property
     def title(self) -> str:
@@ -70,10 +85,10 @@ class MeetingView(DecisionAct, FormPage):
     def act(self, **typed):
         if self.meeting is None:
             return call_meeting(self.campaign, **typed, actor=self.request.user)
-        return save_meeting(self.meeting, **typed, actor=self.request.user)
+        return save_meeting(self.meeting, **typed, version=self.version, actor=self.request.user)
 
     def told(self, outcome) -> str:
-        return "会议情况已保存。" if self.meeting else "会议已安排。"
+        return "会议情况已保存。" if self.version else "会议已安排。"
 
     def context(self, form) -> dict:
         quorum = quorum_needed(self.meeting.entitled) if self.meeting else None
@@ -87,7 +102,7 @@ class ListAct(DecisionAct, MeetingMixin):
         return super().stopped() or ("" if self.ranking else "最终排名尚未冻结。")
 
 
-class ListView(ListAct, FormPage):
+class ListView(ListAct, OfTheMeeting):
     """The list: seats ticked beforehand, every departure with its reason; saved, not decided."""
 
     title = "拟定名单"
@@ -104,7 +119,6 @@ class ListView(ListAct, FormPage):
             messages.warning(self.request, f"{codes}不在排名中或没有名次，不能列入。")
         return ListForm(
             *data,
-            meeting=self.meeting,
             digest=self.ranking.digest,
             rows=rows,
             prepared=self.meeting.ranking_id == self.ranking.pk and any(row.on_list for row in rows),
@@ -114,7 +128,7 @@ class ListView(ListAct, FormPage):
         return form.typed()
 
     def act(self, **typed):
-        return prepare_list(self.meeting, **typed, actor=self.request.user)
+        return prepare_list(self.meeting, **typed, version=self.version, actor=self.request.user)
 
     def after(self, outcome) -> str:
         return self.url("decision-decide")

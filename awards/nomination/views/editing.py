@@ -24,13 +24,11 @@ class FillMixin(Together, FormPageMixin):
     """The form and the rows of claims, filled by clerk and secretary at once."""
 
     form_id = "nomination"
-    was_read = False
+    read_anew = ("nomination", "claims")
 
-    def row_now(self):
-        if self.was_read:
-            self.nomination = visible_nomination(self.request, self.nomination.key)
-            del self.claims
-        self.was_read = True
+    def row(self):
+        if "nomination" not in vars(self):
+            self.nomination = visible_nomination(self.request, self.kwargs["key"])
         return self.nomination
 
     def bind(self, nomination, data=None) -> Filled:
@@ -102,11 +100,11 @@ class NominationSaveView(FillMixin, OwnNominationView):
 
     def post(self, request, key):
         if not can_edit(request.user, self.nomination):
-            return self.refusal("申报已不在本单位，不能再修改。")
+            return self.refused_json("申报已不在本单位，不能再修改。")
         try:
-            return self.answer(self.fill(request.POST))
+            return self.as_json(self.fill(request.POST))
         except StageError as refusal:
-            return self.refusal(refusal)
+            return self.refused_json(refusal)
 
 
 class NominationMapView(FormPageMixin, OwnNominationView):

@@ -14,7 +14,6 @@ from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import moment_text
 from awards.campaign.views.year import YearMixin
-from awards.errors import StageError, StaleVersion
 from awards.notice.actions import change_notice, draft_notice, move_up, publish_notice
 from awards.notice.actions.publishing import publishing_problems
 from awards.notice.export import static_pages
@@ -25,9 +24,10 @@ from awards.notice.papers import notice_paper
 from awards.notice.queries import cases, planned_period, proposed, vacancies
 from awards.states import State
 from units.audit.events import Event
-from units.kit.acts import ActPage, FormPage, OneClick
+from units.kit.acts import ActPage, OneClick
 from units.kit.columns import Column
 from units.kit.lists import ListPage
+from units.kit.together import SharedForm
 from units.roles import Role
 from units.templatetags.portal import cn_date
 
@@ -146,27 +146,31 @@ class DraftView(OfficeMixin, OneClick):
         return self.url("notice-edit", notice.number)
 
 
-class EditView(OfficeMixin, FormPage):
+class EditView(OfficeMixin, SharedForm):
     title, verb = "公示草稿", "保存并预览"
     done = "草稿已保存，名单已按当前拟入选项目更新。"
 
+    def row(self):
+        self.notice_here = self.draft()
+        return self.notice_here
+
+    def form_key(self, notice) -> str:
+        return f"notice:{notice.pk}"
+
     def make_form(self, *data):
-        self.form = NoticeForm(*data, instance=self.draft())
+        self.form = NoticeForm(*data, instance=self.notice_here)
         return self.form
 
     @property
     def lead(self) -> str:
         return f"{self.campaign}，名单{len(self.form.lines)}项，按申报编号排列"
 
-    def act(self, version, **cleaned):
-        values = {name: cleaned[name] for name in NoticeForm.Meta.fields}
-        summaries = self.form.summaries
-        try:
-            return change_notice(
-                self.draft(), values=values, summaries=summaries, version=version, actor=self.request.user
-            )
-        except StaleVersion as clash:
-            raise StageError(f"{clash}您填写的内容仍在下面，请另开页面查看最新草稿后再保存。") from clash
+    def typed(self, form):
+        values = {name: form.cleaned_data[name] for name in NoticeForm.Meta.fields}
+        return {"values": values, "summaries": form.summaries}
+
+    def act(self, **typed):
+        return change_notice(self.notice_here, **typed, version=self.version, actor=self.request.user)
 
     def after(self, _) -> str:
         return self.url("notice-preview", self.kwargs["number"])

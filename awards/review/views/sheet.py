@@ -63,7 +63,7 @@ class FillMixin(Together):
         from_grid = self.request.POST.get("back") == "grid"
         return f"row-{self.desk.nomination.code}" if from_grid else "sheet"
 
-    def row_now(self):
+    def row(self):
         self.criteria = own_criteria(self.desk)
         return sheet_of(self.desk)
 
@@ -211,18 +211,18 @@ class SaveView(FillMixin, DeskView):
 
     http_method_names = ["post"]
 
-    def row_now(self):
+    def row(self):
         """The first time as it came with the desk: saving asks once more, under the lock."""
         if "criteria" in vars(self):
-            return super().row_now()
+            return super().row()
         self.criteria, version = own_criteria(self.desk), self.desk.sheet_version
         return version and ScoreSheet(version=version, comment=self.desk.sheet_comment)
 
     def post(self, request, **kwargs):
         try:
-            return self.answer(self.fill(request.POST))
+            return self.as_json(self.fill(request.POST))
         except StageError as refusal:
-            return self.refusal(refusal)
+            return self.refused_json(refusal)
 
 
 class ExitView(DeskView, ActPage):

@@ -9,7 +9,7 @@ from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.catalogue import label_of
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.nomination.queries import files_handed_over
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
 from awards.screening.actions.checks import BLIND_IS_OPEN
@@ -25,6 +25,8 @@ from awards.screening.queries import (
 )
 from awards.states import State
 from units.kit.acts import OneClick
+from units.kit.filled import Filled
+from units.kit.together import Fill, Together
 
 
 class FileMixin(YearMixin):
@@ -46,7 +48,7 @@ class FileMixin(YearMixin):
         return reverse("awards:screening-file", args=[self.kwargs["campaign"], self.kwargs["code"]])
 
 
-class FileView(FileMixin, View):
+class FileView(Together, FileMixin, View):
     """The submission beside the checklist."""
 
     roles_required = INSIDE
@@ -65,58 +67,59 @@ class FileView(FileMixin, View):
         is_submitted = self.nomination.state == State.SUBMITTED
         return findings_of(self.file) if is_submitted else ({}, [])
 
-    def make_form(self, data=None):
-        standing = self.file.standing
-        return ChecklistForm(
-            data,
-            category=self.nomination.category.letter,
-            saved=standing.checks,
-            former=self.file.former_checks,
-            findings=self.found[0],
-            initial={"version": standing.version},
-        )
+    read_anew = ("nomination", "file", "found")
+
+    def row(self):
+        return self.nomination
+
+    def version_of(self, nomination) -> str:
+        return self.file.standing.version
+
+    def form_key(self, nomination) -> str:
+        return f"screening:{nomination.pk}:{self.file.standing.submission.pk}"
+
+    def bind(self, nomination, data=None) -> Filled:
+        saved, former = self.file.standing.checks, self.file.former_checks
+        letter = nomination.category.letter
+        form = ChecklistForm(data, category=letter, saved=saved, former=former, findings=self.found[0])
+        return Filled(form)
+
+    def write(self, nomination, filled, version):
+        (form,) = filled.parts
+        save_checks(nomination, form.opinions(), actor=self.request.user, version=version)
+        return self.row_now()
 
     def get(self, request, **kwargs):
-        return self.show(self.make_form() if self.is_open else None)
+        return self.show(self.as_stored() if self.is_open else None)
 
     def post(self, request, **kwargs):
         if not self.is_office:
             raise PermissionDenied
-        form = self.make_form(request.POST)
-        if not form.is_valid():
-            return self.show(form)
         try:
-            message = self.save(form)
-        except StaleVersion as clash:
-            return self.show_clash(form, clash)
+            fill = self.fill(request.POST)
+            if not fill.is_done or (fill.taken and "prepare" in request.POST):
+                return self.show(fill)
+            message = self.conclude()
         except StageError as refusal:
             messages.error(request, str(refusal))
             return redirect(self.file_url())
-        messages.success(request, message)
+        messages.success(request, f"{message}{fill.lead}")
         following = next_open(self.campaign, self.nomination.code) if "prepare" in request.POST else None
         where = [self.campaign.code, following] if following else None
         return redirect("awards:screening-file", *where) if where else redirect(self.file_url())
 
-    def save(self, form) -> str:
-        standing = save_checks(
-            self.nomination, form.opinions(), actor=self.request.user, version=form.cleaned_data["version"]
-        )
+    def conclude(self) -> str:
+        """Where asked for, prepare what the saved answers lead to."""
         if "prepare" not in self.request.POST:
             return "审查意见已保存。"
+        standing = self.file.standing
         to = standing.outcome
         if to is None:
             raise StageError("审查意见已保存，但还不能拟定结论：" + "".join(standing.conclusion.problems))
         prepare_decision(self.nomination, to=to, actor=self.request.user)
         return f"{self.nomination.code}已拟定“{to.label}”，统一下达后生效。"
 
-    def show_clash(self, form, clash):
-        """Both sides stay on the page: what was typed in the fields, what others saved beside them."""
-        messages.error(self.request, str(clash))
-        form.data = form.data.copy()
-        form.data["version"] = self.file.standing.version
-        return self.show(form, clash=True)
-
-    def show(self, form, clash=False):
+    def show(self, fill: Fill | None):
         file, nomination = self.file, self.nomination
         waiting = file.standing.waiting
         return render(
@@ -130,8 +133,8 @@ class FileView(FileMixin, View):
                 "changes": changes_in_rows(file.content, file.former_content),
                 "attachments": files_handed_over(nomination, [file.standing.submission]),
                 "asked": [(label_of(part), text) for part, text in file.remarks.items()],
-                "form": form,
-                "clash": clash,
+                "fill": fill,
+                "form": fill and fill.filled.parts[0],
                 "similar": self.found[1],
                 "waiting": waiting,
                 "remarks": [item["remark"] for item in waiting.details.get("items", [])] if waiting else [],

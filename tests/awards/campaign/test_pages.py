@@ -25,6 +25,7 @@ from tests.factories.units import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.filling import both_texts, keeping, sent_back, sent_of
 from units.audit.events import Event
 from units.models import AuditEntry
 
@@ -68,21 +69,6 @@ def shown(client, url):
     response = client.get(url)
     assert response.status_code == 200
     return response.content.decode()
-
-
-def fields_of(form):
-    """What a browser would send back of a form or formset as it stands."""
-    parts = [form.management_form, *form.forms] if hasattr(form, "forms") else [form]
-    data = {}
-    for bound in (bound for part in parts for bound in part):
-        value = bound.value()
-        if value is True:
-            data[bound.html_name] = "on"
-        elif value is not None and value is not False:
-            sent = bound.field.widget.format_value(bound.field.prepare_value(value))
-            one = isinstance(sent, list) and not isinstance(value, list)
-            data[bound.html_name] = "" if sent is None else sent[0] if one else sent
-    return data
 
 
 # --- who may ---------------------------------------------------------------------------------------
@@ -216,7 +202,7 @@ def test_the_list_costs_the_same_with_three_years(client, office, cost):
 
 
 def test_a_year_is_started_from_the_defaults(client, office):
-    data = fields_of(client.get("/campaigns/new/").context["form"])
+    data = sent_of(client.get("/campaigns/new/").context["form"])
     data |= {"title": "新一年", "code": "2030", "year": "2030", "source": ""}
     response = client.post("/campaigns/new/", data)
 
@@ -233,7 +219,7 @@ def test_a_year_is_copied_and_says_what_differs(client, office):
     form = client.get("/campaigns/new/").context["form"]
     assert (form.initial["year"], form.initial["source"]) == (2027, source)
 
-    response = client.post("/campaigns/new/", fields_of(form))
+    response = client.post("/campaigns/new/", sent_of(form))
 
     copy = Campaign.objects.get(code="2027")
     text = shown(client, response.url)
@@ -245,7 +231,7 @@ def test_a_year_is_copied_and_says_what_differs(client, office):
 
 def test_a_taken_code_is_said_beside_the_field(client, office):
     draft_year()
-    data = fields_of(client.get("/campaigns/new/").context["form"]) | {"code": "2026"}
+    data = sent_of(client.get("/campaigns/new/").context["form"]) | {"code": "2026"}
     response = client.post("/campaigns/new/", data)
     assert response.context["form"].errors["code"] == ["代码“2026”已被使用，请换一个。"]
     assert Campaign.objects.count() == 1
@@ -253,7 +239,7 @@ def test_a_taken_code_is_said_beside_the_field(client, office):
 
 def test_the_other_committees_years_are_no_source(client, office):
     other = CampaignFactory(organiser=CommitteeFactory(slug="elsewhere"))
-    data = fields_of(client.get("/campaigns/new/").context["form"])
+    data = sent_of(client.get("/campaigns/new/").context["form"])
     response = client.post("/campaigns/new/", data | {"source": other.pk, "title": "x"})
     assert "source" in response.context["form"].errors
 
@@ -291,7 +277,7 @@ def test_what_is_wrong_is_listed_and_keeps_the_year_closed(client, office):
 def test_settings_are_saved(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-settings")
-    data = fields_of(client.get(url).context["form"]) | {
+    data = sent_back(client.get(url).context["fill"]) | {
         "title": "改名",
         "version": "1",
         "contact_email": "a@b.cn",
@@ -304,27 +290,46 @@ def test_settings_are_saved(client, office):
 def test_a_clash_shows_both_and_loses_nothing(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-settings")
-    data = fields_of(client.get(url).context["form"]) | {"title": "我写的", "version": "1"}
-    actions.change_campaign(campaign, {"title": "别人写的"}, actor=None)
+    data = sent_back(client.get(url).context["fill"])
+    actions.change_campaign(campaign, {"title": "别人写的", "basis": "别人的依据"}, version=1, actor=None)
 
-    response = client.post(url, data)
+    response = client.post(url, data | {"title": "我写的", "contact_office": "我写的科室"})
 
-    text = response.content.decode()
-    assert 'value="我写的"' in text
-    assert "别人写的" in text
-    assert 'name="version" value="2"' in text
+    fill = response.context["fill"]
+    assert 'value="我写的"' in response.content.decode()
+    assert both_texts(fill) == [("名称", "别人写的", "我写的")]
     campaign.refresh_from_db()
-    assert campaign.title == "别人写的"
-    client.post(url, data | {"version": "2"})
+    assert (campaign.title, campaign.basis, campaign.contact_office) == (
+        "别人写的",
+        "别人的依据",
+        "我写的科室",
+    )
+    client.post(url, sent_back(fill) | keeping("mine", fill))
     campaign.refresh_from_db()
-    assert campaign.title == "我写的"
+    assert (campaign.title, campaign.basis) == ("我写的", "别人的依据")
+
+
+def test_two_people_on_different_lines_of_the_rubric_keep_both(client, office):
+    campaign = draft_year()
+    url = page(campaign, "campaign-rubric", "F")
+    data = sent_back(client.get(url).context["fill"])
+    labels = [data[f"line-{place}-label"] for place in range(3)]
+
+    client.post(url, data | {"line-0-label": "第一项新名", "line-2-DELETE": "on", "line-2-maximum": "1"})
+    kept = client.post(url, data | {"line-1-full_marks_need": "第二项的新要求"})
+
+    rows = list(campaign.categories.get(letter="F").criteria.order_by("order"))
+    assert kept.status_code == 302
+    assert [row.label for row in rows[:2]] == ["第一项新名", labels[1]]
+    assert rows[1].full_marks_need == "第二项的新要求"
+    assert labels[2] not in [row.label for row in rows]
 
 
 def test_the_wording_follows_the_approval_number(client, office):
     campaign = draft_year()
     assert not campaign.honours_approved
     url = page(campaign, "campaign-settings")
-    client.post(url, fields_of(client.get(url).context["form"]) | {"approval_number": "鲁评〔2026〕1号"})
+    client.post(url, sent_back(client.get(url).context["fill"]) | {"approval_number": "鲁评〔2026〕1号"})
     campaign.refresh_from_db()
     assert campaign.honours_approved
     assert "表彰" not in shown(client, campaign.get_absolute_url())
@@ -333,7 +338,7 @@ def test_the_wording_follows_the_approval_number(client, office):
 def test_a_limit_that_would_tighten_is_refused_beside_the_form(client, office):
     campaign = CampaignFactory()
     url = page(campaign, "campaign-categories")
-    response = client.post(url, fields_of(client.get(url).context["form"]) | {"body_limit": "100"})
+    response = client.post(url, sent_back(client.get(url).context["fill"]) | {"body_limit": "100"})
     assert response.status_code == 200
     assert "只能放宽" in response.content.decode()
     assert 'value="100"' in response.content.decode()
@@ -344,7 +349,7 @@ def test_a_limit_that_would_tighten_is_refused_beside_the_form(client, office):
 def test_each_limit_that_would_tighten_says_so_at_its_field(client, office):
     campaign = CampaignFactory()
     url = page(campaign, "campaign-categories")
-    data = fields_of(client.get(url).context["form"]) | {"body_limit": "100", "notice_days": "1"}
+    data = sent_back(client.get(url).context["fill"]) | {"body_limit": "100", "notice_days": "1"}
     errors = client.post(url, data | {"title_limit": "40"}).context["form"].errors
     assert set(errors) == {"body_limit", "notice_days"}
     assert "请填2000或更大的数" in errors["body_limit"][0]
@@ -375,14 +380,14 @@ def test_a_year_that_is_over_is_shown_closed_everywhere(client, office):
 def test_places_below_one_are_a_form_error(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-categories")
-    data = fields_of(client.get(url).context["form"]) | {"places_in_all": "1", "places_per_category": "2"}
+    data = sent_back(client.get(url).context["fill"]) | {"places_in_all": "1", "places_per_category": "2"}
     assert "合计限报不能少于每类限报" in client.post(url, data).content.decode()
 
 
 def test_seats_and_ties_are_saved(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-category", "Z")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     assert (data["tie0"], data["tie2"]) == ("untrimmed_mean", "criterion:effect")
     client.post(url, data | {"seats": "4", "tie2": "criterion:novelty", "tie3": "criterion:effect"})
     compiled = rule_in_force(campaign).body["categories"]["Z"]
@@ -393,7 +398,7 @@ def test_seats_and_ties_are_saved(client, office):
 def test_a_tie_step_counts_once(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-category", "F")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     response = client.post(url, data | {"tie1": "untrimmed_mean"})
     assert "不能重复" in response.content.decode()
 
@@ -401,7 +406,7 @@ def test_a_tie_step_counts_once(client, office):
 def test_the_rubric_is_edited_as_a_whole(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-rubric", "F")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     data |= {"line-0-DELETE": "on", "line-1-order": "90", "line-5-label": "群众口碑", "line-5-maximum": "15"}
     response = client.post(url, data)
 
@@ -414,8 +419,8 @@ def test_the_rubric_is_edited_as_a_whole(client, office):
 def test_a_criterion_of_one_stage_keeps_it(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-rubric", "F")
-    client.post(url, fields_of(client.get(url).context["form"]) | {"line-4-stage": "live"})
-    assert fields_of(client.get(url).context["form"])["line-4-stage"] == "live"
+    client.post(url, sent_back(client.get(url).context["fill"]) | {"line-4-stage": "live"})
+    assert sent_back(client.get(url).context["fill"])["line-4-stage"] == "live"
     compiled = rule_in_force(campaign).body["categories"]["F"]["criteria"]
     assert [line.get("stages") for line in compiled] == [None, None, None, None, ["live"]]
 
@@ -424,7 +429,7 @@ def test_a_criterion_of_one_stage_keeps_it(client, office):
 def test_a_wrong_maximum_is_said_and_nothing_typed_is_lost(client, office, maximum):
     campaign = draft_year()
     url = page(campaign, "campaign-rubric", "F")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     response = client.post(url, data | {"line-0-maximum": maximum, "line-1-label": "改过的名称"})
     text = response.content.decode()
     assert response.context["form"].forms[0].errors["maximum"]
@@ -439,7 +444,7 @@ def test_an_unknown_category_is_not_found(client, office):
 def test_the_rule_form_writes_quoted_decimals(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-rule")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     assert float(data["written"]) == 40
     client.post(url, data | {"written": "33.5", "places": "3"})
     compiled = rule_in_force(campaign).body
@@ -460,7 +465,7 @@ def test_a_rule_that_cannot_be_is_refused(client, office, change, field):
     campaign = draft_year()
     before = rule_in_force(campaign).body
     url = page(campaign, "campaign-rule")
-    response = client.post(url, fields_of(client.get(url).context["form"]) | change)
+    response = client.post(url, sent_back(client.get(url).context["fill"]) | change)
     assert field in response.context["form"].errors
     assert rule_in_force(campaign).body == before
 
@@ -481,7 +486,7 @@ def test_a_locked_rule_is_shown_closed(client, office):
 def test_the_timetable_of_an_unopened_year_is_a_form(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-timetable")
-    data = fields_of(client.get(url).context["form"])
+    data = sent_back(client.get(url).context["fill"])
     assert data["nomination_opens_at"] == "2026-10-09T09:00"
     client.post(url, data | {"nomination_opens_at": "2026-10-08T09:00"})
     assert timezone.localtime(campaign.phase(Phase.NOMINATION).opens_at).day == 8
@@ -490,7 +495,7 @@ def test_the_timetable_of_an_unopened_year_is_a_form(client, office):
 def test_half_a_phase_is_a_form_error(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-timetable")
-    response = client.post(url, fields_of(client.get(url).context["form"]) | {"live_opens_at": ""})
+    response = client.post(url, sent_back(client.get(url).context["fill"]) | {"live_opens_at": ""})
     assert response.context["form"].errors["live_opens_at"] == ["起止时间须填全。"]
     assert campaign.timetable.count() == 7
 
@@ -521,22 +526,28 @@ def test_moving_a_deadline_back_is_refused_with_what_was_typed(client, office):
     assert not Extension.objects.exists()
 
 
-def test_a_stale_calendar_overwrites_nothing_and_shows_both(client, office):
+def test_two_people_in_one_calendar_keep_both_days_and_are_asked_about_the_same_one(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-calendar") + "?year=2030"
-    data = fields_of(client.get(url).context["form"]) | {"source": "通知"}
-    data |= {"version": client.get(url).context["known"].version, "day-0-day": "2030-05-01"}
-    actions.save_special_days(2030, {date(2030, 10, 1): (False, "国庆节")}, source="通知", actor=None)
+    data = sent_back(client.get(url).context["fill"]) | {"source": "通知"}
+    theirs = {date(2030, 10, 1): (False, "国庆节"), date(2030, 10, 2): (False, "国庆节")}
+    actions.save_special_days(2030, theirs, source="通知", actor=None)
 
-    response = client.post(url, data)
+    mine = {
+        "day-0-day": "2030-05-01",
+        "day-0-name": "劳动节",
+        "day-1-day": "2030-10-02",
+        "day-1-name": "休息",
+    }
+    response = client.post(url, data | mine)
 
-    text = response.content.decode()
-    assert "您打开本页后他人保存过" in text
-    assert response.context["theirs"] == [("5月1日", "不在表中"), ("10月1日", "休息 国庆节")]
-    assert 'value="2030-05-01"' in text
-    assert [row.day for row in SpecialDay.objects.all()] == [date(2030, 10, 1)]
-    client.post(url, data | {"version": response.context["known"].version})
-    assert [row.day for row in SpecialDay.objects.all()] == [date(2030, 5, 1)]
+    fill = response.context["fill"]
+    assert [label for label, _, _ in both_texts(fill)] == ["2030-10-02"]
+    assert 'value="2030-05-01"' in response.content.decode()
+    assert [row.day for row in SpecialDay.objects.order_by("day")] == [*theirs]
+    assert client.post(url, sent_back(fill) | keeping("mine", fill)).status_code == 302
+    days = dict(SpecialDay.objects.order_by("day").values_list("day", "name"))
+    assert days == {date(2030, 5, 1): "劳动节", date(2030, 10, 1): "国庆节", date(2030, 10, 2): "休息"}
 
 
 def test_entering_a_known_year_anew_asks_first(client, office):
@@ -555,8 +566,7 @@ def test_the_working_days_are_edited(client, office):
     client.post(page(campaign, "campaign-calendar-seed") + "?year=2026")
     count = SpecialDay.objects.count()
     assert f"已录入{count}个特殊日" in shown(client, url)
-    form = client.get(url).context["form"]
-    data = fields_of(form) | {"source": "国务院办公厅通知", "day-0-DELETE": "on"}
+    data = sent_back(client.get(url).context["fill"]) | {"source": "国务院办公厅通知", "day-0-DELETE": "on"}
     data |= {f"day-{count}-day": "2026-12-31", f"day-{count}-working": "0", f"day-{count}-name": "试"}
     response = client.post(url, data)
     assert response.status_code == 302, response.content.decode()
@@ -568,7 +578,7 @@ def test_the_working_days_are_edited(client, office):
 def test_a_wrong_special_day_is_refused_and_kept_on_the_page(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-calendar") + "?year=2026"
-    data = fields_of(client.get(url).context["form"]) | {"source": "通知"}
+    data = sent_back(client.get(url).context["fill"]) | {"source": "通知"}
     response = client.post(url, data | {"day-0-day": "2026-10-12", "day-0-working": "1"})
     assert "本来就是工作日" in response.content.decode()
     assert "2026-10-12" in response.content.decode()

@@ -291,7 +291,7 @@ def test_a_list_from_a_superseded_ranking_is_refused():
     freeze_ranking(campaign, stage="final", actor=None)
     with pytest.raises(StageError, match="排名已重新冻结"):
         decide(meeting, actor=None)
-    with pytest.raises(StaleVersion, match="排名已重新冻结"):
+    with pytest.raises(StageError, match="排名已重新冻结"):
         prepare_list(meeting, chosen=[], reasons={}, version=meeting.version, digest=old, actor=None)
     chosen = [file.code for file in files[:5]]
     prepare_list(meeting, chosen=chosen, reasons={}, version=meeting.version, actor=None)

@@ -201,7 +201,7 @@ def test_a_stale_or_wrong_form_keeps_what_was_typed(client):
     stale = form_of(meeting, 5, F_in_favour=5) | {"version": meeting.version - 1, "place": "别的会议室"}
     page = client.post(url("decision-meeting", campaign), stale)
     assert page.status_code == 200
-    assert "他人已修改" in page.content.decode()
+    assert "他人保存的版本与您填写的有" in page.content.decode()
     assert "别的会议室" in page.content.decode()
     wrong = form_of(meeting, 5, F_in_favour="-1")
     page = client.post(url("decision-meeting", campaign), wrong).content.decode()

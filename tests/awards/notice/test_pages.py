@@ -42,6 +42,7 @@ from tests.factories import (
     SupervisorFactory,
     SysadminFactory,
 )
+from tests.filling import both_texts, sent_back
 from units.models import AuditEntry, Role
 
 pytestmark = pytest.mark.django_db
@@ -631,15 +632,16 @@ def test_from_draft_to_public_on_the_pages(client):
     desk = reverse("awards:notice-desk", args=[campaign.code])
     assert "起草公示" in text_of(client.get(desk))
     edit = client.post(reverse("awards:notice-draft", args=[campaign.code])).url
-    form = client.get(edit).context["form"]
-    values = {name: form[name].value() or "" for name in form.fields}
-    values |= {"title": "新标题", f"summary_{files[0].pk}": "短摘要"}
+    opened = sent_back(client.get(edit).context["fill"])
+    values = opened | {"title": "新标题", f"summary_{files[0].pk}": "短摘要"}
     preview = client.post(edit, values, follow=True)
     assert "新标题" in text_of(preview)
     assert "短摘要" in text_of(preview)
-    stale = client.post(edit, values | {"title": "旧页面"})
-    assert "他人已修改" in text_of(stale)
-    assert "旧页面" in text_of(stale)
+    stale = client.post(edit, opened | {"title": "旧页面", "postcode": "257000"})
+    assert both_texts(stale.context["fill"]) == [("标题", "新标题", "旧页面")]
+    notice = campaign.notices.get()
+    assert (notice.title, notice.postcode) == ("新标题", "257000")
+    assert notice.entries.get(nomination=files[0]).summary == "短摘要"
 
     publish = reverse("awards:notice-publish", args=[campaign.code, 1])
     confirm = text_of(client.get(publish))

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -39,6 +40,7 @@ from tests.factories import (
     SysadminFactory,
     UnitFactory,
 )
+from tests.filling import both_texts, carried, keeping, sent_back
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -216,18 +218,29 @@ def test_a_prepared_decision_is_taken_back(client, nomination, office):
     assert client.get(page(nomination)).context["form"] is not None
 
 
-def test_two_officers_on_one_file_see_each_others_answers(client, nomination, office):
-    opened = client.get(page(nomination)).context["form"]["version"].value()
-    save_check(nomination, item="seal", verdict="fix", remark="印章不清", actor=OfficeFactory(name="另一人"))
+def test_two_officers_on_one_file_keep_each_others_answers(client, nomination, office):
+    opened = sent_back(client.get(page(nomination)).context["fill"])
+    theirs = {"seal-verdict": "fix", "seal-remark": "印章不清"}
+    other = Client()
+    other.force_login(OfficeFactory(name="另一人"))
+    other.post(page(nomination), opened | theirs)
 
-    answer = client.post(
-        page(nomination), typed(nomination, opened, veto=("fail", "有事故"))
-    ).content.decode()
+    mine = {"veto-verdict": "fail", "veto-remark": "有事故", "seal-verdict": "pass", "prepare": "1"}
+    answer = client.post(page(nomination), opened | mine)
 
-    assert "他人已修改" in answer
-    assert "现已保存：需补正，印章不清（另一人" in answer
-    assert 'value="有事故"' in answer
-    assert not ScreeningCheck.objects.filter(item="veto").exists()
+    fill = answer.context["fill"]
+    text = answer.content.decode()
+    assert [one[1:] for one in both_texts(fill) if one[0] == fill.filled.label("seal-verdict")] == [
+        ("需补正", "通过")
+    ]
+    assert "另一人（" in text
+    assert 'value="有事故"' in text
+    found = dict(ScreeningCheck.objects.values_list("item", "verdict"))
+    assert (found["seal"], found["veto"]) == ("fix", "fail")
+    assert not nomination.prepared_decisions.exists()  # what the page did not show is not decided on
+
+    client.post(page(nomination), sent_back(fill) | keeping("mine", fill))
+    assert ScreeningCheck.objects.get(item="seal").verdict == "pass"
 
 
 def test_after_a_correction_the_page_shows_what_changed(client, nomination, office):
@@ -509,11 +522,12 @@ def test_last_years_winner_put_forward_again_is_found(office):
 def test_a_proposed_refusal_waits_for_a_person_to_tick_it(client, office):
     old = NominationFactory(full=True, state=State.SELECTED, title="企业开办全程帮办服务")
     new = NominationFactory(full=True, submitted=True, unit=old.unit, title="企业开办全程帮办服务")
-    form = client.get(page(new)).context["form"]
+    answer = client.get(page(new))
+    form = answer.context["form"]
     assert not form["repeat-verdict"].value()
     assert old.code in form["repeat-remark"].value()
 
-    client.post(page(new), {"version": form["version"].value(), "prepare": "1"})
+    client.post(page(new), carried(answer.context["fill"]) | {"prepare": "1"})
 
     assert not new.prepared_decisions.exists()
 
@@ -561,7 +575,7 @@ def test_drafts_of_others_are_never_compared(office):
 
 def test_the_reason_of_a_passed_question_is_dropped(client, nomination, office):
     save_checks(nomination, {"seal": Opinion("fix", "印章不清")}, actor=office)
-    version = client.get(page(nomination)).context["form"]["version"].value()
+    version = client.get(page(nomination)).context["fill"].version
 
     client.post(page(nomination), typed(nomination, version, seal=("pass", "印章不清")))
 

@@ -52,6 +52,13 @@ def test_each_keeps_what_each_changed(typed, stored, texts, both):
     assert found.both == both
 
 
+def test_a_row_that_either_has_added_is_theirs_or_mine_and_asked_about_only_when_both_have():
+    found = merge(base_of(BASE), BASE | said(mine="五一", same="甲"), BASE | said(theirs="国庆", same="乙"))
+
+    assert (found.taken, found.both) == (["theirs"], ["same"])
+    assert (found.texts["mine"], found.texts["theirs"]) == (["五一"], ["国庆"])
+
+
 def test_an_emptied_box_is_a_change():
     found = merge(base_of(BASE), {"place": ["东城"]}, BASE)
 
