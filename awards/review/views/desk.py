@@ -31,11 +31,11 @@ from awards.review.queries import (
 )
 from awards.review.scale import plain
 from awards.review.views.access import panel_key
-from awards.review.views.paging import CountedPaginator
 from awards.review.words import about, time_left, took
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.lists import CountedPaginator
 from units.kit.merge import base_of
 from units.kit.search import matching
 from units.permissions import RoleRequiredMixin

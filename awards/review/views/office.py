@@ -25,8 +25,8 @@ from awards.review.queries import (
     sheet_marks,
 )
 from awards.review.scale import plain
-from awards.review.views.paging import CountedPaginator
 from awards.review.words import time_left, took
+from units.kit.lists import CountedPaginator
 from units.papers.workbook import Column, Sheet
 
 SIZE = 50
