@@ -24,7 +24,7 @@ SKIPPED = re.compile(r"^/(accounts|static|healthz|registers|action-tasks|units|p
 SEARCH = re.compile(r'<input[^>]* name="q"')
 LINK = re.compile(r'href="(/[^"#]*)')
 PASSING = re.compile(
-    r'name="(csrfmiddlewaretoken|form_key|once|seed)" value="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b'
+    r'name="(csrfmiddlewaretoken|form_key|once|seed)" value="[^"]+"|data-here="[^"]+"|/audit/\d+/|\b\d\d:\d\d:\d\d\b'
 )
 MOST = 2  # links of one pattern that are followed from pages: others of a kind, sort orders, filters
 
@@ -100,8 +100,10 @@ def route_of(link: str) -> str:
 def fetch(client: Client, path: str) -> str | None:
     """What the address shows, without what changes at every request; None for anything but a 200.
 
-    Undone at once: what the log notes of this reading would be seen by the next.
+    Undone at once: what the log notes of this reading would be seen by the next, and so would what a redirect
+    leaves to be told.
     """
+    client.cookies.pop("messages", None)
     with transaction.atomic():
         answer = client.get(path)
         transaction.set_rollback(True)
