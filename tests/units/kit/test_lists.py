@@ -4,9 +4,15 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from tests.factories import ClerkFactory, OfficeFactory, SysadminFactory, UserFactory
+from awards.campaign.models import Campaign
+from awards.nomination.models import Nomination
+from awards.states import State
+from services.models import Activity
+from tests.factories import ClerkFactory, OfficeFactory, SysadminFactory, UnitFactory, UserFactory
+from tests.factories.awards import CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory
 from tests.factories.units import PASSWORD
 from units.kit.lists import PER_PAGE
@@ -76,6 +82,53 @@ def test_a_filter_keeps_the_order_and_clearing_it_is_one_click(sysadmin):
     assert '<input type="hidden" name="order" value="-name">' in page
     assert "没有符合条件的账号" in page
     assert f'href="{reverse("units:account-list")}">清除条件' in page
+
+
+def more_accounts(number):
+    User.objects.bulk_create(UserFactory.build() for _ in range(number))
+
+
+def more_activities(number):
+    unit = UnitFactory()
+    Activity.objects.bulk_create(ActivityFactory.build(unit=unit, state="sent") for _ in range(number))
+
+
+def more_nominations(number):
+    unit, campaign = UnitFactory(), Campaign.objects.first() or CampaignFactory()
+    category = campaign.categories.first()
+    begun = Nomination.objects.count()
+    Nomination.objects.bulk_create(
+        NominationFactory.build(
+            unit=unit, campaign=campaign, category=category, state=State.SUBMITTED,
+            code=f"{campaign.code}-{category.letter}-{begun + n:03}", submitted_at=timezone.now(),
+        )
+        for n in range(number)
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("url", "who", "more"),
+    [
+        ("/people/", SysadminFactory, more_accounts),
+        ("/activities/", OfficeFactory, more_activities),
+        ("/nominations/", OfficeFactory, more_nominations),
+    ],
+)
+def test_one_three_sixty_and_five_hundred_rows_cost_the_same(client, cost, url, who, more):
+    client.force_login(who())
+    spent, whole = [], 0
+    for wanted in (1, 3, 60, 500):
+        more(wanted - whole)
+        whole = wanted
+        client.get(url)  # the first request writes the session
+        with cost() as paid:
+            assert client.get(url).status_code == 200
+        spent.append(paid)
+
+    assert {paid.queries for paid in spent} == {spent[0].queries}
+    assert spent[0].queries <= 10
+    assert spent[2].rows == spent[3].rows
 
 
 @pytest.mark.browser
