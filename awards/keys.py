@@ -24,6 +24,7 @@ PANEL_CLOSED_EARLY = SecondKey("panel-closed-early", "提前关闭评审", OFFIC
 SHORTLIST_RELEASED = SecondKey("shortlist-released", "下达入围名单", OFFICE, COLLEAGUE)
 LIST_DECIDED = SecondKey("list-decided", "审定名单", OFFICE, COLLEAGUE)
 NOTICE_PUBLISHED = SecondKey("notice-published", "发布公示", OFFICE, COLLEAGUE)
+NOTICE_EXTENDED = SecondKey("notice-extended", "延长公示", OFFICE, COLLEAGUE)
 PLACE_MOVED_UP = SecondKey("place-moved-up", "依次递补", OFFICE, COLLEAGUE, Tie.BARS)
 OBJECTION_DECIDED = SecondKey("objection-decided", "异议不予受理或裁定", OFFICE, SUPERVISOR, Tie.BARS)
 RESULTS_ANNOUNCED = SecondKey("results-announced", "公布结果", OFFICE, COLLEAGUE)

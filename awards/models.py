@@ -32,6 +32,7 @@ from awards.nomination.models import (
 from awards.notice.models import (
     Notice,
     NoticeEntry,
+    NoticeExtension,
     Objection,
     ObjectionFile,
     Ruling,
@@ -73,6 +74,7 @@ __all__ = [
     "Nomination",
     "Notice",
     "NoticeEntry",
+    "NoticeExtension",
     "Objection",
     "ObjectionFile",
     "Panel",

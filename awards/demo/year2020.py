@@ -6,7 +6,7 @@ There are results but no marks: none were published, and none are invented.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 from awards.campaign.actions import create_campaign, open_campaign
 from awards.campaign.models import Campaign, Phase
@@ -108,6 +108,10 @@ def _campaign(people: People) -> Campaign:
     return campaign
 
 
+def days_between(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
 def _announce(campaign: Campaign, people: People, selected: list[Nomination]) -> None:
     office = people.users["office"]
     first, last = DATES_2020[Phase.NOTICE]
@@ -123,6 +127,7 @@ def _announce(campaign: Campaign, people: People, selected: list[Nomination]) ->
         days=5,
         published_at=PUBLISHED,
         published_by=office,
+        worked_days=[day for day in days_between(first, last) if day.weekday() < 5],
         first_day=first,
         last_day=last,
         closes_at=at(date(2020, 12, 15), MORNING.replace(hour=0)),

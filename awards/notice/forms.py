@@ -214,6 +214,13 @@ class RulingForm(forms.Form):
         return values
 
 
+class ExtensionForm(ReasonForm):
+    hint = "与新的截止时间一并公开。"
+
+    days = forms.IntegerField(label="延长工作日数", min_value=1, max_value=30, initial=1)
+    field_order = ["days", "reason"]
+
+
 class MoveUpForm(ReasonForm):
     label, longest = "依据", 500
 

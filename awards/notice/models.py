@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce
@@ -52,6 +53,10 @@ class Notice(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+    worked_days = ArrayField(
+        models.DateField(), verbose_name="计入的工作日", default=list, editable=False,
+        help_text="written down at publishing; a later change of the calendar moves none",
+    )  # fmt: skip
     first_day = models.DateField("首日", null=True, editable=False)
     last_day = models.DateField("末日", null=True, editable=False)
     closes_at = models.DateTimeField("截止", null=True, editable=False, help_text="24:00 of the last day")
@@ -69,7 +74,12 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="published_notice_has_days",
                 condition=Q(published_at=None)
-                | (Q(first_day__isnull=False) & Q(last_day__isnull=False) & Q(closes_at__isnull=False)),
+                | (
+                    Q(first_day__isnull=False)
+                    & Q(last_day__isnull=False)
+                    & Q(closes_at__isnull=False)
+                    & Q(worked_days__len__gt=0)
+                ),
             ),
         ]
 
@@ -97,6 +107,29 @@ class Notice(models.Model):
     def is_running_at(self, now) -> bool:
         """Whether objections may be filed: published and not past 24:00 of the last day."""
         return bool(self.published_at and self.published_at <= now < self.closes_at)
+
+
+class NoticeExtension(models.Model):
+    """A running notice made longer: public, with its reason. What was published before stays readable."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="extensions")
+    former_last_day = models.DateField("原末日")
+    last_day = models.DateField("新末日")
+    reason = models.CharField("理由", max_length=300)
+    extended_at = models.DateTimeField(default=timezone.now)
+    extended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示延长"
+        ordering = ["extended_at"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"原定{in_words(self.former_last_day)}期满，延长至{in_words(self.last_day)}24:00。理由：{self.reason}"
+
+
+def in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 class EntryState(Status):

@@ -31,6 +31,7 @@ def notice_context(notice: Notice) -> dict:
             "day_number": days.number,
             "left": left(notice.closes_at - now),
             "received": received(notice),
+            "extensions": notice.extensions.all(),
         }
     if notice.ranking_id:
         context["record"] = record_facts(notice.ranking_id)

@@ -27,6 +27,8 @@ def notice_paper(notice: Notice) -> OfficialPaper:
         f"公示期为{chinese_date(period.first_day)}至{chinese_date(period.last_day)}24:00，"
         f"共{notice.days}个工作日，发布当日不计。{notice.order_rule}。"
     )
+    for extension in notice.extensions.all():
+        paper.paragraph(str(extension))
     if not over:
         paper.paragraph(objection_text())
         paper.paragraph(contact_text(notice))

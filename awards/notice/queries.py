@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category
 from awards.campaign.queries import working_calendar
 from awards.campaign.rules import (
     Period,
     StripDay,
-    day_of_period,
     days_strip,
     local_date,
     notice_period,
@@ -83,13 +83,14 @@ class Days:
 
 def days_of(notice: Notice, today: date) -> Days:
     """The strip of days of a published notice, with the days fixed when it was published."""
-    published = local_date(notice.published_at)
-    calendar = working_calendar({published.year, notice.last_day.year, notice.last_day.year + 1})
-    fixed = Period(
-        notice.first_day, notice.last_day, notice.closes_at, local_date(notice.closes_at), notice.provisional
-    )
-    strip = days_strip(calendar, notice.published_at, fixed, today)
-    return Days(strip, day_of_period(calendar, fixed, today), fixed)
+    fixed = period_of(notice)
+    return Days(days_strip(notice.published_at, fixed, today), fixed.day_number(today), fixed)
+
+
+def period_of(notice: Notice) -> Period:
+    """The days of a published notice, as they were written down."""
+    closes = notice.closes_at
+    return Period(tuple(notice.worked_days), closes, local_date(closes), notice.provisional)
 
 
 def planned_period(notice: Notice, now: datetime) -> Period:
@@ -228,3 +229,13 @@ def _first(lines: list[RankedEntry]) -> list[RankedEntry]:
 
 def filed_count(campaign: Campaign) -> int:
     return Objection.objects.filter(notice__campaign=campaign, state=ObjectionState.FILED).count()
+
+
+def running_in(year: int) -> list[tuple[str, str]]:
+    """The notices running now with a day in this year, each with the days written down when it was published."""
+    running = Notice.objects.published().filter(closes_at__gt=timezone.now())
+    touched = running.filter(Q(first_day__year=year) | Q(last_day__year=year))
+    return [
+        (notice.title, f"{notice.first_day}至{notice.last_day}24:00，共{notice.days}个工作日")
+        for notice in touched.order_by("first_day", "pk")
+    ]

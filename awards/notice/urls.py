@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{NOTICE}edit/", desk.EditView.as_view(), name="notice-edit"),
     path(f"{NOTICE}preview/", desk.PreviewView.as_view(), name="notice-preview"),
     path(f"{NOTICE}publish/", desk.PublishView.as_view(), name="notice-publish"),
+    path(f"{NOTICE}extend/", desk.ExtendView.as_view(), name="notice-extend"),
     path(f"{NOTICE}notice.docx", desk.DeskPaperView.as_view(), name="notice-draft-paper"),
     path(f"{NOTICE}pages.zip", desk.ExportView.as_view(), name="notice-export"),
     path(CASE, cases.CaseView.as_view(), name="case"),

@@ -340,6 +340,9 @@ class NoticeFactory(DjangoModelFactory):
             first_day=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1)),
             last_day=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=5)),
             closes_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=6)),
+            worked_days=factory.LazyAttribute(
+                lambda o: [o.first_day + timedelta(days=n) for n in (0, 1, 2, 3, 6)]
+            ),
         )
 
     campaign = factory.SubFactory(CampaignFactory)

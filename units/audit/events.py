@@ -105,6 +105,7 @@ class Event(TextChoices):
     NOTICE_DRAFTED = "notice_drafted", "起草公示"
     NOTICE_CHANGED = "notice_changed", "修改公示"
     NOTICE_PUBLISHED = "notice_published", "发布公示"
+    NOTICE_EXTENDED = "notice_extended", "延长公示"
     NOTICE_DETAILS_WITHDRAWN = "notice_details_withdrawn", "撤下公示详情"
     NOTICE_EXPORTED = "notice_exported", "导出公示页面"
     RESULTS_EXPORTED = "results_exported", "导出结果页面"

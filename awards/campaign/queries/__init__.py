@@ -1,6 +1,6 @@
 """What other rooms ask about a year: its rule in force, its calendar, its dates, its places."""
 
-from awards.campaign.queries.calendar import known_calendar, working_calendar
+from awards.campaign.queries.calendar import already_set, known_calendar, working_calendar
 from awards.campaign.queries.comparison import previous_campaign, rule_changes, year_changes
 from awards.campaign.queries.lists import campaign_rows
 from awards.campaign.queries.places import quota_rows, units_without_quota
@@ -28,6 +28,7 @@ from awards.campaign.queries.timetable import (
 
 __all__ = [
     "LineStage",
+    "already_set",
     "campaign_rows",
     "category_names",
     "compile_rule_body",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, F, Func, Value
 from django.db.models.fields import DateField
+from django.dispatch import Signal
 from django.utils import timezone
 
 from awards.campaign.models import (
@@ -66,3 +67,12 @@ def known_calendar(year: int) -> KnownYear:
         is_known=year in sources,
         years=sorted(sources),
     )
+
+
+days_already_set = Signal()
+"""Asked with a `year`: each stage answers with what it has set by the calendar, as label and days; no later
+change of the calendar moves it."""
+
+
+def already_set(year: int) -> list[tuple[str, str]]:
+    return [line for _, lines in days_already_set.send(sender=None, year=year) for line in lines]

@@ -16,7 +16,7 @@ from awards.campaign.rules.setup import (
     timetable_problems,
     timetable_warnings,
 )
-from awards.campaign.rules.statutory import known_years, statutory_days
+from awards.campaign.rules.statutory import known_years, rest_by_law, statutory_days
 from awards.campaign.rules.timetable import (
     days_moved,
     moved,
@@ -37,10 +37,10 @@ from awards.campaign.rules.working_days import (
     Period,
     StripDay,
     add_years,
-    day_of_period,
     days_strip,
     deadline,
     local_date,
+    longer_period,
     moment_text,
     notice_period,
 )
@@ -58,7 +58,6 @@ __all__ = [
     "Step",
     "StripDay",
     "add_years",
-    "day_of_period",
     "days_moved",
     "days_strip",
     "deadline",
@@ -66,12 +65,14 @@ __all__ = [
     "last_day",
     "left_text",
     "local_date",
+    "longer_period",
     "moment_text",
     "moved",
     "never_lowered",
     "notice_period",
     "percent",
     "proposed_timetable",
+    "rest_by_law",
     "rule_sentences",
     "setup_problems",
     "shifted_timetable",

@@ -1,6 +1,7 @@
 """The holiday orders that chinesecalendar knows, as days that differ from Monday to Friday."""
 
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 
 from chinese_calendar import constants
 
@@ -33,3 +34,35 @@ def statutory_days(year: int) -> dict[date, tuple[bool, str]]:
         for day, (worked, name) in sorted((rests | turns).items())
         if day.year == year
     }
+
+
+# First day of the first month, fifth of the fifth, fifteenth of the eighth of the lunar calendar, as month and day.
+LUNAR = {
+    2025: ((1, 29), (5, 31), (10, 6)),
+    2026: ((2, 17), (6, 19), (9, 25)),
+    2027: ((2, 6), (6, 9), (9, 15)),
+    2028: ((1, 26), (5, 28), (10, 3)),
+    2029: ((2, 13), (6, 16), (9, 22)),
+    2030: ((2, 3), (6, 5), (9, 12)),
+    2031: ((1, 23), (6, 24), (10, 1)),
+    2032: ((2, 11), (6, 12), (9, 19)),
+    2033: ((1, 31), (6, 1), (9, 8)),
+    2034: ((2, 19), (6, 20), (9, 27)),
+    2035: ((2, 8), (6, 10), (9, 16)),
+}
+
+
+@cache
+def rest_by_law(year: int) -> frozenset[date]:
+    """The holidays of 《全国年节及纪念日放假办法》 as in force since 2025, which no yearly order can take away.
+
+    元旦, 春节 from the eve to the third day, 清明, two days of 劳动节, 端午, 中秋, three of 国庆. Beyond the lunar
+    table only those of the sun.
+    """
+    clear_and_bright = int(year % 100 * 0.2422 + 4.81) - year % 100 // 4  # of April, in this century
+    days = {date(year, 1, 1), date(year, 4, clear_and_bright), date(year, 5, 1), date(year, 5, 2)}
+    days |= {date(year, 10, day) for day in (1, 2, 3)}
+    if year in LUNAR:
+        spring, boats, autumn = (date(year, month, day) for month, day in LUNAR[year])
+        days |= {boats, autumn, *(spring + timedelta(days=offset) for offset in (-1, 0, 1, 2))}
+    return frozenset(days)

@@ -5,9 +5,11 @@ Statutory holidays and the 调休 days that pay for them are decreed each autumn
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from awards.campaign.rules.statutory import rest_by_law
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOSING_HOUR = time(17, 30)
@@ -36,13 +38,18 @@ class Calendar:
 
     special_days: the days that differ from Monday to Friday, True for a working day, False for a rest day.
     known_years: years whose decree has been entered; a year with no special day at all may still be known.
+    Of any other year the holidays of the law rest (`rest_by_law`): which days pay for them is not known yet.
     """
 
     special_days: Mapping[date, bool]
     known_years: Set[int]
 
     def is_working(self, day: date) -> bool:
-        return self.special_days.get(day, day.weekday() < 5)
+        if day in self.special_days:
+            return self.special_days[day]
+        if day.year not in self.known_years and day in rest_by_law(day.year):
+            return False
+        return day.weekday() < 5
 
     def provisional(self, day: date) -> bool:
         """True when the year's decree is not known yet: the page says 暂定."""
@@ -88,16 +95,27 @@ def deadline(calendar: Calendar, after: datetime, days: int, hour: time = CLOSIN
 class Period:
     """A 公示 of so many working days.
 
-    first_day, last_day: the first and last day that count. closes_at: 24:00 of the last day, written as
+    worked: the days that count, in order. closes_at: 24:00 of the last day, written as
     00:00 of the next; an objection at that second is too late. announce_from: the calendar day after the
     last, a rest day or not. provisional: some day of it lies in a year whose decree is unknown.
     """
 
-    first_day: date
-    last_day: date
+    worked: tuple[date, ...]
     closes_at: datetime
     announce_from: date
     provisional: bool
+
+    @property
+    def first_day(self) -> date:
+        return self.worked[0]
+
+    @property
+    def last_day(self) -> date:
+        return self.worked[-1]
+
+    def day_number(self, day: date) -> int | None:
+        """Which of its days `day` is, 1 for the first; None on a rest day and outside."""
+        return self.worked.index(day) + 1 if day in self.worked else None
 
 
 def notice_period(calendar: Calendar, published_at: datetime, days: int) -> Period:
@@ -107,26 +125,30 @@ def notice_period(calendar: Calendar, published_at: datetime, days: int) -> Peri
     """
     if days < 1:
         raise ValueError("a notice runs at least one working day")
-    published_on = local_date(published_at)
-    last_day = calendar.add_working_days(published_on, days)
-    announce_from = last_day + ONE_DAY
+    return _period(calendar, local_date(published_at), (), days)
+
+
+def longer_period(calendar: Calendar, period: Period, days: int) -> Period:
+    """The period with so many working days more; the days it has stay as they were written down.
+
+    Raises ValueError below one day.
+    """
+    if days < 1:
+        raise ValueError("a notice is made longer by at least one working day")
+    longer = _period(calendar, period.last_day, period.worked, days)
+    return replace(longer, provisional=longer.provisional or period.provisional)
+
+
+def _period(calendar: Calendar, after: date, worked: tuple[date, ...], days: int) -> Period:
+    more = [calendar.add_working_days(after, number) for number in range(1, days + 1)]
+    between = (after + timedelta(days=offset) for offset in range(1, (more[-1] - after).days + 1))
+    announce_from = more[-1] + ONE_DAY
     return Period(
-        first_day=calendar.next_working_day(published_on),
-        last_day=last_day,
+        worked=(*worked, *more),
         closes_at=datetime.combine(announce_from, time(), SHANGHAI),
         announce_from=announce_from,
-        provisional=any(
-            calendar.provisional(published_on + timedelta(days=offset))
-            for offset in range(1, (last_day - published_on).days + 1)
-        ),
+        provisional=any(calendar.provisional(day) for day in between),
     )
-
-
-def day_of_period(calendar: Calendar, period: Period, day: date) -> int | None:
-    """Which working day of the notice `day` is, 1 for the first; None on a rest day and outside."""
-    if not period.first_day <= day <= period.last_day or not calendar.is_working(day):
-        return None
-    return calendar.working_days_between(period.first_day - ONE_DAY, day)
 
 
 @dataclass(frozen=True)
@@ -140,8 +162,11 @@ class StripDay:
     provisional: bool
 
 
-def days_strip(calendar: Calendar, published_at: datetime, period: Period, today: date) -> list[StripDay]:
-    """Every calendar day from publishing to the first day of announcing, in order."""
+def days_strip(published_at: datetime, period: Period, today: date) -> list[StripDay]:
+    """Every calendar day from publishing to the first day of announcing, in order.
+
+    Provisional are the days of a later year, of a period that reached into one whose decree was unknown.
+    """
     published_on = local_date(published_at)
 
     def word(day: date) -> str:
@@ -149,7 +174,7 @@ def days_strip(calendar: Calendar, published_at: datetime, period: Period, today
             return "发布"
         if day == period.announce_from:
             return "公布"
-        number = day_of_period(calendar, period, day)
+        number = period.day_number(day)
         return f"第{number}日" if number else "休息"
 
     length = (period.announce_from - published_on).days + 1
@@ -159,7 +184,7 @@ def days_strip(calendar: Calendar, published_at: datetime, period: Period, today
             word=word(day),
             weekday=f"周{WEEKDAYS[day.weekday()]}",
             tense="now" if day == today else "past" if day < today else "future",
-            provisional=calendar.provisional(day),
+            provisional=period.provisional and day.year > published_on.year,
         )
         for day in (published_on + timedelta(days=offset) for offset in range(length))
     ]

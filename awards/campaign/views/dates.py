@@ -10,7 +10,7 @@ from awards import keys
 from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
 from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
 from awards.campaign.models import Phase
-from awards.campaign.queries import extensions_of, known_calendar, timetable_remarks
+from awards.campaign.queries import already_set, extensions_of, known_calendar, timetable_remarks
 from awards.campaign.rules import known_years, span_text
 from awards.campaign.views.common import SetupForm, SetupMixin, SetupPage
 from units.kit.acts import ActPage
@@ -122,6 +122,7 @@ class CalendarView(CalendarMixin, SetupForm):
             "known": self.known,
             "source": self.source,
             "packaged": self.year in known_years(),
+            "already_set": already_set(self.year),
             "years": [
                 {"label": f"{year}年", "url": f"{here}?year={year}", "current": year == self.year}
                 for year in years

@@ -8,7 +8,7 @@ from awards.notice.actions.cases import (
     take_objection,
 )
 from awards.notice.actions.filing import file_objection
-from awards.notice.actions.publishing import change_notice, draft_notice, publish_notice
+from awards.notice.actions.publishing import change_notice, draft_notice, extend_notice, publish_notice
 from awards.notice.actions.succession import move_up
 from awards.notice.actions.withdrawing import remove_due_contacts, withdraw_due_details
 
@@ -16,6 +16,7 @@ __all__ = [
     "accept_objection",
     "change_notice",
     "draft_notice",
+    "extend_notice",
     "extend_objection",
     "file_objection",
     "move_up",

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import working_calendar
-from awards.campaign.rules import local_date, notice_period
+from awards.campaign.rules import Period, local_date, longer_period, notice_period
 from awards.decision.queries import final_ranking
 from awards.errors import StageError, StaleVersion
 from awards.moves import locked, move
 from awards.nomination.models import Nomination
 from awards.notice.actions.queue import queue_up
-from awards.notice.models import Notice, NoticeEntry
-from awards.notice.queries import decided_meeting, proposed, stated_basis
+from awards.notice.models import Notice, NoticeEntry, NoticeExtension
+from awards.notice.queries import decided_meeting, period_of, proposed, stated_basis
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -122,8 +122,7 @@ def publish_notice(notice: Notice, *, actor: User | None) -> Notice:
     year = local_date(now).year
     period = notice_period(working_calendar({year, year + 1}), now, notice.days)
     notice.published_at, notice.published_by = now, actor
-    notice.first_day, notice.last_day = period.first_day, period.last_day
-    notice.closes_at, notice.provisional = period.closes_at, period.provisional
+    _write_down(notice, period)
     notice.version += 1
     notice.save()
     for file in Nomination.objects.filter(notice_entries__notice=notice).order_by("pk"):
@@ -142,6 +141,42 @@ def publish_notice(notice: Notice, *, actor: User | None) -> Notice:
         },
         act_id=act_id,
     )  # fmt: skip
+    return notice
+
+
+def _write_down(notice: Notice, period: Period) -> None:
+    notice.worked_days = list(period.worked)
+    notice.first_day, notice.last_day = period.first_day, period.last_day
+    notice.closes_at, notice.provisional = period.closes_at, period.provisional
+
+
+@transaction.atomic
+def extend_notice(notice: Notice, *, days: int, reason: str, actor: User | None) -> Notice:
+    """Make a running notice longer by so many working days, by today's calendar; the days it has stay.
+
+    The new last day and the reason are public. Raises StageError once it has ended.
+    """
+    queue_up(notice.campaign_id)
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if not notice.is_running:
+        raise StageError("只能延长正在进行的公示；已经期满的，须重新公示。")
+    former = notice.last_day
+    _write_down(notice, longer_period(working_calendar(), period_of(notice), days))
+    notice.days += days
+    notice.version += 1
+    notice.save()
+    NoticeExtension.objects.create(
+        notice=notice, former_last_day=former, last_day=notice.last_day, reason=reason, extended_by=actor
+    )
+    record(
+        Event.NOTICE_EXTENDED,
+        actor=actor,
+        target=notice,
+        campaign=notice.campaign.code,
+        before={"last_day": former},
+        after={"last_day": notice.last_day, "closes_at": notice.closes_at},
+        reason=reason,
+    )
     return notice
 
 

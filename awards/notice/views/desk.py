@@ -14,17 +14,17 @@ from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.rules import moment_text
 from awards.campaign.views.year import YearMixin
-from awards.notice.actions import change_notice, draft_notice, move_up, publish_notice
+from awards.notice.actions import change_notice, draft_notice, extend_notice, move_up, publish_notice
 from awards.notice.actions.publishing import publishing_problems
 from awards.notice.export import static_pages
-from awards.notice.forms import CaseFilter, MoveUpForm, NoticeForm
+from awards.notice.forms import CaseFilter, ExtensionForm, MoveUpForm, NoticeForm
 from awards.notice.models import OPEN_STATES, OVERDUE, Objection, ObjectionState
 from awards.notice.pages import notice_context
 from awards.notice.papers import notice_paper
 from awards.notice.queries import cases, planned_period, proposed, vacancies
 from awards.states import State
 from units.audit.events import Event
-from units.kit.acts import ActPage, OneClick
+from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.kit.together import SharedForm
@@ -236,6 +236,29 @@ class PublishView(OfficeMixin, ActPage):
 
     def back(self) -> str:
         return self.url("notice-preview", self.kwargs["number"])
+
+
+class ExtendView(OfficeMixin, FormPage):
+    second = keys.NOTICE_EXTENDED
+    title = verb = "延长公示"
+    form_class = ExtensionForm
+
+    @cached_property
+    def notice_here(self):
+        return get_object_or_404(self.campaign.notices.published(), number=self.kwargs["number"])
+
+    @property
+    def lead(self) -> str:
+        return f"现在的截止时间：{moment_text(self.notice_here.closes_at, year=True)}"
+
+    def stopped(self) -> str:
+        return "" if self.notice_here.is_running else "公示已经期满，不能延长；需要时重新公示。"
+
+    def act(self, days, reason):
+        return extend_notice(self.notice_here, days=days, reason=reason, actor=self.request.user)
+
+    def told(self, notice) -> str:
+        return f"已延长，{moment_text(notice.closes_at, year=True)}截止，新的期限和理由已公开。"
 
 
 def _day(day, provisional: bool) -> str:

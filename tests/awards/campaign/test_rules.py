@@ -13,15 +13,17 @@ from awards.campaign.rules import (
     Calendar,
     Step,
     add_years,
-    day_of_period,
     days_strip,
     deadline,
+    longer_period,
     moment_text,
     notice_period,
+    rest_by_law,
     setup_problems,
     timetable_problems,
     timetable_warnings,
 )
+from awards.campaign.rules.statutory import LUNAR
 
 HOLIDAYS = chinese_calendar.constants.holidays
 MADE_UP = chinese_calendar.constants.workdays
@@ -57,7 +59,8 @@ def test_the_table_gives_the_decreed_working_days(day):
         (date(2026, 2, 16), False),
         (date(2026, 2, 24), True),
         (date(2026, 2, 28), True),
-        (date(2027, 10, 1), True),  # not decreed yet: Monday to Friday
+        (date(2027, 10, 8), True),  # not decreed yet: Monday to Friday, but for the holidays of the law
+        (date(2027, 10, 1), False),
     ],
 )
 def test_single_days(day, working):
@@ -144,7 +147,7 @@ def test_a_notice_that_reaches_an_unknown_year_is_provisional():
 def test_every_notice_has_its_full_days(day, minute, days):
     published = datetime.combine(day, time(), SHANGHAI) + timedelta(minutes=minute)
     period = notice_period(CALENDAR, published, days)
-    numbers = [strip.word for strip in days_strip(CALENDAR, published, period, day)]
+    numbers = [strip.word for strip in days_strip(published, period, day)]
 
     assert period.closes_at - published >= timedelta(days=days)
     assert period.first_day > day
@@ -155,7 +158,7 @@ def test_every_notice_has_its_full_days(day, minute, days):
 
 def test_the_strip_says_a_word_for_each_day():
     published = at("2026-12-09 09:00")
-    strip = days_strip(CALENDAR, published, notice_period(CALENDAR, published, 5), date(2026, 12, 14))
+    strip = days_strip(published, notice_period(CALENDAR, published, 5), date(2026, 12, 14))
 
     assert [(day.day.day, day.word, day.tense) for day in strip] == [
         (9, "发布", "past"),
@@ -178,7 +181,7 @@ def test_the_strip_says_a_word_for_each_day():
 def test_which_day_of_the_notice_it_is(day, number):
     period = notice_period(CALENDAR, at("2026-12-09 09:00"), 5)
 
-    assert day_of_period(CALENDAR, period, date(2026, 12, day)) == number
+    assert period.day_number(date(2026, 12, day)) == number
 
 
 @pytest.mark.parametrize(
@@ -332,3 +335,47 @@ def test_a_step_that_ends_on_a_rest_day_is_pointed_out():
         "公示截止于12月13日（周日）24:00，不是工作日。",
         "2027年节假日安排尚未录入，通报的截止日期暂定。",
     ]
+
+
+# ---- what the law alone says
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_holidays_of_the_law_are_those_that_the_orders_rest(year):
+    """Two of them fall on weekends in some years: then the order need not name them."""
+    assert rest_by_law(year) <= HOLIDAYS.keys()
+
+
+@pytest.mark.parametrize("year", range(2010, 2027))
+def test_the_holidays_of_the_sun_have_always_rested(year):
+    of_the_sun = {day for day in rest_by_law(year) if day.month != 5 or day.day == 1}  # two days since 2025
+    of_the_sun -= {day for day in of_the_sun if year in LUNAR and day.month in (1, 2) and day.day != 1}
+    assert of_the_sun <= HOLIDAYS.keys()
+
+
+@pytest.mark.parametrize("year", [2027, 2030, 2040])
+def test_a_year_without_order_rests_on_the_holidays_of_the_law(year):
+    calendar = Calendar({}, set())
+
+    assert not any(calendar.is_working(day) for day in rest_by_law(year))
+    assert calendar.provisional(date(year, 1, 1))
+    weekdays = sum((date(year, 1, 1) + timedelta(days=n)).weekday() < 5 for n in range(365))
+    assert calendar.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)) <= weekdays - 4
+
+
+def test_an_entered_order_is_the_whole_truth():
+    """A year that is entered is taken as entered: its table says what differs from Monday to Friday."""
+    assert Calendar({}, {2027}).is_working(date(2027, 1, 1))
+
+
+def test_a_period_made_longer_keeps_the_days_it_had():
+    period = notice_period(CALENDAR, at("2026-12-09 09:00"), 5)
+    moved = Calendar({date(2026, 12, 14): False}, {2026})  # made a rest day while the notice runs
+
+    longer = longer_period(moved, period, 2)
+
+    assert longer.worked[:5] == period.worked
+    assert longer.worked[5:] == (date(2026, 12, 17), date(2026, 12, 18))
+    assert longer.closes_at == datetime.combine(date(2026, 12, 19), time(), SHANGHAI)
+    with pytest.raises(ValueError, match="at least one"):
+        longer_period(CALENDAR, period, 0)

@@ -257,6 +257,7 @@ def test_the_end_of_the_round_comes_step_by_step(client):
     type(file).objects.update(state=State.ON_NOTICE)
     notice.published_at = timezone.now() - timedelta(days=9)
     notice.first_day = notice.last_day = timezone.localdate() - timedelta(days=1)
+    notice.worked_days = [notice.last_day]
     notice.closes_at = timezone.now() - timedelta(hours=1)
     notice.save()
     assert tasks(client, office) == ["公示期满，1件待公布"]

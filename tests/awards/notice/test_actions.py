@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from awards.campaign.actions import save_special_days
 from awards.campaign.models import CalendarYear, SpecialDay
 from awards.campaign.rules import SHANGHAI, statutory_days
 from awards.errors import StageError, StaleVersion
@@ -15,6 +16,7 @@ from awards.notice.actions import (
     accept_objection,
     change_notice,
     draft_notice,
+    extend_notice,
     extend_objection,
     file_objection,
     move_up,
@@ -27,6 +29,7 @@ from awards.notice.actions import (
 )
 from awards.notice.actions.filing import code_opens
 from awards.notice.models import Notice, NoticeEntry, Objection, Ruling
+from awards.notice.queries import days_of
 from awards.states import State
 from tests.awards.notice.rounds import at, decided, object_to, on_notice, over, pdf
 from tests.factories import (
@@ -477,3 +480,48 @@ def test_details_are_deleted_when_the_period_ends_and_titles_stay():
     assert all(line.title for line in lines)
     assert events("notice_details_withdrawn") == ["notice_details_withdrawn"]
     assert Nomination.objects.get(pk=files[0].pk).title
+
+
+# ---- the days, once written down
+
+
+def test_a_day_made_a_holiday_moves_no_running_notice():
+    know_the_holidays(2026)
+    campaign, _, office = decided()
+    with at(shanghai(2026, 11, 16, 9)):
+        notice = publish_notice(draft_notice(campaign, actor=office), actor=office)
+        before = days_of(notice, date(2026, 11, 18))
+        days = {row.day: (row.working, row.name) for row in SpecialDay.objects.filter(day__year=2026)}
+        save_special_days(
+            2026, days | {date(2026, 11, 18): (False, "临时放假")}, source="临时通知", actor=office
+        )
+
+    notice.refresh_from_db()
+    after = days_of(notice, date(2026, 11, 18))
+
+    assert after == before
+    assert [day.word for day in after.strip if day.word.startswith("第")] == [f"第{n}日" for n in range(1, 6)]
+
+
+def test_a_running_notice_is_made_longer_in_public():
+    know_the_holidays(2026)
+    campaign, _, office = decided()
+    with at(shanghai(2026, 11, 16, 9)):
+        notice = publish_notice(draft_notice(campaign, actor=office), actor=office)
+    with at(shanghai(2026, 11, 18, 9)):
+        longer = extend_notice(notice, days=2, reason="公示期间临时放假", actor=office)
+
+    assert (notice.last_day, longer.last_day, longer.days) == (date(2026, 11, 23), date(2026, 11, 25), 7)
+    assert longer.worked_days[:5] == notice.worked_days
+    assert longer.closes_at == shanghai(2026, 11, 26)
+    assert str(longer.extensions.get()).startswith(
+        "原定2026年11月23日期满，延长至2026年11月25日24:00。理由：公示期间"
+    )
+    assert events("notice_extended") == ["notice_extended"]
+
+
+def test_a_notice_that_has_ended_is_not_made_longer():
+    _, _, office, notice = on_notice()
+    with at(over(notice)), pytest.raises(StageError, match="须重新公示"):
+        extend_notice(notice, days=1, reason="补几天", actor=office)
+    assert not notice.extensions.exists()

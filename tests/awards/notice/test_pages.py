@@ -805,3 +805,41 @@ def test_the_static_pages_open_from_a_folder_and_reach_nobody(client, year):
     assert pack.read("record.json").decode() == notice.ranking.record
     assert AuditEntry.objects.filter(event="notice_exported").count() == 1
     assert timezone.localtime(notice.published_at, SHANGHAI).strftime("%Y") in page
+
+
+# ---- made longer
+
+
+def test_the_office_makes_a_notice_longer_and_the_public_reads_why(client, year):
+    campaign, _, office, notice = year
+    as_(client, office)
+    there = reverse("awards:notice-extend", args=[campaign.code, notice.number])
+    assert there in text_of(client.get(reverse("awards:notice-desk", args=[campaign.code])))
+    assert "这个字段是必填项" not in text_of(client.post(there, {"days": "2", "reason": ""}))
+    assert not notice.extensions.exists()
+
+    told = text_of(client.post(there, {"days": "2", "reason": "临时放假顺延"}, follow=True))
+
+    assert "已延长" in told
+    client.logout()
+    public = text_of(client.get(notice.get_absolute_url()))
+    assert "公示期7个工作日" in public
+    assert "理由：临时放假顺延" in public
+    paper = Document(io.BytesIO(client.get(reverse("awards:notice-paper", args=[notice.slug])).content))
+    assert any("临时放假顺延" in line.text for line in paper.paragraphs)
+
+
+def test_nobody_else_makes_a_notice_longer(client, year):
+    campaign, files, _, notice = year
+    there = reverse("awards:notice-extend", args=[campaign.code, notice.number])
+    for person in (SupervisorFactory(), SecretaryFactory(unit=files[0].unit)):
+        assert as_(client, person).post(there, {"days": "1", "reason": "顺延"}).status_code == 403
+    assert not notice.extensions.exists()
+
+
+def test_the_calendar_names_the_running_notices_that_it_does_not_move(client, year):
+    campaign, _, office, notice = year
+    there = reverse("awards:campaign-calendar", args=[campaign.code]) + f"?year={notice.first_day.year}"
+    page = text_of(as_(client, office).get(there))
+    assert "日期在发布时已经定下" in page
+    assert notice.title in page

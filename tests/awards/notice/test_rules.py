@@ -99,7 +99,12 @@ CALENDAR = Calendar(
 @pytest.mark.parametrize(
     ("moment", "accepted_by", "ruled_by", "extended_to"),
     [
-        ("2026-12-11 10:00", date(2026, 12, 15), date(2026, 12, 25), date(2027, 1, 8)),
+        (
+            "2026-12-11 10:00",
+            date(2026, 12, 15),
+            date(2026, 12, 25),
+            date(2027, 1, 11),
+        ),  # 元旦 rests, decreed or not
         ("2026-09-29 23:59", date(2026, 10, 8), date(2026, 10, 19), date(2026, 11, 2)),
         ("2026-02-13 08:00", date(2026, 2, 24), date(2026, 3, 5), date(2026, 3, 19)),
     ],
