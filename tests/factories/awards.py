@@ -55,25 +55,28 @@ class CampaignFactory(DjangoModelFactory):
     def now_in(self, create, extracted, **kwargs):
         phases = list(Phase)
         running = phases.index(extracted or Phase.NOMINATION)
-        for number, phase in enumerate(phases):
-            opens = timezone.now() + timedelta(days=10 * (number - running) - 5)
-            Deadline.objects.create(
-                campaign=self, phase=phase, opens_at=opens, closes_at=opens + timedelta(days=10, seconds=-1)
-            )
+        opens = [
+            timezone.now() + timedelta(days=10 * (number - running) - 5) for number in range(len(phases))
+        ]
+        Deadline.objects.bulk_create(
+            Deadline(campaign=self, phase=phase, opens_at=at, closes_at=at + timedelta(days=10, seconds=-1))
+            for phase, at in zip(phases, opens, strict=True)
+        )
 
     @factory.post_generation
     def two_stages(self, create, extracted, **kwargs):
-        for order, given in enumerate(defaults.CATEGORIES):
-            category = Category.objects.create(
-                campaign=self, letter=given.letter, name=given.name, ties=list(given.ties), order=order
+        categories = Category.objects.bulk_create(
+            Category(campaign=self, letter=given.letter, name=given.name, ties=list(given.ties), order=order)
+            for order, given in enumerate(defaults.CATEGORIES)
+        )
+        Criterion.objects.bulk_create(
+            Criterion(
+                category=category, code=line.code, label=line.label, maximum=line.maximum,
+                anchors=list(line.anchors), section=line.section, order=place,
             )
-            Criterion.objects.bulk_create(
-                Criterion(
-                    category=category, code=line.code, label=line.label, maximum=line.maximum,
-                    anchors=list(line.anchors), section=line.section, order=place,
-                )
-                for place, line in enumerate(given.criteria)
-            )  # fmt: skip
+            for category, given in zip(categories, defaults.CATEGORIES, strict=True)
+            for place, line in enumerate(given.criteria)
+        )  # fmt: skip
         stages = defaults.TWO_STAGES if extracted else defaults.ONE_STAGE
         body = compile_rule_body(self, {**defaults.SCORING, "stages": stages})
         ScoringRule.objects.create(campaign=self, body=body)
@@ -163,7 +166,8 @@ class NominationFactory(DjangoModelFactory):
 
     @factory.post_generation
     def quota(self, create, extracted, **kwargs):
-        UnitQuota.objects.get_or_create(campaign=self.campaign, unit=self.unit.top or self.unit)
+        quota = UnitQuota(campaign=self.campaign, unit=self.unit.top or self.unit)
+        UnitQuota.objects.bulk_create([quota], ignore_conflicts=True)
 
     @factory.post_generation
     def ready(self, create, extracted, **kwargs):
@@ -287,20 +291,19 @@ class ScoreSheetFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, marks=None, share=None, handed_in=False, **kwargs):
-        sheet = super()._create(model_class, *args, **kwargs)
-        criteria = {line.code: line for line in sheet.assignment.nomination.category.criteria.all()}
+        category = kwargs["assignment"].nomination.category
+        criteria = {line.code: line for line in category.criteria.all()}
         if share is not None:
             halves = {code: round(float(line.maximum) * share * 2) for code, line in criteria.items()}
             marks = {code: Decimal(number) / 2 for code, number in halves.items()}
-        scores = [
-            Score(sheet=sheet, criterion=criteria[code], mark=Decimal(str(mark)))
-            for code, mark in (marks or {}).items()
-        ]
-        Score.objects.bulk_create(scores)
+        marks = {code: Decimal(str(mark)) for code, mark in (marks or {}).items()}
         if handed_in:
-            sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, timezone.now()
-            sheet.total = sum((score.mark for score in scores), Decimal(0))
-            sheet.save()
+            kwargs |= {"state": SheetState.HANDED_IN, "handed_in_at": timezone.now()}
+            kwargs["total"] = sum(marks.values(), Decimal(0))
+        sheet = super()._create(model_class, *args, **kwargs)
+        Score.objects.bulk_create(
+            Score(sheet=sheet, criterion=criteria[code], mark=mark) for code, mark in marks.items()
+        )
         return sheet
 
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -12,16 +13,15 @@ PASSWORD = "Correct-Horse-1"
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
-        skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"person{n}")
     name = factory.Sequence(lambda n: f"人员{n}")
 
-    @factory.post_generation
-    def password(self, create, extracted, **kwargs):
-        self.set_password(extracted or PASSWORD)
-        if create:
-            self.save(update_fields=["password"])
+    password = PASSWORD
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        return kwargs | {"password": make_password(kwargs["password"])}
 
 
 class CommitteeFactory(DjangoModelFactory):
@@ -87,7 +87,6 @@ class HolderFactory(UserFactory):
     class Meta:
         model = User
         abstract = True
-        skip_postgeneration_save = True
 
     role = Role.SECRETARY
 

@@ -34,6 +34,16 @@ def reviewers_of(campaign, number):
     return have + [ReviewerFactory(campaign=campaign) for _ in range(number - len(have))]
 
 
+def seats_of(panel, people):
+    have = {seat.reviewer_id: seat for seat in Seat.objects.filter(panel=panel)}
+    seats = [
+        have.get(person.pk) or Seat(panel=panel, reviewer=person, number=n)
+        for n, person in enumerate(people, start=1)
+    ]
+    Seat.objects.bulk_create(seat for seat in seats if seat.pk is None)
+    return seats
+
+
 def add_entries(campaign, letter, number, *, state=State.QUALIFIED, units=None):
     """Entries with code, unit of their own and one submission, in three inserts."""
     category = campaign.categories.get(letter=letter)
@@ -63,11 +73,10 @@ def add_round(campaign, files, totals, *, stage="written", closed=True):
     panel = Panel.objects.filter(category=category, stage=stage).first() or PanelFactory(
         category=category, campaign=campaign, stage=stage, closed=closed
     )
-    people = reviewers_of(campaign, max(map(len, totals)))
-    seats = [Seat.objects.get_or_create(panel=panel, reviewer=p, defaults={"number": n})[0]
-             for n, p in enumerate(people, start=1)]  # fmt: skip
+    seats = seats_of(panel, reviewers_of(campaign, max(map(len, totals))))
+    before = panel.assignments.count()
     assignments = Assignment.objects.bulk_create(
-        Assignment(panel=panel, seat=seat, nomination=file, order=panel.assignments.count() + n)
+        Assignment(panel=panel, seat=seat, nomination=file, order=before + n)
         for n, (file, given) in enumerate(zip(files, totals, strict=True), start=1)
         for seat, _ in zip(seats, given, strict=False)
     )
