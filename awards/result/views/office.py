@@ -58,6 +58,9 @@ class ResultListView(ResultMixin, ListPage):
     filter_class = ResultFilter
     title, noun, unit = "结果", "示范项目", "个"
 
+    def trail(self):
+        return []
+
     def rows(self):
         return results(self.campaign)
 
