@@ -1,16 +1,61 @@
 """Who may see a page without signing in, when a session ends, and what a missing page of the demo looks like."""
 
+import re
 import time
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.views.defaults import page_not_found
 
+from units.folding import looks_empty
+
+UNTAKEN = re.compile("[\x00\ud800-\udfff]")
 SEEN = "seen_at"
 STEP = 60  # seconds between two writes of the same session
+
+
+class SentTextMiddleware:
+    """What a browser sends, without what neither the database nor a reader can take.
+
+    NUL and lone halves of characters are left out of every query, field and cookie, a text of nothing but unseen
+    marks is none, a line ends in one character. In an address they stay written as %00, which names nothing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.path_info = UNTAKEN.sub(
+            lambda found: quote(found[0], errors="surrogatepass"), request.path_info
+        )
+        request.GET = readable(request.GET)
+        request.COOKIES = {name: text for name, text in request.COOKIES.items() if not UNTAKEN.search(text)}
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method == "POST":
+            request.POST = readable(request.POST)
+
+
+def readable(sent: QueryDict) -> QueryDict:
+    """The same, cleaned; the very same object where there is nothing to clean."""
+    texts = [(name, [_readable(text) for text in found]) for name, found in sent.lists()]
+    if texts == list(sent.lists()):
+        return sent
+    clean = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, found in texts:
+        clean.setlist(name, found)
+    clean._mutable = False
+    return clean
+
+
+def _readable(text: str) -> str:
+    text = UNTAKEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "" if looks_empty(text) else text
 
 
 class LoginWallMiddleware(LoginRequiredMiddleware):

@@ -69,7 +69,7 @@ def sought_words(text: str) -> list[str]:
 
 def looks_empty(text: str) -> bool:
     """Whether nothing of the text can be seen."""
-    return not fold(text)
+    return not any(map(_folded, text))
 
 
 def without_unseen(text: str) -> str:

@@ -70,7 +70,12 @@ class DrawForm(forms.Form):
     )
     reserves = forms.IntegerField(label="候补人数", min_value=0, max_value=20, initial=2)
     per_unit = forms.IntegerField(
-        label="同一单位最多人数", min_value=1, required=False, initial=1, help_text="不限可不填。"
+        label="同一单位最多人数",
+        min_value=1,
+        max_value=99,
+        required=False,
+        initial=1,
+        help_text="不限可不填。",
     )
     leave_out_tied = forms.BooleanField(
         label="与本组项目有回避关系的不参加抽取", required=False,
@@ -94,10 +99,14 @@ class PanelForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )
     per_entry = forms.IntegerField(
-        label="每件评委数", min_value=1, required=False, help_text="不填则全组评审每一件。"
+        label="每件评委数", min_value=1, max_value=99, required=False, help_text="不填则全组评审每一件。"
     )
     load_cap = forms.IntegerField(
-        label="每人最多件数", min_value=1, required=False, help_text="只在填写每件评委数时使用。"
+        label="每人最多件数",
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text="只在填写每件评委数时使用。",
     )
     reason = forms.CharField(
         label="调整理由", max_length=300, required=False, help_text="评审启动后调整截止时间须填写。"

@@ -139,7 +139,8 @@ class Rows:
                 self._take_out(data, sent.rows[name], place)
                 continue
             if place is None:
-                place = int(data[f"{prefix}-TOTAL_FORMS"])
+                rows = data.get(f"{prefix}-TOTAL_FORMS", "")
+                place = int(rows) if rows.isdecimal() else 0  # a broken count is refused with the form
                 data[f"{prefix}-TOTAL_FORMS"] = str(place + 1)
             data.pop(f"{prefix}-{place}-DELETE", None)
             for bound in self.rows[name]:
