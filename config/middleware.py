@@ -1,4 +1,5 @@
-"""Who may see a page without signing in, when a session ends, and what a missing page of the demo looks like."""
+"""Who may see a page without signing in, when a session ends and what it leaves behind, how much may be sent, and
+what a missing page of the demo looks like."""
 
 import re
 import time
@@ -8,10 +9,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.defaults import page_not_found
 
 from units.folding import looks_empty
+from units.uploads.facts import LARGEST_REQUEST
 
 UNTAKEN = re.compile("[\x00\ud800-\udfff]")
 SEEN = "seen_at"
@@ -89,6 +93,40 @@ class IdleSessionMiddleware:
             if now - session.get(SEEN, 0) >= min(STEP, settings.SESSION_COOKIE_AGE // 10):
                 session[SEEN] = now
         return response
+
+
+class PrivatePagesMiddleware:
+    """No browser keeps a page of somebody signed in: after a log-out, Back at a shared desk shows nothing of theirs.
+
+    A log-out also empties what the browser did keep; what is typed and not yet saved lies elsewhere and stays.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        # As the view asked for it, or not: asking here would be a query on every public page.
+        user = getattr(request, "_cached_user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        if request.path == reverse("account_logout") and request.method == "POST":
+            response["Clear-Site-Data"] = '"cache"'
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class LargestRequestMiddleware:
+    """Refuse what is larger than any form here, before it is read; the proxy says the same."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if sent.isdecimal() and int(sent) > LARGEST_REQUEST:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return self.get_response(request)
 
 
 class DemoNotFoundMiddleware:

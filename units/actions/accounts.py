@@ -49,9 +49,12 @@ def _typed(user: User) -> dict[str, Any]:
 
 
 @transaction.atomic
-def create_account(values: Mapping[str, Any], *, actor: User | None) -> tuple[User, str]:
-    """A new account with a first password, which is returned once and kept nowhere."""
-    user, password = _new_account(values)
+def create_account(values: Mapping[str, Any], *, actor: User | None, secret: str = "") -> tuple[User, str]:
+    """A new account with a first password, which is returned once and kept nowhere.
+
+    secret: see `passwords_again`.
+    """
+    user, password = _new_account(values, secret and f"{secret} {values['username']}")
     user.save()
     record(Event.ACCOUNT_CREATED, actor=actor, target=user, after=_typed(user))
     return user, password

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from time import monotonic, sleep
 
 from django import forms
 from django.contrib import messages
@@ -98,9 +99,7 @@ class ActPage(View):
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         with Ticket(request) as ticket:
             if ticket.spent:
-                done = "刚才已经办理，没有重复办理。"
-                messages.info(request, done if ticket.led_to else "刚才已经发送过，请先看看是否已经办理。")
-                return redirect(ticket.led_to or self.back())
+                return self.again(ticket)
             if answer := self._barred():
                 return answer
             form = self.make_form(request.POST, request.FILES)
@@ -113,6 +112,12 @@ class ActPage(View):
             answer = self.answer(outcome)
             ticket.led_to = getattr(answer, "url", "") or self.back()
             return answer
+
+    def again(self, ticket: Ticket) -> HttpResponse:
+        """The answer to a form that is sent again after it was done."""
+        done = "刚才已经办理，没有重复办理。"
+        messages.info(self.request, done if ticket.led_to else "刚才已经发送过，请先看看是否已经办理。")
+        return redirect(ticket.led_to or self.back())
 
     def _barred(self) -> HttpResponse | None:
         if not self.allowed():
@@ -179,6 +184,7 @@ class Ticket:
     """
 
     KEPT = 3600  # seconds
+    PATIENCE = 10  # seconds to wait for a first sending that is still being done
 
     def __init__(self, request: HttpRequest):
         number = request.POST.get("once", "")[:40]
@@ -189,8 +195,14 @@ class Ticket:
         self.spent = False
 
     def __enter__(self) -> Ticket:
-        if self._key and not cache.add(self._key, "", self.KEPT):
-            self.spent, self.led_to = True, cache.get(self._key, "")
+        until = monotonic() + self.PATIENCE
+        while self._key and not cache.add(self._key, "", self.KEPT):
+            # The browser shows the answer to its last sending: wait for what the first one comes to.
+            self.led_to = cache.get(self._key, "")
+            if self.led_to or monotonic() > until:
+                self.spent = True
+                return self
+            sleep(0.05)
         return self
 
     def __exit__(self, *error) -> None:

@@ -31,7 +31,7 @@ from typing import IO
 
 import structlog
 
-from units.uploads.facts import MEGABYTE, UploadRefused, display_name
+from units.uploads.facts import FULL, MEGABYTE, NO_ROOM, UploadRefused, display_name
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MEMORY = 512 * MEGABYTE  # address space of a reader, the interpreter's 150 MB included
@@ -39,7 +39,7 @@ CPU_SECONDS, SECONDS = 12, 30
 PATIENCE = 45  # seconds to wait for the file before ours
 IDLE = 600  # seconds after which a helper without work goes
 MOST_WRITTEN = 256 * MEGABYTE
-TOO_MUCH = 3  # exit code of a reader that ran out of memory
+TOO_MUCH, CROWDED_OUT = 3, 4  # exit codes of a reader that ran out of memory, or of room on the disk
 ENDED = {TOO_MUCH, -signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL, -signal.SIGXFSZ}
 
 log = structlog.get_logger(__name__)
@@ -51,17 +51,30 @@ def run_apart(task: Callable, file, *, name: str, **given) -> tuple[object, IO[b
     Raises UploadRefused: the task's own, or that the file takes too much memory or time.
     """
     shown = display_name(name)
+    if getattr(file, "has_no_room", False):
+        raise UploadRefused(NO_ROOM)
+    try:
+        return _run_apart(task, file, shown, {"name": name, **given})
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise UploadRefused(NO_ROOM) from error
+
+
+def _run_apart(task: Callable, file, shown: str, given: dict) -> tuple[object, IO[bytes]]:
     with ExitStack() as stack:
         source, paper = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         target = tempfile.TemporaryFile()  # noqa: SIM115, the caller's
         file.seek(0)
         shutil.copyfileobj(file, source, MEGABYTE)
         file.seek(0)
-        job = {"task": [task.__module__, task.__qualname__], "given": {"name": name, **given}}
+        job = {"task": [task.__module__, task.__qualname__], "given": given}
         paper.write(json.dumps(job).encode())
         for one in (source, paper):
             one.flush()
         code = _helper.run([source.fileno(), paper.fileno(), target.fileno()], shown)
+        if code == CROWDED_OUT:
+            raise UploadRefused(NO_ROOM)
         if code in ENDED:
             log.warning("reader_ended", code=code, task=task.__qualname__)
             raise UploadRefused(f"“{shown}”的内容过多或过于复杂，读不完，请精简或拆分后再上传。")
@@ -178,6 +191,9 @@ def _read(source: int, paper: int, target: int) -> None:
         code = 0
     except MemoryError:
         code = TOO_MUCH
+    except OSError as error:
+        code = CROWDED_OUT if error.errno in FULL else code
+        traceback.print_exc()
     except BaseException:
         traceback.print_exc()
     finally:

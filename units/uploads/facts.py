@@ -1,5 +1,6 @@
 """The kinds of files the portal takes, and what is said and kept of one."""
 
+import errno
 import re
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from units.papers.values import printable
 
 MEGABYTE = 1024 * 1024
 OOXML = "application/vnd.openxmlformats-officedocument."
+
+NO_ROOM = "服务器暂时存不下文件，没有收下；所填文字还在。请稍后再试，或先去掉附件提交，并告诉系统管理员。"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ KINDS = {
 }
 DEFAULT_KINDS = tuple(KINDS)
 LARGEST = max(kind.max_bytes for kind in KINDS.values())
+# The largest form: one film, or five files of 10 MB with an objection, and what is typed beside them.
+LARGEST_REQUEST = LARGEST + 5 * MEGABYTE
 TAKEN = f"{'、'.join(KINDS)}，每个20MB以内，视频50MB以内"
 
 

@@ -13,6 +13,7 @@ from units.actions import (
     change_account,
     create_account,
     grant_post,
+    passwords_again,
     rename_account,
     reset_password,
     set_account_active,
@@ -20,6 +21,7 @@ from units.actions import (
 from units.audit.events import Event
 from units.audit.record import record
 from units.filters import AccountFilter
+from units.folding import account_name
 from units.forms import AccountForm, ActiveForm, PostForm, RenameForm
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
@@ -100,11 +102,20 @@ class AccountCreateView(ManagesAccounts, FormPage):
     def make_form(self, *data):
         return AccountForm(*data[:1])
 
+    @property
+    def secret(self) -> str:
+        return self.request.POST.get("once", "")
+
     def act(self, **values):
-        return create_account(values, actor=self.request.user)
+        return create_account(values, actor=self.request.user, secret=self.secret)
 
     def answer(self, outcome):
         return show_password(self.request, *outcome, "账号已建立")
+
+    def again(self, ticket):
+        """A second click is shown the password too, as long as it holds: the first answer never came to be seen."""
+        made = passwords_again([account_name(self.request.POST.get("username", ""))], self.secret)
+        return self.answer(made[0]) if made else super().again(ticket)
 
     def back(self) -> str:
         return reverse("units:account-list")
