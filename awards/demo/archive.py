@@ -69,6 +69,7 @@ def _add_rows(file: File, nomination: Nomination, people: People) -> None:
             sha256_original=upload.facts.original_sha256,
             blind_claimed=paper.blind,
             blind_ok=paper.blind,
+            blind_settled=True,
             uploaded_by=people.logger_of(file.unit),
             uploaded_at=file.sent_at,
         )

@@ -99,7 +99,7 @@ class NominationQuerySet(models.QuerySet):
                 files.values_list(
                     JSONObject(
                         slug="slug", kind="kind", name="name", size="size", blind_claimed="blind_claimed",
-                        blind_ok="blind_ok", removed=Q(removed_at__isnull=False),
+                        blind_ok="blind_ok", blind_settled="blind_settled", removed=Q(removed_at__isnull=False),
                     )
                 )
             ),
@@ -210,6 +210,11 @@ class Nomination(models.Model):
     submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
     decided_at = models.DateTimeField("审查结论时间", null=True, editable=False)
     correction_due_at = models.DateTimeField("补正期限", null=True, editable=False)
+    reviewed_from = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="when the first panel that reads it opened: its files are settled",
+    )
     send_back_reason = models.CharField("单位退回原因", max_length=300, blank=True, editable=False)
     refusal_reason = models.CharField("不予受理原因", max_length=500, blank=True, editable=False)
 
@@ -441,8 +446,8 @@ class BlindState(Status):
     CLEARED = "cleared", "check2", "", "已确认"
 
     @classmethod
-    def of(cls, *, claimed: bool, cleared: bool) -> BlindState:
-        return cls.CLEARED if cleared else cls.CLAIMED if claimed else cls.KEPT_BACK
+    def of(cls, *, claimed: bool, cleared: bool, settled: bool) -> BlindState:
+        return cls.CLEARED if cleared else cls.CLAIMED if claimed and not settled else cls.KEPT_BACK
 
 
 class AttachmentKind(models.TextChoices):
@@ -478,6 +483,9 @@ class Attachment(models.Model):
     sha256_original = models.CharField(max_length=64, help_text="of what was uploaded")
     blind_claimed = models.BooleanField("不含单位和个人信息", default=False)
     blind_ok = models.BooleanField("可供盲评", default=False)
+    blind_settled = models.BooleanField(
+        default=False, editable=False, help_text="the office has said whether it may be opened"
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)
@@ -495,6 +503,35 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class AttachmentReading(models.Model):
+    """What a file says, read once when it was taken. A table of its own: lists of files have no use for it."""
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="reading", primary_key=True)
+    text = models.TextField(blank=True, help_text="as far as it can be read")
+    is_read = models.BooleanField(default=False, help_text="whether that is all")
+    traces = models.JSONField(default=list, help_text="of its makers, where they could not be taken out")
+
+    def __str__(self):
+        return str(self.attachment_id)
+
+
+class BlindCorrection(models.Model):
+    """A file opened or closed to reviewers who were already reading; they see it, with the reason."""
+
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="corrections")
+    ok = models.BooleanField("可供盲评")
+    reason = models.CharField("原因", max_length=300)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件更正"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.attachment}：{'可供' if self.ok else '不供'}"
 
 
 class Correction(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crispy_forms.helper import FormHelper
 from django import forms
 
 from awards.campaign.forms.filters import CategoryFilter
@@ -14,6 +15,7 @@ from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries import Finding
 from awards.screening.rules import Answer, Check, checks_for
 from units.kit.lists import choice, words
+from units.kit.reasons import ReasonForm
 
 
 def part_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -134,3 +136,20 @@ class QueueFilter(CategoryFilter):
 
     def with_fault(self, rows, name, value):
         return rows.filter(answered=0) if value == "none" else rows.filter(faults__gt=0)
+
+
+class BlindForm(forms.Form):
+    """Whether a file may be opened by reviewers who do not know whose work it is."""
+
+    ok = forms.ChoiceField(choices=[("1", "可供"), ("0", "不供")], widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.render_hidden_fields = True
+
+
+class BlindCorrectionForm(ReasonForm):
+    label, hint = "原因", "评委会看到，不写单位名称和人员姓名。"
+
+    ok = BlindForm.base_fields["ok"]

@@ -11,7 +11,7 @@ from units.kit.search import matching
 class OwnFilter(ListFilter):
     """For one's own lines: what was done, to what, when."""
 
-    look_in = ("target", "reason")
+    look_in = ("known_as", "reason")
     q = words("对象或理由")
     event = choice("事项", Event.choices)
     campaign = django_filters.CharFilter(label="年度")
@@ -23,6 +23,7 @@ class OwnFilter(ListFilter):
 class AuditFilter(OwnFilter):
     """For the auditor: by whom and from where, too."""
 
+    look_in = ("target", "reason")
     q = words("操作人、对象、理由或地址")
 
     def holding(self, queryset, name, value):

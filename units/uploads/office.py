@@ -247,7 +247,7 @@ def _is_read(name: str, kind: str) -> bool:
     if kind == "ofd":
         return name != "OFD.xml"
     return not name.endswith(".rels") and not re.search(
-        r"(^docProps/|Content_Types|/(styles|theme\d*|fontTable|numbering|webSettings|settings)\.xml$|/theme/)",
+        r"(^docProps/|Content_Types|/(styles\w*|theme\d*|fontTable|numbering|webSettings|settings)\.xml$|/theme/)",
         name,
     )
 

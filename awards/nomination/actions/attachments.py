@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from awards.errors import StageError
 from awards.nomination.actions.opening import locked_for
-from awards.nomination.models import Attachment, AttachmentKind, Nomination
+from awards.nomination.models import Attachment, AttachmentKind, AttachmentReading, Nomination
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -37,11 +37,19 @@ def add_attachment(
         uploaded_by=actor,
     )  # fmt: skip
     attachment.save(force_insert=True)
+    keep_reading(attachment, upload)
     record(
         Event.ATTACHMENT_ADDED, actor=actor, target=nomination,
         after={"file": attachment.name, "sha256": attachment.sha256},
     )  # fmt: skip
     return attachment
+
+
+def keep_reading(attachment: Attachment, upload: Upload) -> None:
+    """What its reader found in the file, for the screening of what reviewers may open."""
+    AttachmentReading.objects.create(
+        attachment=attachment, text=upload.text, is_read=upload.is_read, traces=upload.traces
+    )
 
 
 @transaction.atomic

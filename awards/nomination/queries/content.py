@@ -34,6 +34,7 @@ from services import queries as log
 from services.models import LogState
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
+from units.naming import called
 
 
 def limits_of(campaign: Campaign) -> TextLimits:
@@ -110,7 +111,9 @@ def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str,
         row
         | {
             "kind_label": AttachmentKind(row["kind"]).label,
-            "mark": BlindState.of(claimed=row["blind_claimed"], cleared=row["blind_ok"]),
+            "mark": BlindState.of(
+                claimed=row["blind_claimed"], cleared=row["blind_ok"], settled=row["blind_settled"]
+            ),
         }
         for row in nomination.attachment_rows
         if removed or not row["removed"]
@@ -198,7 +201,7 @@ def identity_names(nomination: Nomination, content: Mapping[str, Any]) -> list[s
     units = Unit.objects.filter(Q(top=nomination.unit.top_id) | Q(top__in=asked) | Q(pk=nomination.unit_id))
     aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
     rows = units.order_by().values_list("name", "short_name", ArraySubquery(aliases))
-    names = {name for full, short, others in rows for name in (full, short, *others)}
+    names = {name for full, short, others in rows for name in called((full, short, *others))}
     people = [one.code for one in catalogue.typed(blind="person") if one.kind != "phone"]
     names.update(str(content.get(name) or "") for name in people)
     return sorted(name for name in names if name.strip())

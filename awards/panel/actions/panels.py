@@ -13,7 +13,7 @@ from awards.campaign.models import Category
 from awards.campaign.rules import stage_name
 from awards.errors import StageError
 from awards.panel.models import Panel, Seat
-from awards.panel.queries import sheets_still_due, stages_of, wanting
+from awards.panel.queries import entries_of, sheets_still_due, stages_of, wanting
 from awards.panel.rules import Member, panel_problems
 from units.audit.events import Event
 from units.audit.record import record
@@ -89,6 +89,7 @@ def open_panel(panel: Panel, *, actor: User) -> Panel:
         raise StageError("".join(problems))
     panel.opened_at = timezone.now()
     panel.save(update_fields=["opened_at"])
+    entries_of(panel).filter(reviewed_from=None).order_by().update(reviewed_from=panel.opened_at)
     record_panel(Event.PANEL_OPENED, panel, actor=actor, after={"closes_at": panel.closes_at})
     return panel
 
@@ -103,6 +104,10 @@ def obstacles(panel: Panel, seats: Iterable[Seat] | None = None) -> list[str]:
     if panel.closes_at is None or panel.closes_at <= timezone.now():
         problems.append("须设定晚于现在的评审截止时间。")
     found = wanting(panel)
+    if found.unsettled:
+        problems.append(
+            f"还有{found.unsettled}件参评项目的附件没有确认可否供匿名评审，请先在资格审查中确认。"
+        )
     if not found.entries:
         problems.append("本组没有参评项目。")
     elif found.unassigned:

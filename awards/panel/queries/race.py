@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries import rule_in_force
-from awards.nomination.models import Nomination
+from awards.nomination.models import Attachment, Nomination
 from awards.panel.models import Panel
 from awards.states import State
 
@@ -31,15 +31,24 @@ def entries_of(panel: Panel) -> QuerySet[Nomination]:
 
 @dataclass(frozen=True)
 class Wanting:
-    """How many entries a panel has, and how many of them nobody has been given."""
+    """How many entries a panel has, how many of them nobody has been given, and how many have a file of which the
+    office has not said whether it may be opened."""
 
     entries: int
     unassigned: int
+    unsettled: int
 
 
 def wanting(panel: Panel) -> Wanting:
     given = panel.assignments.live().filter(nomination=OuterRef("pk"))
-    counts = {"entries": Count("pk"), "unassigned": Count("pk", filter=~Q(Exists(given)))}
+    open_files = Attachment.objects.present().filter(
+        nomination=OuterRef("pk"), blind_claimed=True, blind_settled=False
+    )
+    counts = {
+        "entries": Count("pk"),
+        "unassigned": Count("pk", filter=~Q(Exists(given))),
+        "unsettled": Count("pk", filter=Q(Exists(open_files))),
+    }
     return Wanting(**entries_of(panel).order_by().aggregate(**counts))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,19 +21,20 @@ from awards.nomination.models import (
     Agreement,
     Attachment,
     AttachmentKind,
+    BlindCorrection,
     Metric,
     Submission,
 )
 from awards.nomination.queries.answers import answer, day_text, facts
 from awards.panel.models import LIVE_STAGES, Assignment
-from awards.screening.rules import find_identity, mask
+from awards.screening.rules import PHONE, find_identity, mask
 from services.models import ServiceKind
 from services.queries import SUMMED
 from units.kit.differences import Change, differences
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
+from units.naming import called
 
-ORGANS = ("机关党委", "机关党总支", "机关党支部", "党委", "党总支", "党支部", "党组")
 BREAK = "\ue000"  # between texts that are searched together; no text keeps one of its own
 
 
@@ -89,6 +91,15 @@ class File:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A file opened or closed while reviewers were reading: when, which, and why."""
+
+    at: datetime
+    told: str
+    reason: Pieces
+
+
+@dataclass(frozen=True)
 class Reading:
     """An entry as this reviewer may read it."""
 
@@ -102,6 +113,7 @@ class Reading:
     figures: list[Figure]
     activities: list[CitedActivity]
     files: list[File]
+    corrections: list[Correction]
 
 
 def is_blind(stage: str) -> bool:
@@ -113,6 +125,7 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
     blind = is_blind(desk.panel.stage)
     shown = Attachment.objects.filter(nomination=OuterRef("nomination")).present().order_by("pk")
     shown = shown.filter(blind_ok=True) if blind else shown.exclude(kind=AttachmentKind.SEALED)
+    late = BlindCorrection.objects.filter(attachment__nomination=OuterRef("nomination")).order_by("pk")
     found = Submission.objects.filter(nomination=desk.nomination_id)
     if submission is not None:
         found = found.filter(pk=submission)
@@ -120,10 +133,17 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
         found.annotate(
             files=ArraySubquery(
                 shown.values(one=JSONObject(slug="slug", kind="kind", name="name", size="size"))
-            )
+            ),
+            late=ArraySubquery(
+                late.values(
+                    one=JSONObject(
+                        slug="attachment__slug", kind="attachment__kind", ok="ok", reason="reason", at="at"
+                    )
+                )
+            ),
         )
         .order_by("-number")
-        .values("pk", "number", "content", "files")[0]
+        .values("pk", "number", "content", "files", "late")[0]
     )
     content = row["content"]
     names = identity_names(desk.panel.campaign.organiser) if blind else []
@@ -132,8 +152,10 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
     parts = {one.code: texts.add(answer(one, content)) for one in typed(blind="masked")}
     claims = [_claim_texts(texts, claim) for claim in content.get("claims") or []]
     cited = [(one, texts.add(one.get("subject"))) for one in content.get("activities") or []]
+    late = [(one, texts.add(one["reason"])) for one in (row["late"] or [] if blind else [])]
     texts.close()
     recorded = content.get("recorded") or {}
+    files = _files(row["files"] or [], blind)
     return Reading(
         submission=row["pk"],
         number=row["number"],
@@ -148,7 +170,8 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
         facts=_facts(content | {code: words_of(texts[place]) for code, place in parts.items()}),
         figures=[_figure(claim, [texts[place] for place in places], recorded) for claim, places in claims],
         activities=[_activity(one, texts[at]) for one, at in cited],
-        files=_files(row["files"] or [], blind),
+        files=files,
+        corrections=[_correction(one, texts[at], files) for one, at in late],
     )
 
 
@@ -156,14 +179,12 @@ def read_submission(desk: Assignment, submission: int | None = None) -> Reading:
 
 
 def identity_names(organiser: Unit) -> list[str]:
-    """Every name by which a unit of the committee may be called, those without 机关党委 at the end too."""
+    """Every name by which a unit of the committee may be called, what it is shortened to included."""
     aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
     rows = Unit.objects.below(organiser).annotate(others=ArraySubquery(aliases)).order_by()
     names: set[str] = set()
     for name, short_name, others in rows.values_list("name", "short_name", "others"):
-        for one in (name, short_name, *(others or [])):
-            names.add(one)
-            names.update(stem for organ in ORGANS if len(stem := one.removesuffix(organ)) >= 3)
+        names |= called((name, short_name, *(others or [])))
     return sorted(names)
 
 
@@ -191,7 +212,7 @@ class _Texts:
     def close(self) -> None:
         whole = BREAK.join(self.texts)
         spans = find_identity(whole, self.needles) if self.needles else []
-        words = iter("某人" if span.name in self.people else "某单位" for span in spans)
+        words = iter(self._word(span.name) for span in spans)
         current: Pieces = []
         self.masked = [current]
         for segment in mask(whole, spans):
@@ -204,6 +225,9 @@ class _Texts:
             for text in others:
                 current = [Piece(text)] if text else []
                 self.masked.append(current)
+
+    def _word(self, name: str) -> str:
+        return "某电话" if name == PHONE else "某人" if name in self.people else "某单位"
 
     def __getitem__(self, place: int) -> Pieces:
         return self.masked[place]
@@ -303,6 +327,14 @@ def _as_texts(reading: Reading) -> dict[str, str]:
     title = {typed(kind="title")[0].label: words_of(reading.title)}
     passages = {one.label: "\n".join(words_of(part) for part in one.paragraphs) for one in reading.passages}
     return title | passages | dict(reading.facts) | {label_of("claims"): figures}
+
+
+def _correction(one: dict[str, Any], reason: Pieces, files: list[File]) -> Correction:
+    label = next(
+        (file.label for file in files if file.slug == one["slug"]), AttachmentKind(one["kind"]).label
+    )
+    told = f"{label}{'可以查看' if one['ok'] else '不再提供'}"
+    return Correction(datetime.fromisoformat(one["at"]), told, reason)
 
 
 # ---- attachments ----

@@ -11,7 +11,7 @@ from django.utils import timezone
 from awards.catalogue import part_of_check
 from awards.errors import StageError, StaleVersion
 from awards.moves import locked
-from awards.nomination.models import Attachment, Nomination
+from awards.nomination.models import Attachment, BlindCorrection, Nomination
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.screening.queries import Standing, standing_of
 from awards.screening.queries.standing import standing_from
@@ -100,24 +100,44 @@ def _same(check: ScreeningCheck | None, opinion: Opinion) -> bool:
     return (check.verdict, check.remark, check.field) == (opinion.verdict, opinion.remark.strip(), part)
 
 
-# Until reviewers may have opened the file, what they can open is the office's to confirm or take back.
+# While reviewers have not begun, the office says yes or no; later it is a correction that they see.
 BLIND_IS_OPEN = (State.SUBMITTED, State.QUALIFIED)
 
 
 @transaction.atomic
-def confirm_blind(attachment: Attachment, *, ok: bool, actor: User) -> Attachment:
-    """Say whether reviewers of the written stage may open an attachment that its unit claims is blind."""
+def confirm_blind(attachment: Attachment, *, ok: bool, actor: User, reason: str = "") -> Attachment:
+    """Say whether reviewers of the written stage may open an attachment that its unit claims is blind.
+
+    Once they read the entry, a change wants a reason, which they are shown. Raises StageError; also for a file
+    whose properties still tell who made it.
+    """
     nomination = locked(attachment.nomination)
-    attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    attachment = (
+        Attachment.objects.select_for_update(of=("self",)).select_related("reading").get(pk=attachment.pk)
+    )
+    _refuse_blind(nomination, attachment, ok)
+    if attachment.blind_settled and attachment.blind_ok == ok:
+        return attachment
+    is_late = nomination.reviewed_from is not None
+    if is_late and not reason.strip():
+        raise StageError("评审已经启动，更正须写明原因，评委会看到。")
+    attachment.blind_ok, attachment.blind_settled = ok, True
+    attachment.save(update_fields=["blind_ok", "blind_settled"])
+    if is_late:
+        BlindCorrection.objects.create(attachment=attachment, ok=ok, reason=reason.strip(), by=actor)
+    changes = {"attachment": attachment.slug, "blind_ok": ok}
+    record(Event.BLIND_CONFIRMED, actor=actor, target=nomination, after=changes, reason=reason.strip())
+    return attachment
+
+
+def _refuse_blind(nomination: Nomination, attachment: Attachment, ok: bool) -> None:
     if nomination.state not in BLIND_IS_OPEN:
         raise StageError(f"该项目已是“{State(nomination.state).label}”，不能再确认附件。")
     if attachment.removed_at:
         raise StageError("该附件已移除。")
     if ok and not attachment.blind_claimed:
         raise StageError("申报单位没有声明该附件不含单位和个人信息，不能供匿名评审。")
-    if attachment.blind_ok != ok:
-        attachment.blind_ok = ok
-        attachment.save(update_fields=["blind_ok"])
-        changes = {"attachment": attachment.slug, "blind_ok": ok}
-        record(Event.BLIND_CONFIRMED, actor=actor, target=nomination, after=changes)
-    return attachment
+    if ok and (traces := getattr(getattr(attachment, "reading", None), "traces", None)):
+        raise StageError(
+            f"该附件仍带有制作人信息，不能供匿名评审：{'、'.join(traces)}。请申报单位另存为pdf后重新上传。"
+        )

@@ -1,5 +1,6 @@
 """What the checklist, its proposals and the queue ask."""
 
+from awards.screening.queries.blind import UNSEEN, Look, looks_of
 from awards.screening.queries.file import File, file_of, files
 from awards.screening.queries.findings import Finding, findings_of
 from awards.screening.queries.likeness import Similar, similar_files
@@ -20,8 +21,10 @@ from awards.screening.queries.standing import OUTCOMES, Standing, rounds_used, s
 __all__ = [
     "OUTCOMES",
     "TABS",
+    "UNSEEN",
     "File",
     "Finding",
+    "Look",
     "Part",
     "Similar",
     "Standing",
@@ -32,6 +35,7 @@ __all__ = [
     "files",
     "findings_of",
     "in_tab",
+    "looks_of",
     "next_open",
     "parts_of",
     "prepared_rows",

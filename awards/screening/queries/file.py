@@ -9,15 +9,18 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.functional import cached_property
 
 from awards.campaign.models import UnitQuota
 from awards.nomination.models import (
+    AttachmentReading,
     Correction,
     CorrectionItem,
     Nomination,
     PreparedDecision,
     Submission,
 )
+from awards.nomination.queries import identity_names
 from awards.screening.models import ScreeningCheck
 from awards.screening.queries.standing import Standing, standing_from
 from awards.screening.rules import checks_for
@@ -26,8 +29,12 @@ from awards.screening.rules import checks_for
 def files() -> QuerySet[Nomination]:
     """Files with what stands around them and what the automatic questions ask of the quota, a row each.
 
-    Beside `with_rows`: rounds, how often the file was returned; remark_rows, what was asked each time.
+    Beside `with_rows`: rounds, how often the file was returned; remark_rows, what was asked each time;
+    reading_rows, what was read of the attachments that the unit calls blind.
     """
+    readings = AttachmentReading.objects.filter(
+        attachment__nomination=OuterRef("pk"), attachment__blind_claimed=True, attachment__removed_at=None
+    )
     quota = UnitQuota.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit__top"))
     returns = Correction.objects.filter(nomination=OuterRef("pk")).order_by("-number")
     remarks = CorrectionItem.objects.filter(correction__nomination=OuterRef("pk")).order_by("pk")
@@ -50,6 +57,17 @@ def files() -> QuerySet[Nomination]:
         held_in_all=number(held),
         held_in_category=number(held.filter(category=OuterRef("category"))),
         rounds=number(returns.values("number")[:1]),
+        reading_rows=ArraySubquery(
+            readings.values_list(
+                JSONObject(
+                    slug="attachment__slug",
+                    name="attachment__name",
+                    text="text",
+                    is_read="is_read",
+                    traces="traces",
+                )
+            )
+        ),
         remark_rows=ArraySubquery(
             remarks.values_list(JSONObject(round="correction__number", field="field", remark="remark"))
         ),
@@ -74,6 +92,11 @@ class File:
     former: Submission | None
     former_checks: dict[str, ScreeningCheck]
     remarks: Mapping[str, str]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Every name by which a reader could tell whose work it is. One question, asked once."""
+        return identity_names(self.nomination, self.content)
 
     @property
     def answered(self) -> list[Answered]:

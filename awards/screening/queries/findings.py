@@ -13,7 +13,7 @@ from awards.campaign.queries import working_calendar
 from awards.campaign.rules import local_date
 from awards.catalogue import typed
 from awards.nomination.models import AttachmentKind, Nomination
-from awards.nomination.queries import identity_names, limits_of
+from awards.nomination.queries import limits_of
 from awards.nomination.queries.answers import answer
 from awards.nomination.rules import (
     completeness,
@@ -46,7 +46,7 @@ def findings_of(file: File) -> tuple[dict[str, Finding], list[Similar]]:
     found = {item: Finding(mark) for item, mark in proposed.items()}
     found["unit"] = Finding(_unit_mark(nomination))
     found["unit_notice"] = _unit_notice(content)
-    found["blind"] = _identity(nomination, content)
+    found["blind"] = _identity(content, file.names)
     others = tuple(one.sentence for one in similar if not one.is_own)
     found["repeat"] = replace(found["repeat"], hints=others)
     return found, similar
@@ -113,9 +113,8 @@ def _unit_notice(content: Mapping[str, Any]) -> Finding:
     return Finding(Mark(Answer.PASS), hints)
 
 
-def _identity(nomination: Nomination, content: Mapping[str, Any]) -> Finding:
+def _identity(content: Mapping[str, Any], names: list[str]) -> Finding:
     """Where the text itself names its unit; reviewers of the written stage see a word in its place."""
-    names = identity_names(nomination, content)
     hints = []
     for one in typed(blind="masked"):
         spans = find_identity(answer(one, content), names)

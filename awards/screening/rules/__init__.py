@@ -1,6 +1,6 @@
 """Rules of screening: the checklist and its verdict, texts that are alike, names that must not be seen."""
 
-from awards.screening.rules.blindness import Segment, Span, find_identity, mask
+from awards.screening.rules.blindness import PHONE, Segment, Span, find_identity, mask
 from awards.screening.rules.checklist import (
     CHECKLIST,
     Answer,
@@ -17,6 +17,7 @@ from awards.screening.rules.similarity import SIMILAR_FROM, Likeness, alike, sim
 
 __all__ = [
     "CHECKLIST",
+    "PHONE",
     "SIMILAR_FROM",
     "Answer",
     "Check",

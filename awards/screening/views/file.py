@@ -13,18 +13,20 @@ from awards.errors import StageError
 from awards.nomination.queries import files_handed_over
 from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
 from awards.screening.actions.checks import BLIND_IS_OPEN
-from awards.screening.forms import ChecklistForm
+from awards.screening.forms import BlindCorrectionForm, BlindForm, ChecklistForm
 from awards.screening.queries import (
+    UNSEEN,
     changes_in_rows,
     claim_rows,
     file_of,
     files,
     findings_of,
+    looks_of,
     next_open,
     parts_of,
 )
 from awards.states import State
-from units.kit.acts import OneClick
+from units.kit.acts import ActPage, OneClick
 from units.kit.filled import Filled
 from units.kit.together import Fill, Together
 
@@ -66,6 +68,20 @@ class FileView(Together, FileMixin, View):
     def found(self):
         is_submitted = self.nomination.state == State.SUBMITTED
         return findings_of(self.file) if is_submitted else ({}, [])
+
+    @property
+    def can_confirm(self) -> bool:
+        return self.is_office and self.nomination.state in BLIND_IS_OPEN
+
+    def attachments(self) -> list[dict]:
+        """The files handed over; beside each that may become blind, what was found in it."""
+        handed_over = files_handed_over(self.nomination, [self.file.standing.submission])
+        looks = looks_of(self.file) if self.can_confirm else {}
+        asked = {row["slug"] for row in handed_over if self.can_confirm and row["blind_claimed"]}
+        return [
+            row | {"look": looks.get(row["slug"], UNSEEN) if row["slug"] in asked else None}
+            for row in handed_over
+        ]
 
     read_anew = ("nomination", "file", "found")
 
@@ -131,7 +147,7 @@ class FileView(Together, FileMixin, View):
                 "parts": parts_of(file.content, file.former_content, file.remarks),
                 "claims": claim_rows(file.content),
                 "changes": changes_in_rows(file.content, file.former_content),
-                "attachments": files_handed_over(nomination, [file.standing.submission]),
+                "attachments": self.attachments(),
                 "asked": [(label_of(part), text) for part, text in file.remarks.items()],
                 "fill": fill,
                 "form": fill and fill.filled.parts[0],
@@ -140,7 +156,7 @@ class FileView(Together, FileMixin, View):
                 "remarks": [item["remark"] for item in waiting.details.get("items", [])] if waiting else [],
                 "waiting_state": waiting and State(waiting.to_state),
                 "is_office": self.is_office,
-                "can_confirm": self.is_office and nomination.state in BLIND_IS_OPEN,
+                "can_confirm": self.can_confirm,
                 "rounds_left": max(self.campaign.correction_rounds - nomination.rounds, 0),
                 "trail": [("资格审查", reverse("awards:screening-queue", args=[self.campaign.code]))],
             },
@@ -159,7 +175,9 @@ class DiscardView(FileAct):
         return discard_decision(self.nomination, actor=self.request.user)
 
 
-class BlindView(FileAct):
+class BlindView(FileMixin, ActPage):
+    """Yes or no to a file; while the entry is being read, a correction with a reason for the reviewers."""
+
     second = keys.BLIND_CHANGED
 
     @cached_property
@@ -168,13 +186,33 @@ class BlindView(FileAct):
 
     @property
     def ok(self) -> bool:
-        return self.request.POST.get("ok") == "1"
+        return (self.request.POST or self.request.GET).get("ok") == "1"
 
-    def act(self):
-        return confirm_blind(self.attachment, ok=self.ok, actor=self.request.user)
+    @property
+    def is_late(self) -> bool:
+        return self.nomination.reviewed_from is not None
 
-    def told(self, _) -> str:
-        return f"“{self.attachment.name}”{'可供匿名评审' if self.ok else '不供匿名评审'}。"
+    @property
+    def verb(self) -> str:
+        return "更正" if self.is_late else "确认可供" if self.ok else "不供匿名评审"
+
+    @property
+    def title(self) -> str:
+        return f"“{self.attachment.name}”{'可供' if self.ok else '不供'}匿名评审"
+
+    @property
+    def lead(self) -> str:
+        return "评审已经启动，评委会看到这次更正和原因" if self.is_late else ""
+
+    def make_form(self, *data):
+        form_class = BlindCorrectionForm if self.is_late else BlindForm
+        return form_class(*data) if data else form_class(initial={"ok": "1" if self.ok else "0"})
+
+    def act(self, ok, **typed):
+        return confirm_blind(self.attachment, ok=ok == "1", actor=self.request.user, **typed)
+
+    def told(self, attachment) -> str:
+        return f"“{attachment.name}”{'可供匿名评审' if attachment.blind_ok else '不供匿名评审'}。"
 
     def back(self) -> str:
-        return super().back() + "#files"
+        return self.file_url() + "#files"
