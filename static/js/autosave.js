@@ -267,6 +267,7 @@
         kept = false;
       }
       showOthers(answer.others);
+      if (dirty) { later(0); }
       if (same(read(form), asOpened)) { tell("idle"); } else { tell("kept", answer.saved_at + "，按“保存”后生效"); }
       announce("kept", answer);
     }
@@ -419,7 +420,8 @@
 
     function save() {
       clearTimeout(timer);
-      if (busy || stopped || !dirty) { return; }
+      // The form itself is on its way: what it carries must not be overtaken.
+      if (busy || stopped || !dirty || form.dataset.leaving) { return; }
       const body = new FormData(form);
       sent = read(form);
       form.querySelectorAll("[type=file]").forEach(function (one) { body.delete(one.name); });

@@ -263,7 +263,10 @@
     remembered(written.filter(function (form) { return !form.dataset.autosaveUrl; }));
     written.forEach(guard);
     document.addEventListener("submit", function (event) {
-      if (!event.defaultPrevented) { event.target.dataset.leaving = "1"; }
+      const form = event.target;
+      if (event.defaultPrevented) { return; }
+      form.dataset.leaving = "1";
+      setTimeout(function () { delete form.dataset.leaving; }, HOLD); // no page came, as after a download
     });
     document.querySelectorAll("textarea[data-limit], input[data-limit]").forEach(counter);
     document.querySelectorAll("[data-sum-of]").forEach(sum);

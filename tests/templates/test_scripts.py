@@ -153,6 +153,34 @@ def test_what_was_sent_to_an_ended_session_is_given_back_to_the_same_person_once
     assert page.input_value("#id_title") == ""
 
 
+FORM = """<main><form method="post" action="/lost/"><input id="id_title" name="title" value="{title}">
+  <button type="submit">保存</button></form></main>"""
+FROM_MEMORY = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+
+
+def test_a_page_shown_from_memory_is_fetched_anew_and_gives_back_what_was_typed(site):
+    page = site.page
+    site.show(FORM.format(title="旧名称"), "js/form.js")
+    site.html = site.html.replace("旧名称", "他人改过的名称")
+    with page.expect_navigation():
+        page.evaluate(FROM_MEMORY)
+    assert page.input_value("#id_title") == "他人改过的名称"
+
+    page.fill("#id_title", "写到一半")
+    with page.expect_navigation():
+        page.evaluate(FROM_MEMORY)
+    assert page.input_value("#id_title") == "写到一半"
+    assert "已放回" in page.inner_text("[role=alert]")
+
+
+def test_a_page_without_a_form_stays_as_it_is(site):
+    site.show("<main>只读</main>", "js/form.js")
+    site.page.evaluate("window.marked = true")
+    site.page.evaluate(FROM_MEMORY)
+    site.page.evaluate("new Promise((done) => setTimeout(done, 300))")
+    assert site.page.evaluate("window.marked")
+
+
 # ---------------------------------------------------------------- autosave
 
 DRAFT = """<form method="post" id="draft" data-autosave-url="/draft/save/">
