@@ -11,6 +11,7 @@ from services.models import (
     Activity,
     BrightIdea,
     Donation,
+    ImportedBook,
     JointProject,
     Logged,
     Registration,
@@ -51,6 +52,10 @@ class Register:
         """The address of a verb (new, import, …) or, with a row, of what is done to it."""
         kind, given = ("activity", []) if self.model is Activity else ("register", [self.code])
         return reverse(f"services:{kind}-{verb}", args=[*given, *([row.slug] if row else [])])
+
+    def undo_url(self, book: ImportedBook) -> str:
+        kind, given = ("activity", []) if self.model is Activity else ("register", [self.code])
+        return reverse(f"services:{kind}-import-undo", args=[*given, book.slug])
 
     def row_url(self, row: Logged) -> str:
         if self.model is Activity:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from services.catalogue import Register
@@ -13,8 +16,8 @@ from services.permissions import own_committees
 from services.register import fields_of
 from services.rules import faults
 from units.models import Community, PartyMember, Unit, UnitAlias, UnitKind, User
-from units.papers.intake import Row, read_sheet
-from units.papers.reading import Lookup, Reading, repeated
+from units.papers.intake import Place, Row, read_sheet
+from units.papers.reading import KNOWN, Lookup, Reading
 from units.papers.values import plain
 from units.permissions import units_of
 from units.roles import UNIT_ROLES
@@ -64,6 +67,9 @@ def read_workbook(file, register: Register, *, name: str, user: User) -> Reading
     intake = read_sheet(file, fields, name=name, max_rows=MOST_ROWS)
     reading = Reading(fields, intake, main=SAME[register.code][1])
     blame = reading.blame
+    if names.home and any(row.values.get("unit") for row in intake.rows):
+        unnamed = "、".join(str(row.number) for row in intake.rows if not row.values.get("unit"))
+        reading.notes += [f"第{unnamed}行没有填单位，记在{names.home}名下。"] if unnamed else []
     for row in intake.rows:
         row.values["unit"] = row.values.get("unit") or names.home
         for column, words in faults(row.values, today=timezone.localdate()).items():
@@ -72,10 +78,10 @@ def read_workbook(file, register: Register, *, name: str, user: User) -> Reading
         _check_activities(intake.rows, blame)
     elif register.model is Registration:
         _find_members(intake.rows, blame)
-    _refuse_doubles(register, intake.rows, blame)
+    _tell_doubles(register, intake.rows, reading)
     intake.problems.sort(key=lambda problem: problem.row)
     if intake.ok:
-        reading.rows = [_built(register, row.values) for row in intake.rows]
+        reading.rows = [_built(register, row.values) for row in intake.rows if reading.effect(row) != KNOWN]
     return reading
 
 
@@ -149,9 +155,9 @@ def _find_members(rows: list[Row], blame: Callable) -> None:
 
 # ---------------------------------------------------------------- twice the same
 
-# What makes two rows the same, and the column at which to say so.
+# What makes two rows the same where no foreign number does, and the column at which to say so.
 SAME = {
-    "activities": (("unit", "happened_on", "subject"), "subject"),
+    "activities": (("unit", "happened_on", "subject", "target"), "subject"),
     "registrations": (("member", "community", "registered_on"), "registered_on"),
     "joint-projects": (("unit", "community", "name"), "name"),
     "brands": (("unit", "name"), "name"),
@@ -160,16 +166,65 @@ SAME = {
 }
 
 
-def _refuse_doubles(register: Register, rows: list[Row], blame: Callable) -> None:
-    """Within the sheet and against what is stored: sending the same file twice must not double the log."""
+@dataclass(frozen=True)
+class Alike:
+    """What a row, of a sheet or stored, is known by. key: unit, day and the like; number: the foreign one."""
+
+    unit: int
+    key: tuple
+    number: str
+
+    def is_the_same(self, other: Alike) -> bool:
+        """By the foreign number where both have one of the same unit, otherwise by what they say."""
+        if self.number and other.number and self.unit == other.unit:
+            return self.number == other.number
+        return self.key == other.key
+
+
+def _tell_doubles(register: Register, rows: list[Row], reading: Reading) -> None:
+    """A sheet that holds a row twice is wrong; what the log holds already is passed over: a ledger grows."""
     names, column = SAME[register.code]
-    whole = [row for row in rows if all(row.values.get(name) is not None for name in names)]
-    keys = [tuple(getattr(row.values[name], "pk", row.values[name]) for name in names) for row in whole]
-    doubles = repeated(keys)
-    wanted = {f"{name}__in": {key[place] for key in keys} for place, name in enumerate(names)}
-    stored = set(register.model.objects.filter(**wanted).values_list(*names)) if keys else set()
-    for place, (row, key) in enumerate(zip(whole, keys, strict=True)):
-        if place in doubles:
-            blame(row, column, f"与第{whole[doubles[place]].number}行重复。")
-        elif key in stored:
-            blame(row, column, "已经登记过，请勿重复导入。")
+    whole = [
+        row
+        for row in rows
+        if row.values.get("unit") and all(row.values.get(name) is not None for name in names)
+    ]
+    alike = [_alike(row.values, names) for row in whole]
+    first: dict[object, list[tuple[int | Place, Alike]]] = {}
+    stored = _stored(register, names, alike)
+    for row, one in zip(whole, alike, strict=True):
+        handles = [one.key, *([(one.unit, one.number)] if one.number else [])]
+        before = [
+            number for handle in handles for number, other in first.get(handle, []) if one.is_the_same(other)
+        ]
+        if before:
+            reading.blame(row, column, f"与第{before[0]}行重复。")
+        elif any(one.is_the_same(other) for handle in handles for other in stored.get(handle, [])):
+            reading.effects[row.number] = KNOWN
+        for handle in handles:
+            first.setdefault(handle, []).append((row.number, one))
+
+
+def _alike(values: dict[str, Any], names: Sequence[str]) -> Alike:
+    """A member registers in a community once a day, whatever number the other system gave it."""
+    key = tuple(getattr(values[name], "pk", values[name]) for name in names)
+    return Alike(values["unit"].pk, key, "" if "member" in names else values.get("foreign_number") or "")
+
+
+def _stored(register: Register, names: Sequence[str], alike: list[Alike]) -> dict[object, list[Alike]]:
+    """What is stored and may be the same as one of these, by key and by unit and foreign number; one question."""
+    if not alike:
+        return {}
+    same_words = Q(**{f"{name}__in": {one.key[place] for one in alike} for place, name in enumerate(names)})
+    same_number = Q(
+        unit__in={one.unit for one in alike}, foreign_number__in={one.number for one in alike} - {""}
+    )
+    found: dict[object, list[Alike]] = defaultdict(list)
+    rows = register.model.objects.filter(same_words | same_number).values_list(
+        "unit", "foreign_number", *names
+    )
+    for unit, number, *key in rows:
+        other = Alike(unit, tuple(key), number)
+        for handle in (other.key, *([(unit, number)] if number else [])):
+            found[handle].append(other)
+    return found

@@ -28,6 +28,7 @@ def verbs(kind: str, bulk_view) -> list:
         path("new/", rows.FormView.as_view(), name=f"{kind}-new"),
         path("bulk/", bulk_view.as_view(), name=f"{kind}-bulk"),
         path("import/", imports.RegisterImportView.as_view(), name=f"{kind}-import"),
+        path("import/<slug:book>/undo/", imports.ImportUndoView.as_view(), name=f"{kind}-import-undo"),
         path("<slug:slug>/", rows.RowView.as_view(), name=kind if kind == "activity" else f"{kind}-row"),
         path("<slug:slug>/edit/", rows.FormView.as_view(), name=f"{kind}-edit"),
         path("<slug:slug>/send/", rows.SendView.as_view(), name=f"{kind}-send"),

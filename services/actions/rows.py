@@ -23,6 +23,7 @@ EVENTS = {
     "return": (Event.ACTIVITY_RETURNED, Event.REGISTER_RETURNED),
     "delete": (Event.ACTIVITY_DELETED, Event.REGISTER_DELETED),
     "import": (Event.ACTIVITY_IMPORTED, Event.REGISTER_IMPORTED),
+    "undo": (Event.ACTIVITY_IMPORT_UNDONE, Event.REGISTER_IMPORT_UNDONE),
 }
 
 

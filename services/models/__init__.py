@@ -18,6 +18,7 @@ from services.models.activities import (
     ServiceKind,
     SinkMode,
 )
+from services.models.imports import ImportedBook, ImportedBookQuerySet
 from services.models.logged import OPEN_STATES, SLUG_ALPHABET, Logged, LoggedQuerySet, LogState, new_slug
 from services.models.registers import BrightIdea, Donation, JointProject, Registration, VolunteerBrand
 from services.models.tasks import ActionTask, ActionTaskQuerySet
@@ -40,6 +41,8 @@ __all__ = [
     "Donation",
     "EnterpriseDetail",
     "GrassrootsDetail",
+    "ImportedBook",
+    "ImportedBookQuerySet",
     "IssueKind",
     "JointProject",
     "LogState",

@@ -84,6 +84,9 @@ class Logged(models.Model):
     foreign_number = models.CharField(
         "外部编号", max_length=40, blank=True, help_text="从其他系统导入时保留。"
     )
+    book = models.ForeignKey(
+        "services.ImportedBook", models.SET_NULL, null=True, related_name="+", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 
-from services.actions import import_workbook
+from services.actions import import_workbook, undo_import
 from services.intake import Names, read_workbook
+from services.models import ImportedBook
 from services.permissions import logs
 from services.register import fields_of
 from services.views.common import RegisterMixin
+from units.kit.acts import ActPage
+from units.kit.columns import clock
+from units.kit.reasons import ReasonForm
 from units.views.importing import ImportView
+
+MOST_RECENT = 10
 
 
 class RegisterImportView(RegisterMixin, ImportView):
@@ -38,7 +45,54 @@ class RegisterImportView(RegisterMixin, ImportView):
     def read(self, file, name):
         return read_workbook(file, self.register, name=name, user=self.request.user)
 
+    def recent(self):
+        found = list(books_of(self.register, self.request.user).select_related("made_by")[:MOST_RECENT])
+        for book in found:
+            book.undo_url = "" if book.undone_at else self.register.undo_url(book)
+        return found
+
     def take(self, word, file_name):
         rows = import_workbook(word, file_name=file_name)
-        messages.success(self.request, f"已导入{len(rows)}条，均为草稿，核对后报送。")
+        told = f"已导入{len(rows)}条，均为草稿，核对后报送。导错了可以在导入页整批撤销。"
+        messages.success(self.request, told)
         return redirect(f"{self.register.list_url}?state=draft")
+
+
+def books_of(register, user):
+    return ImportedBook.objects.visible_to(user).filter(register=register.code)
+
+
+class ImportUndoView(RegisterMixin, ActPage):
+    """Throw away what one workbook brought, while all of it is still draft."""
+
+    title, verb, danger = "撤销导入", "撤销导入", True
+    text = "这次导入的草稿全部删除，不能恢复；日志中保留记录。已经报送的不能撤销。"
+    form_class = ReasonForm
+
+    @cached_property
+    def book(self) -> ImportedBook:
+        return get_object_or_404(books_of(self.register, self.request.user), slug=self.kwargs["book"])
+
+    def stopped(self) -> str:
+        return "这次导入已经撤销。" if self.book.undone_at else ""
+
+    def facts(self):
+        rows = self.register.model.objects.filter(book=self.book)
+        changed = rows.filter(version__gt=1).count()
+        return [
+            ("文件", self.book.file_name),
+            ("导入", f"{clock(self.book.made_at)}，{self.book.made_by}，{self.book.rows}条"),
+            ("现有", f"{rows.count()}条" + (f"，其中{changed}条导入后修改过" if changed else "")),
+        ]
+
+    def act(self, reason: str):
+        return undo_import(self.book, reason=reason, actor=self.request.user)
+
+    def told(self, rows: int) -> str:
+        return f"已撤销，删除草稿{rows}条。"
+
+    def back(self) -> str:
+        return self.register.url("import")
+
+    def trail(self):
+        return [(self.register.label, self.register.list_url), ("导入", self.back())]

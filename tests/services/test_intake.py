@@ -95,7 +95,7 @@ def test_a_messy_workbook_is_read_as_it_was_meant(unit, workbook):
 
 def test_every_fault_is_named_by_row_and_column(unit, workbook):
     UnitFactory(short_name="区别的局")
-    ActivityFactory(unit=unit, happened_on=date(2020, 6, 9), subject="已有的")
+    ActivityFactory(unit=unit, happened_on=date(2020, 6, 9), subject="已有的", target="企业3户")
     tomorrow = timezone.localdate() + timedelta(days=1)
     file = workbook(
         HEADERS,
@@ -119,14 +119,13 @@ def test_every_fault_is_named_by_row_and_column(unit, workbook):
     assert reading.rows == []
     found = told(reading)
     assert [(row, column) for row, column, _ in found] == [
-        (2, "单位"), (3, "日期"), (4, "办结诉求数"), (5, "企业名称"), (6, "企业名称"), (8, "主题"), (9, "主题"),
+        (2, "单位"), (3, "日期"), (4, "办结诉求数"), (5, "企业名称"), (6, "企业名称"), (8, "主题"),
         (10, "服务类别"), (11, "日期"), (12, "联合单位"), (13, "主题"),
     ]  # fmt: skip
     assert "不由您登记" in found[0][2]
     assert found[3][2] == "类别为服务企业时必填，不能为空。"
     assert found[4][2] == "类别为服务群众，此列应留空。"
     assert found[5][2] == "与第7行重复。"
-    assert found[6][2] == "已经登记过，请勿重复导入。"
 
 
 def test_registrations_find_members_by_number_in_the_units_tree(unit, workbook):
@@ -158,7 +157,7 @@ def test_registrations_find_members_by_number_in_the_units_tree(unit, workbook):
         ["", "0012", known.community.name, "2020.3.1", ""],
     )
     assert [(row, column) for row, column, _ in told(read(bad, ClerkFactory(unit=unit), REGISTERS["registrations"]))] == [
-        (2, "党员编号"), (3, "社区"), (4, "报到日期"),
+        (2, "党员编号"), (3, "社区"),
     ]  # fmt: skip
 
 
@@ -208,3 +207,60 @@ def test_two_thousand_rows_cost_a_fixed_number_of_queries(unit, workbook, django
 
     assert Registration.objects.count() == 2000
     assert not EnterpriseDetail.objects.exists()
+
+
+def test_a_merged_unit_is_meant_in_every_row_it_covers(unit, workbook):
+    branch = UnitFactory(parent=unit, short_name="质监站支部")
+    rows = [line(1, "质监站支部"), line(2, None, subject="走访二"), line(3, None, subject="走访三")]
+
+    reading = read(workbook(HEADERS, *rows, merge="B2:B4"), ClerkFactory(unit=unit))
+
+    assert {row.unit for row in reading.rows} == {branch}
+    assert reading.notes == []
+
+
+def test_a_row_without_a_unit_beside_others_is_told_where_it_goes(unit, workbook):
+    reading = read(
+        workbook(HEADERS, line(1, "区住建局"), line(2, "", subject="走访二")), ClerkFactory(unit=unit)
+    )
+
+    assert reading.notes == ["第3行没有填单位，记在区住建局名下。"]
+
+
+def test_three_visits_of_one_day_to_three_firms_are_three_rows(unit, workbook):
+    rows = [line(n) for n in (1, 2, 3)]
+    for n, row in enumerate(rows):
+        row[6] = f"第{n}家企业"
+
+    reading = read(workbook(HEADERS, *rows), ClerkFactory(unit=unit))
+
+    assert (told(reading), len(reading.rows)) == ([], 3)
+
+
+def test_a_ledger_that_has_grown_brings_its_new_rows(unit, workbook):
+    clerk = ClerkFactory(unit=unit)
+    old = [line(1), line(2, subject="走访二")]
+    import_rows(read(workbook(HEADERS, *old), clerk).rows, file_name="台账.xlsx", actor=clerk)
+
+    reading = read(workbook(HEADERS, *old, line(3, subject="走访三")), clerk)
+
+    assert told(reading) == []
+    assert [row.subject for row in reading.rows] == ["走访三"]
+    assert (reading.counted, reading.doing) == ([("已登记", 2), ("新增", 1)], 1)
+
+
+NUMBERED = [*HEADERS, "外部编号"]
+
+
+def test_the_foreign_number_tells_rows_apart_and_the_same_again(unit, workbook):
+    clerk = ClerkFactory(unit=unit)
+    first = [[*line(1), "DT-001"], [*line(2), "DT-002"]]
+    reading = read(workbook(NUMBERED, *first), clerk)
+    assert (told(reading), len(reading.rows)) == ([], 2)
+    import_rows(reading.rows, file_name="台账.xlsx", actor=clerk)
+
+    reworded = read(workbook(NUMBERED, [*line(1, subject="换了说法"), "DT-001"], [*line(3), "DT-003"]), clerk)
+    assert [row.foreign_number for row in reworded.rows] == ["DT-003"]
+
+    twice = read(workbook(NUMBERED, [*line(1), "DT-9"], [*line(2, subject="另一条"), "DT-9"]), clerk)
+    assert told(twice) == [(3, "主题", "与第2行重复。")]

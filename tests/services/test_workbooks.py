@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from services.catalogue import BESIDE
-from services.models import Activity
+from services.models import Activity, ActivityFile, ImportedBook
 from tests.factories.services import ActivityFactory, DonationFactory
 from tests.factories.units import (
     CommunityFactory,
@@ -186,5 +186,62 @@ def test_a_second_click_logs_nothing_twice_and_a_late_one_is_asked_again(client,
     late = client.post("/activities/import/", other)
 
     assert "刚才已经导入" in again.content.decode()
-    assert [(problem.row, problem.column) for problem in late.context["problems"]] == [(2, "主题")]
+    assert [line.effect.label for line in late.context["lines"]] == ["已登记"]
+    assert late.context["content"] == ""
     assert Activity.objects.count() == 1
+
+
+def imported(client, workbook, subject="走访一"):
+    header = ["服务类别", "日期", "地点", "主题", "服务对象", "内容摘要"]
+    rows = [header, *[["服务群众", "2020.6.1", "社区", f"{subject}{n}", "居民", "上门。"] for n in (1, 2)]]
+    page = client.post("/activities/import/", {"file": workbook(*rows), "nothing_secret": "on"})
+    client.post("/activities/import/", words_of(page))
+    return ImportedBook.objects.get()
+
+
+def test_a_wrong_import_is_taken_back_whole_with_a_reason(client, secretary, workbook):
+    book = imported(client, workbook)
+    kept = ActivityFactory()
+    link = f"/activities/import/{book.slug}/undo/"
+
+    assert link in client.get("/activities/import/").content.decode()
+    assert "2条" in client.get(link).content.decode()
+    assert client.post(link, {"reason": ""}).context["form"].errors
+    answer = client.post(link, {"reason": "导错了文件"}, follow=True).content.decode()
+
+    assert "已撤销，删除草稿2条" in answer
+    assert link not in answer
+    assert Activity.objects.get() == kept
+    entry = AuditEntry.objects.get(event=Event.ACTIVITY_IMPORT_UNDONE)
+    assert (entry.reason, entry.before) == ("导错了文件", {"file": "台账.xlsx", "rows": 2})
+    assert "已经撤销" in client.post(link, {"reason": "再来"}, follow=True).content.decode()
+
+
+def test_an_import_on_which_something_rests_stays(client, secretary, workbook):
+    book = imported(client, workbook)
+    Activity.objects.filter(subject="走访一1").update(state="sent")
+
+    page = client.post(f"/activities/import/{book.slug}/undo/", {"reason": "导错了"}).content.decode()
+
+    assert "有1条已经报送（如“走访一1”）" in page
+    assert Activity.objects.count() == 2
+
+
+def test_an_import_with_files_stays(client, secretary, workbook):
+    book = imported(client, workbook)
+    ActivityFile.objects.create(activity=Activity.objects.first(), name="照片.jpg", size=1, sha256="0" * 64)
+
+    page = client.post(f"/activities/import/{book.slug}/undo/", {"reason": "导错了"}).content.decode()
+
+    assert "已上传1个附件" in page
+    assert Activity.objects.count() == 2
+
+
+def test_another_units_import_is_none_of_mine(client, secretary, workbook):
+    link = f"/activities/import/{imported(client, workbook).slug}/undo/"
+    client.force_login(SecretaryFactory(unit=UnitFactory()))
+
+    assert client.get(link).status_code == 404
+    assert client.post(link, {"reason": "x"}).status_code == 404
+    assert link not in client.get("/activities/import/").content.decode()
+    assert Activity.objects.count() == 2

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from units.kit.status import Mark
-from units.papers.intake import Field, Intake, Problem, Row
+from units.papers.intake import Field, Intake, Place, Problem, Row
 from units.papers.values import Unreadable, folded, phone, plain, shortened
 from units.phones import mask_phone
 
@@ -25,6 +25,7 @@ class Effect(Mark):
 
 ADDED = Effect("新增", "plus-lg")
 SAME = Effect("不变", "dash", "off")
+KNOWN = Effect("已登记", "dash", "off", "跳过")
 
 
 def changed(*told: str) -> Effect:
@@ -35,9 +36,9 @@ def changed(*told: str) -> Effect:
 class Line:
     """One row as the preview shows it. cells: header and text of each column in use."""
 
-    number: int
+    number: int | Place
     cells: list[tuple[str, str]]
-    effect: Effect | None
+    effect: Effect
 
 
 @dataclass
@@ -45,7 +46,8 @@ class Reading:
     """A workbook that was read and checked; nothing of it is saved.
 
     rows: what the action takes, in the order of the sheet. effects: row number → what it does; empty where every
-    row is simply added. main: the column that names a row, the first unless given.
+    row is simply added. main: the column that names a row, the first unless given. notes: what the reader took for granted,
+    in sentences.
     """
 
     fields: Sequence[Field]
@@ -53,6 +55,7 @@ class Reading:
     rows: list = field(default_factory=list)
     effects: dict[int, Effect] = field(default_factory=dict)
     main: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def heading(self) -> str:
@@ -69,7 +72,16 @@ class Reading:
     @property
     def doing(self) -> int:
         """How many rows do something."""
-        return sum(self.effects.get(row.number, ADDED) != SAME for row in self.intake.rows)
+        return sum(self.effect(row) not in (SAME, KNOWN) for row in self.intake.rows)
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """How many rows do what, where not all are simply added."""
+        found = Counter(self.effect(row).label for row in self.intake.rows)
+        return list(found.items()) if self.effects else []
+
+    def effect(self, row: Row) -> Effect:
+        return self.effects.get(row.number, ADDED)
 
     def blame(self, row: Row, name: str, words: str) -> None:
         """Say what is wrong with a cell, the first time something is."""
@@ -82,12 +94,12 @@ class Reading:
     def preview(self, limit: int | None = PREVIEWED) -> list[Line]:
         """The first rows as text, without the columns that the sheet leaves empty; those that do nothing last."""
         used = self._used()
-        rows = sorted(self.intake.rows, key=lambda row: self.effects.get(row.number) == SAME)
+        rows = sorted(self.intake.rows, key=lambda row: self.effect(row) in (SAME, KNOWN))
         return [
             Line(
                 row.number,
                 [(item.header, text_of(row.values.get(item.name), item)) for item in used],
-                self.effects.get(row.number),
+                self.effect(row),
             )
             for row in rows[:limit]
         ]

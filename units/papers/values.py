@@ -28,6 +28,9 @@ FULL_WIDTH |= {start + i: chr(half + i) for start, half in ((0xFF21, 65), (0xFF4
 DATE = re.compile(
     r"(\d{4})\s*(?:[./\-]|年)\s*(\d{1,2})\s*(?:[./\-]|月)\s*(\d{1,2})\s*日?(?:[ T]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+WEEKDAY = re.compile(r"[（(]?(?:星期|周|礼拜)([一二三四五六日天])[)）]?")
+WEEKDAYS = "一二三四五六日"
+SEVERAL_DAYS = re.compile(r"\d{4}\s*[./\-年]\s*\d{1,2}\s*[./\-月]\s*\d{1,2}\s*日?\s*[\-至到~～、]+\s*\d.*")
 DATE_MARKS = str.maketrans("．。－—–／", "..---/")
 DATE_HINT = "请写成2020-06-01这样的年月日"
 YEARS = range(1900, 2101)
@@ -116,13 +119,28 @@ def date_value(value) -> date:
     if isinstance(value, date):
         return _in_range(value)
     written = plain(value).translate(DATE_MARKS)
-    if re.fullmatch(r"\d{8}", written):
-        return _day(written[:4], written[4:6], written[6:], written)
     if re.fullmatch(r"\d{5}(\.\d+)?", written) and int(float(written)) in SERIALS:
         return date(1899, 12, 30) + timedelta(days=int(float(written)))
-    if found := DATE.fullmatch(written):
-        return _day(*found.groups(), written)
+    bare = WEEKDAY.sub("", written).strip()
+    if re.fullmatch(r"\d{8}", bare):
+        return _on_weekday(_day(bare[:4], bare[4:6], bare[6:], written), written)
+    if found := DATE.fullmatch(bare):
+        return _on_weekday(_day(*found.groups(), written), written)
+    if SEVERAL_DAYS.fullmatch(bare):
+        raise Unreadable(
+            f"“{shortened(written, 30)}”是几天，请只填开始的一天；有“结束日期”列的，最后一天填在那里。"
+        )
     raise Unreadable(f"“{shortened(written)}”不是日期，{DATE_HINT}。")
+
+
+def _on_weekday(day: date, written: str) -> date:
+    """A weekday beside the date must be its own: one of the two is wrong otherwise."""
+    said = WEEKDAY.search(written)
+    if said and said[1].replace("天", "日") != WEEKDAYS[day.weekday()]:
+        raise Unreadable(
+            f"“{shortened(written)}”不对：{day.month}月{day.day}日是星期{WEEKDAYS[day.weekday()]}，请核对。"
+        )
+    return day
 
 
 def _day(year: str, month: str, day: str, written: str) -> date:

@@ -46,6 +46,10 @@ class ImportView(View):
     def read(self, file, name: str) -> Reading:
         raise NotImplementedError
 
+    def recent(self) -> list:
+        """The last books that were taken here, each with `undo_url`, '' where nothing can be done."""
+        return []
+
     def take(self, word: Confirmation, file_name: str):
         """Do it and answer, with the act's refusals let through."""
         raise NotImplementedError
@@ -102,6 +106,7 @@ class ImportView(View):
             problems=sorted(reading.problems, key=lambda problem: problem.row)[:SHOWN_PROBLEMS],
             more=max(0, len(reading.problems) - SHOWN_PROBLEMS),
             skipped="、".join(map(str, reading.intake.skipped)),
+            concealed="、".join(map(str, reading.intake.hidden)),
             unknown="、".join(reading.intake.unknown),
             content=content if takes else "",
             shown=reading.digest if takes else "",
@@ -120,5 +125,6 @@ class ImportView(View):
             "tips": self.tips,
             "most": self.most_rows,
             "template_url": "?template",
+            "recent": self.recent(),
         }
         return render(self.request, "components/import.html", context | more)

@@ -251,21 +251,145 @@ def test_the_template_is_read_back_by_the_import_it_belongs_to():
     assert intake.rows[0].values["amount"] == Decimal("10.50")
 
 
-def test_a_cell_merged_over_rows_is_told_where_the_file_holds_nothing():
+def test_a_merged_cell_is_meant_in_every_row_it_covers():
     header = ["单位", "类别", "日期", "备注"]
     rows = [
         ["区财政局", "服务企业", "2026.3.1", "甲"],
         [None, "服务企业", "2026.3.2"],
         [None, "服务企业", "2026.3.3"],
+        ["区审计局", "服务企业", "2026.3.4"],
     ]
 
     intake = read(book_of(header, *rows, merge="A2:A4"))
 
-    assert [(problem.row, problem.column) for problem in intake.problems] == [
-        (3, "单位名称"),
-        (4, "单位名称"),
-    ]
+    assert [row.values["unit"] for row in intake.rows] == ["区财政局"] * 3 + ["区审计局"]
+
+
+def test_a_merged_figure_belongs_to_no_row_and_is_refused_by_name():
+    rows = [["区财政局", "服务企业", "2026.3.1", 30], ["区审计局", "服务企业", "2026.3.2", None]]
+
+    intake = read(book_of(["单位", "类别", "日期", "参加人次"], *rows, merge="D2:D3"))
+
+    assert [(problem.row, problem.column) for problem in intake.problems] == [(3, "参加人次")]
     assert "合并单元格" in intake.problems[0].message
+
+
+def test_every_sheet_that_fits_is_read_and_the_others_are_named():
+    row = ["区财政局", "服务企业", "2026.3.1"]
+    book = book_of(
+        ["单位", "类别", "日期"], row, row,
+        服务基层=[["日期", "单位", "类别"], ["2026.3.2", "区审计局", "服务群众"], ["没有", "区审计局", "服务群众"]],
+        缺列=[["单位", "类别"], ["区审计局", "服务群众"]], 备注=[["另附"]], 旧表=[["单位", "类别", "日期"], row], 空表=[],
+    )  # fmt: skip
+    book["旧表"].sheet_state = "hidden"
+
+    intake = read(book)
+
+    assert [row.values["unit"] for row in intake.rows] == ["区财政局", "区财政局", "区审计局", "区审计局"]
+    assert intake.sheets == [("Sheet", 2), ("服务基层", 2)]
+    assert [(str(problem.row), problem.column) for problem in intake.problems] == [("服务基层!3", "日期")]
+    assert intake.unread == [
+        ("缺列", "缺少列：日期"), ("备注", "没有所需的表头"), ("旧表", "是隐藏的工作表"),
+    ]  # fmt: skip
+
+
+def test_rows_that_the_book_does_not_show_are_told():
+    book = book_of(["单位", "类别", "日期"], *[["区财政局", "服务企业", f"2026.3.{n}"] for n in (1, 2, 3)])
+    book.active.row_dimensions[3].hidden = True
+
+    intake = read(book)
+
+    assert (len(intake.rows), intake.hidden) == (3, [3])
+
+
+def test_a_head_of_two_rows_is_one_head():
+    book = book_of(
+        ["2026年登记表"],
+        ["序号", "单位", "类别", "开展情况", None, None, None],
+        [None, None, None, "日期", "参加人次", "捐款", "备忘"],
+        [1, "区财政局", "服务企业", "2026.3.1", 30, 12.5, "无"],
+    )
+    for cells in ("A2:A3", "B2:B3", "C2:C3", "D2:G2"):
+        book.active.merge_cells(cells)
+    fields = [*FIELDS[:4], Field("amount", ("开展情况捐款",), parse=values.amount)]
+
+    intake = read(book, fields)
+
+    assert intake.ok
+    assert intake.rows[0].values == {
+        "unit": "区财政局", "kind": "enterprise", "on": date(2026, 3, 1), "people": 30, "amount": Decimal("12.50"),
+    }  # fmt: skip
+    assert intake.unknown == ["备忘"]
+
+
+def rewritten(book, change):
+    """The book's file with each part changed: name and content → content."""
+    source, target = io.BytesIO(), io.BytesIO()
+    book.save(source)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    target.seek(0)
+    return target
+
+
+def test_a_book_saved_as_strict_open_xml_is_read():
+    def strict(name, content):
+        for known, other in (
+            (
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+            (
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
+        ):
+            content = content.replace(known, other)
+        return content
+
+    file = rewritten(book_of(HEADER, [1, "区财政局", "服务企业", SECOND, 3]), strict)
+
+    intake = read_sheet(file, FIELDS, name="登记表.xlsx")
+
+    assert intake.rows[0].values["on"] == date(2026, 3, 2)
+    assert intake.rows[0].values["people"] == 3
+
+
+def test_a_formula_counts_as_the_value_stored_with_it():
+    def calculated(name, content):
+        return content.replace(b"<f>1+2</f><v></v>", b"<f>1+2</f><v>3</v>").replace(
+            b"<f>1+2</f><v />", b"<f>1+2</f><v>3</v>"
+        )
+
+    rows = [[1, "区财政局", "服务企业", "2026.3.1", "=1+2"], [2, "区审计局", "服务企业", "2026.3.1", "=2+2"]]
+    file = rewritten(book_of(HEADER, *rows), calculated)
+
+    intake = read_sheet(file, FIELDS, name="登记表.xlsx")
+
+    assert intake.rows[0].values["people"] == 3
+    assert [(problem.row, problem.column) for problem in intake.problems] == [(3, "参加人次")]
+    assert "没有存下结果" in intake.problems[0].message
+
+
+def test_the_escapes_of_excel_are_read_as_what_they_stand_for():
+    intake = read(book_of(["单位", "类别", "日期"], ["第一行_x000B_第二行_x005F_x", "服务企业", "2026.3.1"]))
+
+    assert intake.rows[0].values["unit"] == "第一行\n第二行_x"
+
+
+@pytest.mark.parametrize(
+    "first", ["累计帮办100小时", "共计3处点位整治", "合计工作专班", "累计3场宣讲", "注：见附件"]
+)
+def test_a_row_with_all_its_required_cells_is_no_total(first):
+    fields = [Field("subject", ("主题",), required=True), *FIELDS[1:3]]
+
+    intake = read(
+        book_of(["主题", "类别", "日期"], [first, "服务企业", "2026.3.1"], ["合计", "服务企业", "2026.3.1"]),
+        fields,
+    )
+
+    assert ([row.values["subject"] for row in intake.rows], intake.skipped) == ([first], [3])
 
 
 def test_merged_titles_totals_and_blank_cells_disturb_nothing():

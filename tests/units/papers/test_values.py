@@ -174,3 +174,24 @@ def test_width_counts_full_width_marks_twice():
 )
 def test_a_name_is_read_without_the_blanks_that_stretch_it(written, name):
     assert values.name_text(written) == name
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026年3月12日（星期四）", "2026.3.12 周四", "2026-03-12(礼拜四)", "20260312星期四"]
+)
+def test_a_date_may_name_its_weekday(typed):
+    assert values.date_value(typed) == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("2026年3月12日（星期五）", "是星期四"),
+        ("2026.3.12-3.14", "只填开始的一天"),
+        ("2026年3月12日至14日", "只填开始的一天"),
+        ("2026-03-12~2026-03-14", "只填开始的一天"),
+    ],
+)
+def test_a_wrong_weekday_and_several_days_are_told(typed, words):
+    with pytest.raises(Unreadable, match=words):
+        values.date_value(typed)

@@ -247,14 +247,18 @@ def test_a_unit_is_not_moved_by_a_book(office):
     assert "调整隶属关系在该党组织的页面办理" in told(page)[0][2]
 
 
-def test_merged_cells_are_told_and_not_taken_for_empty_ones(office):
-    UnitFactory(name="甲党委", short_name="甲")
+def test_a_merged_cell_means_every_row_it_covers(office):
+    unit = UnitFactory(name="甲党委", short_name="甲")
     rows = [HEAD, row("乙支部", parent="甲"), row("丙支部"), row("丁支部"), row("戊支部")]
 
     page = preview(office, URL, *rows, merge=["C2:C4", "A1:B1"])
+    office.post(URL, words_of(page))
 
-    assert blamed(page) == {(3, "上级"), (4, "上级")}
-    assert "合并单元格" in told(page)[0][2]
+    assert set(Unit.objects.filter(parent=unit).values_list("name", flat=True)) == {
+        "乙支部",
+        "丙支部",
+        "丁支部",
+    }
 
 
 @pytest.mark.parametrize(
