@@ -146,7 +146,7 @@ def test_every_permission_is_asked_somewhere():
 
 # They save by themselves or by version, read workbooks, take a list's ticks, or serve people without an account.
 POSTS_OF_THEIR_OWN = {
-    "AccountEditView", "UnitFormView", "TaskFormView", "FormView", "NominationEditView", "NominationSaveView",
+    "FormView", "NominationEditView", "NominationSaveView",
     "NominationEvidenceView", "SheetView", "SaveView", "FileView", "ImportView", "RosterImportView", "Bulk",
     "ObjectionNewView", "ObjectionView", "HereView",
 }  # fmt: skip

@@ -77,6 +77,11 @@ class RowForm(Picking, forms.ModelForm):
             field.widget.attrs.pop("maxlength", None)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"} | field.widget.attrs)
+            if isinstance(field.widget, forms.NumberInput):
+                # A number box swallows what it cannot read: 约10 would be sent as nothing.
+                whole = not isinstance(field, forms.DecimalField)
+                attrs = {"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
+                field.widget = forms.TextInput(attrs)
             if isinstance(field, forms.TypedChoiceField) and field.choices[:1] == [("", "---------")]:
                 field.choices = [("", "请选择"), *field.choices[1:]]
             if isinstance(field.widget, forms.Textarea):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import View
 
 from services.actions import change_task, set_task
 from services.filters import TaskFilter
@@ -17,7 +15,7 @@ from services.views.common import sections
 from units.kit.columns import Column
 from units.kit.filled import Filled
 from units.kit.lists import ListPage
-from units.kit.together import Fill, Together
+from units.kit.together import SharedForm
 from units.permissions import RoleRequiredMixin
 
 
@@ -64,10 +62,14 @@ class TaskListView(TasksMixin, ListPage):
         return super().get_context_data(sections=sections("tasks"), may_log=may_log, **kwargs)
 
 
-class TaskFormView(Together, TasksMixin, View):
+class TaskFormView(TasksMixin, SharedForm):
     """A new task, or one of a branch the person logs for."""
 
-    doubled = False
+    template_name = "services/row_form.html"
+    done = "任务已保存。"
+
+    def allowed(self) -> bool:
+        return logs(self.request.user)
 
     def row(self) -> ActionTask | None:
         if "slug" not in self.kwargs:
@@ -77,46 +79,34 @@ class TaskFormView(Together, TasksMixin, View):
             raise PermissionDenied
         return task
 
-    def bind(self, task, data=None) -> Filled:
-        return Filled(TaskForm(data, instance=task, user=self.request.user))
-
-    def write(self, task, filled, version):
-        (form,) = filled.parts
-        if task is not None:
-            return change_task(task, values=form.values(), version=version, actor=self.request.user)
-        if found := form.saved_before():
-            self.doubled = True
-            return found
-        return set_task(form.instance, actor=self.request.user)
-
     def form_key(self, task) -> str:
         return f"task:{task.pk if task else 'new'}"
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated and not logs(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    def bind(self, task, data=None) -> Filled:
+        self.task = task
+        return Filled(TaskForm(data, instance=task, user=self.request.user))
 
-    def get(self, request, **kwargs):
-        return self.page(self.as_stored())
+    def typed(self, form):
+        return {"form": form}
 
-    def post(self, request, **kwargs):
-        fill = self.fill(request.POST)
-        if not fill.is_done:
-            return self.page(fill)
-        if self.doubled:
-            messages.info(request, "这项任务刚才已经保存，没有重复登记。")
-        else:
-            messages.success(request, f"任务已保存。{fill.lead}")
-        return redirect("services:task-list")
+    def act(self, form):
+        if self.task is not None:
+            values, actor = form.values(), self.request.user
+            return change_task(self.task, values=values, version=self.version, actor=actor)
+        if form.saved_before():
+            self.done = "这项任务刚才已经保存，没有重复登记。"
+            return None
+        return set_task(form.instance, actor=self.request.user)
 
-    def page(self, fill: Fill):
-        context = {
-            "fill": fill,
-            "form": fill.filled.parts[0],
-            "title": "修改行动任务" if fill.row else "登记行动任务",
-            "trail": [("行动任务", reverse("services:task-list"))],
-            "cancel_url": reverse("services:task-list"),
-            "plain": True,
-        }
-        return render(self.request, "services/row_form.html", context)
+    @property
+    def title(self) -> str:
+        return "修改行动任务" if "slug" in self.kwargs else "登记行动任务"
+
+    def trail(self):
+        return [("行动任务", self.back())]
+
+    def back(self) -> str:
+        return reverse("services:task-list")
+
+    def context(self, form) -> dict:
+        return super().context(form) | {"plain": True}

@@ -246,6 +246,7 @@
       } else if (answer.asked) {
         const link = element("a", "", "请比较");
         link.href = "#" + panel.id;
+        if (wrong) { link.append("，另有" + wrong + "处需要改正"); }
         tell("clash", rest + (answer.is_own ? "您在另一窗口已修改，" : "他人已修改，"), link);
       } else if (wrong) {
         const lost = Object.keys(errors).filter(function (name) { return !controls(form, name).length; });
@@ -488,7 +489,7 @@
       const picked = texts.picked || [];
       delete texts.picked;
       const local = copy.find();
-      if (!offered && !(local && local.at > found.at)) {
+      if (!offered && !held && !(local && local.at > found.at)) {
         offer({ at: found.at, values: texts, picked: picked, carried: known }, "上次填写、尚未保存的内容", function () {
           post(form.dataset.hereUrl, hereBody({ texts: "{}" })).catch(function () { /* it is offered once more */ });
         });
@@ -553,7 +554,8 @@
 
     showAside();
     const local = copy.find();
-    if (local) { offer(local, "本机留有未保存的内容", copy.drop); }
+    if (held) { keepCopy(); } // sent back by the server, the page carries what was typed
+    else if (local) { offer(local, "本机留有未保存的内容", copy.drop); }
     if (dirty) { changed(); } else { guard(); }
     if (here) {
       beat(url ? {} : { hello: "1" });

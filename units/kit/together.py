@@ -109,6 +109,11 @@ class Fill:
         return f"{'、'.join(others)}保存的版本" if others else "他人保存的版本"
 
     @property
+    def refused(self) -> str:
+        """What stands above the boxes that are wrong; empty for the page's own words."""
+        return "其余内容已保存" if self.saved else ""
+
+    @property
     def taken_labels(self) -> list[str]:
         return [self.filled.label(name) for name in self.taken]
 
@@ -203,62 +208,22 @@ class Together:
         raise Refused("多人正在同时保存，请稍后再试。")
 
     def _filled(self, data: QueryDict) -> Fill:
-        row = self.row_now()
-        key, version, sent = self.form_key(row), self.version_of(row), data.get("version", "")
-        filled, stored, found = self.bind(row, data), None, Merged({}, [], [])
-        if version is not None and str(version) != sent:
-            stored = self.bind(row)
-            found = merge(data.get("base", ""), filled.texts(), stored.texts(), _answers(data))
-            data = _over(data, stored, found.taken, filled)
-            filled = self.bind(row, data)
-        typed, held, errors = data, [*found.both], {}
-        if stored:
-            data = _over(data, stored, held, filled)
-            filled = self.bind(row, data)
-        while not filled.is_valid():
-            errors |= filled.errors()
-            wrong = filled.wrong()
-            if version is None or not self.partly or wrong is None or not set(wrong) - set(held):
-                held = None  # nothing can be saved
-                break
-            stored = stored or self.bind(
-                self.row_now()
-            )  # a clean form may have written on the row it was given
-            held += wrong
-            data = _over(data, stored, wrong, filled)
-            filled = self.bind(row, data)
-
-        def base_after(texts: Filled) -> str:
-            return base_of(texts.texts(), asked=found.both, before=typed.get("base", ""))
-
-        may = held is not None and (self.partly or not held)
-        more = {"errors": errors, "taken": found.taken}
-        if found.taken or found.both:
-            asked = filled if not found.both else self.bind(row, typed)
-            more["savers"] = self._savers(key, data)
-            more["asked"] = [self._asked(name, stored, asked) for name in found.both]
-            more["taken_controls"] = stored.controls(found.taken)
-        if may and not (held and filled.texts() == stored.texts()):
-            row = self.write(row, filled, version)
+        sending = Sending(self, data)
+        may = sending.hold_back_what_is_wrong()
+        key, told = self.form_key(sending.row), sending.told()
+        if sending.found.taken or sending.found.both:
+            told["savers"] = self._savers(key, data)
+        row, version, base = sending.row, sending.version, sending.base_of_what_is_stored
+        if may and not sending.is_all_stored:
+            row = self.write(row, sending.filled, version)
             if not self.alone:
                 tell_saved(key, self.request.user)
-            base = partial(base_after, filled)
-            more["saved"], version = True, self.version_of(row)
-        elif stored:
-            base = partial(base_after, stored)
-        else:  # a page sent back keeps the base it came with: it belongs to the version beside it
+            told["saved"], version, base = True, self.version_of(row), sending.base_of_what_was_saved
+        elif sending.stored is None:  # a page sent back keeps what it came with
             version, base = data.get("version") or version, partial(data.get, "base", "")
-        if found.both:  # unanswered, the form stays on the version it was opened with and is asked again
-            version, more["moment"] = sent, data.get("opened", "")
-        if typed is not data:
-            filled = self.bind(row, typed)
-            filled.is_valid()
-        return self._fill(filled, row, version, base, **more)
-
-    def _asked(self, name: str, stored: Filled, typed: Filled) -> Asked:
-        theirs, mine = sides(stored.shown(name) or NONE, typed.shown(name) or NONE)
-        answers = answers_to(stored.texts().get(name, []))
-        return Asked(name, typed.label(name) or stored.label(name), theirs, mine, answers)
+        if sending.found.both:  # unanswered, it stays on the version it was opened with and is asked again
+            version, told["moment"] = data.get("version", ""), data.get("opened", "")
+        return self._fill(sending.shown(row), row, version, base, **told)
 
     def _savers(self, key: str, data: QueryDict) -> tuple:
         if self.alone:
@@ -290,6 +255,91 @@ class Together:
 
     def refused_json(self, why: Refused | str) -> JsonResponse:
         return JsonResponse({"errors": {"": [str(why)]}}, status=422)
+
+
+class Sending:
+    """What was sent, on its way onto what is stored.
+
+    typed: with what others filled in boxes left alone here. data, filled: of it, what is to be saved. held: boxes
+    held back. stored: the forms of what is stored, where they were needed.
+    """
+
+    def __init__(self, page: Together, data: QueryDict):
+        self.page, self.row = page, page.row_now()
+        self.version = page.version_of(self.row)
+        self.typed, self.held, self.errors = data, [], {}
+        self.filled, self.stored = page.bind(self.row, data), None
+        self.found = Merged({}, [], [])
+        if self.version is not None and str(self.version) != data.get("version", ""):
+            self._merge(data)
+        self.data = self.typed
+        if self.found.both:
+            self._hold_back(self.found.both)
+
+    def _merge(self, data: QueryDict) -> None:
+        self.stored = self.page.bind(self.row)
+        answers = {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
+        self.found = merge(data.get("base", ""), self.filled.texts(), self.stored.texts(), answers)
+        self.typed = data.copy()
+        self.stored.copy_into(self.typed, self.found.taken, self.filled)
+        self.filled = self.page.bind(self.row, self.typed)
+
+    def _hold_back(self, names: list[str]) -> None:
+        """Put what is stored in these boxes in the place of what was typed."""
+        # A clean form may have written on the row it was given: it is read anew.
+        self.stored = self.stored or self.page.bind(self.page.row_now())
+        self.held += names
+        self.data = self.data.copy()
+        self.stored.copy_into(self.data, names, self.filled)
+        self.filled = self.page.bind(self.row, self.data)
+
+    def hold_back_what_is_wrong(self) -> bool:
+        """Whether anything can be saved then: a new row, and boxes that hang together, only as a whole."""
+        partly = self.page.partly and self.version is not None
+        while not self.filled.is_valid():
+            self.errors |= self.filled.errors()
+            wrong = self.filled.wrong()
+            if not partly or wrong is None or not set(wrong) - set(self.held):
+                return False
+            self._hold_back(wrong)
+        return partly or not self.held
+
+    @property
+    def is_all_stored(self) -> bool:
+        """Whether what could be saved is what is stored."""
+        return bool(self.held) and self.filled.texts() == self.stored.texts()
+
+    def shown(self, row) -> Filled:
+        """The forms as the page shows them: what was typed, with what is wrong beside it."""
+        if self.data is self.typed:
+            return self.filled
+        filled = self.page.bind(row, self.typed)
+        filled.is_valid()
+        return filled
+
+    def told(self) -> dict:
+        """What a Fill tells of it."""
+        told = {"errors": self.errors, "taken": self.found.taken}
+        if self.found.taken:
+            told["taken_controls"] = self.stored.controls(self.found.taken)
+        if self.found.both:
+            typed = self.page.bind(self.row, self.typed)
+            told["asked"] = [self._asked(name, typed) for name in self.found.both]
+        return told
+
+    def _asked(self, name: str, typed: Filled) -> Asked:
+        theirs, mine = sides(self.stored.shown(name) or NONE, typed.shown(name) or NONE)
+        answers = answers_to(self.stored.texts().get(name, []))
+        return Asked(name, typed.label(name) or self.stored.label(name), theirs, mine, answers)
+
+    def base_of_what_is_stored(self) -> str:
+        return self._base(self.stored)
+
+    def base_of_what_was_saved(self) -> str:
+        return self._base(self.filled)
+
+    def _base(self, filled: Filled) -> str:
+        return base_of(filled.texts(), asked=self.found.both, before=self.typed.get("base", ""))
 
 
 class SharedForm(Together, FormPage):
@@ -332,14 +382,3 @@ class SharedForm(Together, FormPage):
     def show(self, fill: Fill):
         context = self.context(fill.filled.parts[0]) | {"fill": fill}
         return render(self.request, self.template_name, context)
-
-
-def _answers(data: QueryDict) -> dict[str, str]:
-    return {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
-
-
-def _over(data: QueryDict, stored: Filled, names: list[str], sent: Filled) -> QueryDict:
-    """What was sent, with what is stored in these boxes."""
-    data = data.copy()
-    stored.copy_into(data, names, sent)
-    return data

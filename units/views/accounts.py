@@ -1,9 +1,8 @@
 """Accounts and the posts granted on them, for the system administrator; the office grants season posts."""
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views import View
@@ -27,7 +26,7 @@ from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.filled import Filled
 from units.kit.lists import ListPage
-from units.kit.together import Fill, Together
+from units.kit.together import SharedForm
 from units.models import PostState, User
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts, accounts_for
@@ -124,42 +123,34 @@ class AccountCreateView(ManagesAccounts, FormPage):
         return TRAIL
 
 
-class AccountEditView(ManagesAccounts, Together, View):
+class AccountEditView(ManagesAccounts, SharedForm):
     partly = False
 
     def row(self) -> User:
         return get_object_or_404(User, username=self.kwargs["username"])
 
-    def bind(self, person, data=None) -> Filled:
-        return Filled(AccountForm(data, instance=person))
-
-    def write(self, person, filled, version):
-        (form,) = filled.parts
-        return change_account(person, form.cleaned_data, version=version, actor=self.request.user)
-
     def form_key(self, person) -> str:
         return f"account:{person.pk}"
 
-    def get(self, request, username):
-        return self.page(self.as_stored())
+    def bind(self, person, data=None) -> Filled:
+        self.person = person
+        return Filled(AccountForm(data, instance=person))
 
-    def post(self, request, username):
-        fill = self.fill(request.POST)
-        if not fill.is_done:
-            return self.page(fill)
-        messages.success(request, f"{username}已保存。{fill.lead}")
-        return redirect("units:account", username)
+    def act(self, **values):
+        return change_account(self.person, values, version=self.version, actor=self.request.user)
 
-    def page(self, fill: Fill):
-        person = self.row_now()
-        context = {
-            "title": f"修改账号{person.username}",
-            "fill": fill,
-            "form": fill.filled.parts[0],
-            "trail": [*TRAIL, (str(person), person.get_absolute_url())],
-            "cancel_url": person.get_absolute_url(),
-        }
-        return render(self.request, "components/form_page.html", context)
+    @property
+    def title(self) -> str:
+        return f"修改账号{self.kwargs['username']}"
+
+    def told(self, person) -> str:
+        return f"{person.username}已保存。"
+
+    def back(self) -> str:
+        return reverse("units:account", args=[self.kwargs["username"]])
+
+    def trail(self):
+        return [*TRAIL, (str(self.person), self.back())]
 
 
 class PersonAct(RoleRequiredMixin, ActPage):

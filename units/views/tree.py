@@ -14,7 +14,7 @@ from units.kit.acts import ActPage
 from units.kit.columns import Column
 from units.kit.filled import Filled
 from units.kit.lists import ListPage
-from units.kit.together import Fill, Together
+from units.kit.together import SharedForm
 from units.models import Post, Unit
 from units.permissions import RoleRequiredMixin, can_change_units, can_see_accounts, holds, within_reach
 from units.queries import tree_of, units_for
@@ -88,7 +88,7 @@ class UnitView(View):
         return render(request, "units/unit.html", context)
 
 
-class UnitFormView(Together, View):
+class UnitFormView(SharedForm):
     """Make a unit, or change one."""
 
     partly = False
@@ -98,41 +98,40 @@ class UnitFormView(Together, View):
         unit = get_object_or_404(Unit, slug=slug) if slug else None
         if not can_change_units(self.request.user, unit):
             raise PermissionDenied
+        self.name = unit.name if unit else ""
         return unit
-
-    def bind(self, unit, data=None) -> Filled:
-        return Filled(UnitForm(data, instance=unit, asking=self.request.user))
-
-    def write(self, unit, filled, version):
-        (form,) = filled.parts
-        values = {"aliases": form.cleaned_data["aliases"], "actor": self.request.user}
-        if unit is None:
-            return create_unit(form.save(commit=False), **values)
-        return change_unit(form.save(commit=False), version=version, **values)
 
     def form_key(self, unit) -> str:
         return f"unit:{unit.pk if unit else 'new'}"
 
-    def get(self, request, slug=None):
-        return self.page(self.as_stored())
+    def bind(self, unit, data=None) -> Filled:
+        return Filled(UnitForm(data, instance=unit, asking=self.request.user))
 
-    def post(self, request, slug=None):
-        fill = self.fill(request.POST)
-        if not fill.is_done:
-            return self.page(fill)
-        messages.success(request, f"{fill.row}已保存。{fill.lead}")
-        return redirect(fill.row)
+    def typed(self, form):
+        return {"unit": form.save(commit=False), "aliases": form.cleaned_data["aliases"]}
 
-    def page(self, fill: Fill):
-        unit = self.row_now()
-        context = {
-            "title": f"修改{unit.name}" if unit else "新建党组织",
-            "fill": fill,
-            "form": fill.filled.parts[0],
-            "trail": TRAIL,
-            "cancel_url": unit.get_absolute_url() if unit else reverse("units:unit-list"),
-        }
-        return render(self.request, "components/form_page.html", context)
+    def act(self, unit, aliases):
+        actor = self.request.user
+        if self.version is None:
+            return create_unit(unit, aliases=aliases, actor=actor)
+        return change_unit(unit, aliases=aliases, version=self.version, actor=actor)
+
+    @property
+    def title(self) -> str:
+        return f"修改{self.name}" if self.name else "新建党组织"
+
+    def told(self, unit) -> str:
+        return f"{unit}已保存。"
+
+    def trail(self):
+        return TRAIL
+
+    def back(self) -> str:
+        slug = self.kwargs.get("slug")
+        return reverse("units:unit", args=[slug]) if slug else reverse("units:unit-list")
+
+    def after(self, unit) -> str:
+        return unit.get_absolute_url()
 
 
 class UnitImportView(ImportView):

@@ -169,7 +169,7 @@ class SheetView(FillMixin, DeskView):
             "save_url": route_of(desk, "review-save"),
             "renew_url": route_of(desk, "review-renew"),
             "fill": fill,
-            "refused": "没有保存" if self.request.POST.get("act") == "save" else "没有提交",
+            "refused": fill.refused or "没有保存" if self.request.POST.get("act") == "save" else "没有提交",
         }
         context |= totals(context["rows"], desk)
         if sheet and sheet.submission_id != reading.submission:
