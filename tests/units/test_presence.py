@@ -96,6 +96,13 @@ def test_text_is_let_go_of(client, people):
     assert Presence.objects.get().texts is None
 
 
+def test_what_the_database_cannot_take_is_left_out(client, people):
+    client.force_login(people[0])
+
+    assert tell(client, people[0], texts=r'{"subject": ["走\u0000访\ud800"]}').status_code == 200
+    assert Presence.objects.get().texts == {"subject": ["走访"]}
+
+
 @pytest.mark.parametrize(
     "texts", ["[]", "{", '{"a": "b"}', '{"a": [1]}', '{"a": ["' + "字" * 400_001 + '"]}']
 )

@@ -1,6 +1,7 @@
 """What an open form tells of itself and asks: who else is in it, and the text that nobody has saved yet."""
 
 import json
+import re
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -68,4 +69,9 @@ def texts_of(sent: str) -> dict[str, list[str]] | None:
         isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in found.values()
     ):
         return None
-    return found
+    return {_taken(name): [_taken(text) for text in texts] for name, texts in found.items()}
+
+
+def _taken(text: str) -> str:
+    """Without what JSON can spell and the database cannot take: NUL and lone halves of characters."""
+    return re.sub("[\x00\ud800-\udfff]", "", text)
