@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Lock
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -20,7 +22,7 @@ FILL = """([at, today, later]) => {
     if (box.disabled || box.readOnly || box.type === 'hidden' || box.matches('button, fieldset, output')) continue;
     if (box.type === 'checkbox') { if (box.required || box.name === 'pick') box.checked = true; continue; }
     if (box.type === 'radio') {
-      if (![...form.elements[box.name]].some?.(one => one.checked)) box.checked = true;
+      if (![...form.elements].some(one => one.name === box.name && one.checked)) box.checked = true;
       continue;
     }
     if (box.type === 'file' || box.value) continue;
@@ -55,6 +57,10 @@ class Sent:
     action: str
     body: str
     added: Counter[str]
+
+
+# Pages ask for more while they are looked at, but one connection can do but one thing at a time.
+TURN = Lock()
 
 
 class Doors:
@@ -102,10 +108,27 @@ class Doors:
 
     def press_all(self) -> Doors:
         for path, at, button, action in self.acts:
-            with transaction.atomic():
+            with self._undone():
                 self._press(path, at, button, action)
-                transaction.set_rollback(True)
         return self
+
+    @contextmanager
+    def _undone(self):
+        """What happens within the block is taken back, between two requests."""
+        block = transaction.atomic()
+        with TURN:
+            block.__enter__()
+        try:
+            yield
+        finally:
+            with TURN:
+                transaction.set_rollback(True)
+                block.__exit__(None, None, None)
+
+    @staticmethod
+    def _rows() -> Counter[str]:
+        with TURN:
+            return rows_kept()
 
     def _press(self, path, at, button, action) -> None:
         here = f"{path} “{button['text']}”"
@@ -117,7 +140,7 @@ class Doors:
         self.page.evaluate(FILL, [at, today, later])
         before = self.page.inner_text("body")
         sent = self.page.evaluate(BODY, [at, button])
-        rows = rows_kept()
+        rows = self._rows()
         locator = self._locator(at, button)
         answers = []
         self.page.on(
@@ -141,7 +164,9 @@ class Doors:
         is_page = "text/html" in answers[-1].headers.get("content-type", "")
         if is_page and self.page.inner_text("body") == before:
             self.findings.append(f"{here}: the page says the same as before")
-        self.sent.append(Sent(here, sent["action"].removeprefix(self.base), sent["body"], rows_kept() - rows))
+        self.sent.append(
+            Sent(here, sent["action"].removeprefix(self.base), sent["body"], self._rows() - rows)
+        )
         again = self.page.evaluate(AGAIN, sent)
         if again["status"] >= 500 or (again["status"] >= 400 and "<h1" not in again["text"]):
             self.findings.append(f"{here}: sent again it answers {again['status']}")

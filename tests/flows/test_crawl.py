@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection, connections
+from django.db import connection, connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 
 from awards.demo.stages import Stage
 from tests.flows.crawl import Walk
-from tests.flows.doors import Doors, Sent
+from tests.flows.doors import TURN, Doors
 from tests.flows.twice import sent_at_once
 from tests.seeded import seeded
 
@@ -48,7 +47,7 @@ class Seen:
     routes: set[str] = field(default_factory=set)
     acts: set[tuple] = field(default_factory=set)
     walks: dict[str, Walk] = field(default_factory=dict)
-    sent: dict[str, list[Sent]] = field(default_factory=dict)
+    doors: dict[str, Doors] = field(default_factory=dict)
 
     def walk(self, username, base, context) -> Walk:
         if username not in self.walks:
@@ -56,10 +55,14 @@ class Seen:
             self.routes.update(self.walks[username].seen)
         return self.walks[username]
 
-    def press(self, username, page, base, pages) -> Doors:
-        doors = Doors(page, base, set() if self.everything else self.acts).meet(pages).press_all()
-        self.sent[username] = doors.sent
-        return doors
+    def press(self, username, base, server, context) -> Doors:
+        if username not in self.doors:
+            pages, page = self.walk(username, base, context).forms, context.new_page()
+            page.set_default_timeout(10_000)
+            page.on("dialog", lambda dialog: dialog.accept())
+            acts = set() if self.everything else self.acts
+            self.doors[username] = Doors(page, server, acts).meet(pages).press_all()
+        return self.doors[username]
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,13 @@ DOERS = {  # at least so many kinds of acts
 
 
 class OneConnection(ThreadedWSGIServer):
+    def set_app(self, application):
+        def in_turn(environ, start_response):
+            with TURN:
+                return application(environ, start_response)
+
+        super().set_app(in_turn)
+
     def _close_connections(self):
         """Left open: the connection is the test's."""
 
@@ -106,8 +116,8 @@ def server(demo_site):
     """A server whose threads use the connection of the test, and so see what it will roll back."""
     connection = connections["default"]
     connection.inc_thread_sharing()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
+    # Asked of every connection where a request begins and ends.
+    connection.close_if_unusable_or_obsolete = lambda: None
     thread = OneConnectionThread(
         "localhost", _StaticFilesHandler, connections_override={connection.alias: connection}
     )
@@ -117,32 +127,30 @@ def server(demo_site):
     assert not thread.error, thread.error
     yield f"http://localhost:{thread.port}"
     thread.terminate()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    del connection.close_if_unusable_or_obsolete
     connection.dec_thread_sharing()
 
 
-@pytest.mark.parametrize("username", DOERS)
-def test_every_act_does_something_or_says_why_not(username, demo_site, server, seen, context):
+@pytest.fixture
+def doors(username, demo_site, server, seen, context, db):
+    """This person's acts, all pressed."""
     if username:
         context.add_cookies(demo_site.cookies[username])
-    pages = seen.walk(username, demo_site.url, context).forms
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("dialog", lambda dialog: dialog.accept())
+    return seen.press(username, demo_site.url, server, context)
 
-    doors = seen.press(username, page, server, pages)
 
+@pytest.mark.parametrize("username", DOERS)
+def test_every_act_does_something_or_says_why_not(username, doors, seen):
     assert not doors.findings, "\n".join(["", *doors.findings])
     assert len(doors.offered) >= DOERS[username] or seen.everything, doors.offered
 
 
 @pytest.mark.parametrize("username", DOERS)
-def test_what_is_sent_twice_at_once_is_done_once(username, demo, seen, testrun_uid, request):
+def test_what_is_sent_twice_at_once_is_done_once(username, doors, testrun_uid, request):
     stage = request.node.callspec.params.get("demo", "")
     template, _ = seeded(connection, testrun_uid, stage)
     doubled = []
-    for press in seen.sent.get(username, ()):
+    for press in doors.sent:
         added, answers = sent_at_once(template, username, press.action, press.body)
         if added - press.added or any(answer not in (200, 302) for answer in answers):
             doubled.append(f"{press.here}: {dict(press.added)} by one, {dict(added)} by two; {answers}")

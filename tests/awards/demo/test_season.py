@@ -385,7 +385,7 @@ def test_no_text_of_a_nomination_names_a_unit(season):
 
 
 def test_attached_files_are_there_and_are_what_they_say(season):
-    for attachment in Attachment.objects.order_by("?")[:12]:
+    for attachment in Attachment.objects.order_by("pk")[::20]:
         with attachment.file.open() as file:
             content = file.read()
         assert sha256(content).hexdigest() == attachment.sha256
