@@ -1,6 +1,6 @@
 """The log for the auditor, whole; for everybody, their own lines."""
 
-from django.db.models import Case, CharField, F, Q, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, When
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from units.audit.record import record
 from units.audit.seal import first_unsealed, sealed_head
 from units.kit.columns import Column
 from units.kit.lists import ListPage
+from units.models import Post
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
 
@@ -103,9 +104,10 @@ class MyLogView(ListPage):
     start = ("-pk",)
 
     def rows(self):
-        """What a reviewer did to an entry is known by its code alone: its title may name the unit, and a search
-        would find it."""
-        blind = Q(post__contains=Role.REVIEWER.label, target_kind="nomination")
+        """Whoever reviews, or did, knows an entry by its code alone: its title may name the unit, and a search would
+        find it."""
+        reviews = Post.objects.filter(user=OuterRef("actor"), role=Role.REVIEWER)
+        blind = Q(Exists(reviews), target_kind="nomination")
         shown = Case(When(blind, then=F("target_key")), default=F("target"), output_field=CharField())
         return entries().filter(actor=self.request.user).annotate(known_as=shown)
 
