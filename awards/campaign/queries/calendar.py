@@ -23,7 +23,8 @@ from awards.campaign.rules import (
 def working_calendar(years: Iterable[int] | None = None) -> Calendar:
     """The working days of these years (default: last year to the year after next), in one query.
 
-    A year not asked for counts Monday to Friday and is provisional, as one whose order is not entered.
+    A year not asked for is provisional, as one whose order is not entered: Monday to Friday without the
+    holidays of the law.
     """
     if years is None:
         today = timezone.localdate()

@@ -160,7 +160,8 @@ def test_the_calendar_knows_the_years_that_are_entered(django_assert_num_queries
     assert calendar.is_working(date(2025, 10, 11))  # a Saturday worked in exchange
     assert not calendar.provisional(date(2025, 5, 1))
     assert calendar.provisional(date(2027, 5, 1))
-    assert calendar.is_working(date(2026, 10, 1)) is True  # 2026 was not asked for
+    assert calendar.is_working(date(2026, 10, 8))  # 2026 was not asked for: Monday to Friday
+    assert not calendar.is_working(date(2026, 10, 1))  # but for the holidays of the law
 
 
 def test_a_year_known_without_any_special_day_is_not_provisional():
