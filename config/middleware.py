@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.defaults import page_not_found
 
-from units.folding import looks_empty
+from units.folding import as_meant
 from units.uploads.facts import LARGEST_REQUEST
 
 UNTAKEN = re.compile("[\x00\ud800-\udfff]")
@@ -25,8 +25,8 @@ STEP = 60  # seconds between two writes of the same session
 class SentTextMiddleware:
     """What a browser sends, without what neither the database nor a reader can take.
 
-    NUL and lone halves of characters are left out of every query, field and cookie, a text of nothing but unseen
-    marks is none, a line ends in one character. In an address they stay written as %00, which names nothing.
+    Queries and fields come without NUL, lone halves of characters and other hidden marks (units.folding.as_meant);
+    a text of nothing but these is none. In an address NUL stays written as %00, which names nothing.
     """
 
     def __init__(self, get_response):
@@ -47,7 +47,7 @@ class SentTextMiddleware:
 
 def readable(sent: QueryDict) -> QueryDict:
     """The same, cleaned; the very same object where there is nothing to clean."""
-    texts = [(name, [_readable(text) for text in found]) for name, found in sent.lists()]
+    texts = [(name, [as_meant(text) for text in found]) for name, found in sent.lists()]
     if texts == list(sent.lists()):
         return sent
     clean = QueryDict(mutable=True, encoding=sent.encoding)
@@ -55,11 +55,6 @@ def readable(sent: QueryDict) -> QueryDict:
         clean.setlist(name, found)
     clean._mutable = False
     return clean
-
-
-def _readable(text: str) -> str:
-    text = UNTAKEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "" if looks_empty(text) else text
 
 
 class LoginWallMiddleware(LoginRequiredMiddleware):

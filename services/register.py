@@ -13,7 +13,16 @@ from services.catalogue import ACTIVITIES, CLOSING, Register
 from services.models import DETAIL_MODELS, Activity, Registration, ServiceKind
 from services.queries import UnitTotals, with_joint_names
 from units.papers.intake import Field
-from units.papers.values import Unreadable, amount, choice, date_value, limited_text, whole_number, yes_or_no
+from units.papers.values import (
+    Unreadable,
+    amount,
+    choice,
+    date_value,
+    limited_text,
+    long_text,
+    whole_number,
+    yes_or_no,
+)
 from units.papers.workbook import SUM, Column, Sheet
 
 # ---------------------------------------------------------------- out
@@ -166,7 +175,7 @@ def parser_of(column: models.Field):
         return hours if column.decimal_places == 1 else amount
     if isinstance(column, models.IntegerField):
         return whole_number
-    return limited_text(column.max_length)
+    return (long_text if isinstance(column, models.TextField) else limited_text)(column.max_length)
 
 
 def fields_of(register: Register, names) -> list[Field]:

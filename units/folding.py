@@ -5,6 +5,7 @@ traditional forms for simplified ones, one kind of dash; what is not seen is not
 variation selectors, fillers, combining marks. The database has the same function (`as_sql`).
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -90,6 +91,27 @@ def _hides(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs"} or (
         character in FILLERS or any(first <= ord(character) <= last for first, last in NEVER_DRAWN[:2])
     )
+
+
+# Never part of what somebody means to write: what comes along unseen from another program.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b"
+    "\u2060-\u2065\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e00ff]"
+)
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def as_meant(text: str) -> str:
+    """What was typed or pasted without hidden marks, its lines ended in one way; '' where nothing can be seen.
+
+    The joiners of emoji and of other scripts, marks of direction and variation selectors stay.
+    """
+    text = HIDDEN.sub("", LINE_ENDS.sub("\n", text))
+    return "" if looks_empty(text) else text
+
+
+PRIVATE_USE = "别的电脑上可能显示成方框或别的字，请换用标准字。"  # as the page's script says it too
 
 
 def private_use(text: str) -> str:

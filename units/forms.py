@@ -2,10 +2,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from units.folding import account_name
+from units.kit.fields import PhoneField
 from units.kit.reasons import ReasonForm
 from units.models import NAME_TAKEN, RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
 from units.papers.carried import WorkbookField
@@ -15,7 +15,6 @@ from units.roles import COMMITTEE_ROLES, Role, misplaced
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOTHING_SECRET = "涉密不上网：已确认文件不涉及国家秘密、工作秘密和敏感个人信息"
-PHONE = RegexValidator(r"^[0-9+\-() ]{5,30}$", "电话只能用数字、空格、横线和括号。")
 
 
 def helper(*rows) -> FormHelper:
@@ -56,7 +55,7 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
         labels = {"username": "账号"}
-        field_classes = {"username": UsernameField}
+        field_classes = {"username": UsernameField, "office_phone": PhoneField, "mobile": PhoneField}
         help_texts = {
             "username": "登录用，不分大小写；字母、数字和 @ . + - _。",
             "mobile": "仅本人和系统管理员可见全部号码。",
@@ -67,8 +66,6 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("office_phone", "mobile"):
-            self.fields[name].validators.append(PHONE)
         self.fields["name"].help_text = ""
         if self.instance.pk:
             del self.fields["username"]
@@ -98,7 +95,7 @@ class PostForm(Picking, forms.ModelForm):
     class Meta:
         model = Post
         fields = ["role", "unit", "from_on", "to_on", "reason"]
-        widgets = {"from_on": DATE, "to_on": DATE}
+        widgets = {"from_on": DATE, "to_on": DATE, "reason": forms.TextInput}
         labels = {"from_on": "开始日期", "to_on": "结束日期", "reason": "依据"}
         help_texts = {"to_on": "不填为长期。", "reason": "如任职文件或评选方案。"}
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from units.audit.models import AuditEntry, AuditSeal
 from units.folding import sought_words
+from units.kit.fields import LongText
 from units.kit.search import Sought, called, matching
 from units.kit.status import Status
 from units.roles import Role
@@ -341,7 +342,7 @@ class Post(models.Model):
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     refused_at = models.DateTimeField("不予确认时间", null=True, blank=True)
-    reason = models.CharField("说明", max_length=200, blank=True)
+    reason = LongText("说明", max_length=200, blank=True)
 
     objects = PostQuerySet.as_manager()
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from units.folding import without_unseen
+
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(?:(?P<area>0\d{2,3})-?)?(?P<local>[2-9]\d{6,7})(?:(?:-|转)\d{1,6})?")
 HOTLINE = re.compile(r"(?:12\d{3}|[48]00-?\d{3}-?\d{4})")
@@ -16,8 +18,7 @@ def normalise_phone(text: str) -> str:
     （0546）８２２１２３４ → 0546-8221234; 138 1234 5678 → 13812345678. What is no number comes back tidied
     only.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(DASHES)
-    plain = re.sub(r"\s", "", plain)
+    plain = without_unseen(unicodedata.normalize("NFKC", text)).replace(" ", "").translate(DASHES)
     plain = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", plain)
     plain = re.sub(r"^(?:\+86|0086)-?(?=(?:10|2\d)-?[2-9]\d{7}|[3-9]\d\d-?[2-9]\d{6})", "0", plain)
     plain = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))-?", "", plain)

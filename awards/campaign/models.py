@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.permissions import posts_of, units_of
 from units.roles import COMMITTEE_ROLES, Role
@@ -75,8 +76,8 @@ class Campaign(models.Model):
     organiser = models.ForeignKey(
         "units.Unit", models.PROTECT, related_name="campaigns", verbose_name="组织单位"
     )
-    basis = models.TextField("评选依据", blank=True)
-    call = models.TextField("通知正文", blank=True, help_text="印发的评选通知，登录前可见。")
+    basis = LongText("评选依据", blank=True)
+    call = LongText("通知正文", blank=True, help_text="印发的评选通知，登录前可见。")
     approval_number = models.CharField(
         "表彰批准文号", max_length=60, blank=True, help_text="仅在取得批准文号后填写；填写后文书用“表彰”。"
     )
@@ -192,7 +193,7 @@ class Extension(models.Model):
     deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="extensions")
     old = models.DateTimeField("原截止")
     new = models.DateTimeField("新截止")
-    reason = models.CharField("理由", max_length=300)
+    reason = LongText("理由", max_length=300)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -210,7 +211,7 @@ class Category(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="categories")
     letter = models.CharField("代号", max_length=1, help_text="F、Z、X，用于申报编号。")
     name = models.CharField("名称", max_length=30)
-    focus = models.TextField("评选重点", blank=True)
+    focus = LongText("评选重点", blank=True)
     seats = models.PositiveSmallIntegerField("名额", default=5)
     shortlist = models.PositiveSmallIntegerField(
         "入围名额", null=True, blank=True, help_text="进入下一评审阶段的件数；留空为名额的2倍。"
@@ -268,7 +269,7 @@ class ScoringRule(models.Model):
     locked_at = models.DateTimeField("锁定时间", null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
-    reason = models.CharField("变更理由", max_length=300, blank=True)
+    reason = LongText("变更理由", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "评分规则"

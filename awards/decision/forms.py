@@ -12,6 +12,7 @@ from django import forms
 from awards.decision.models import Attendance, Meeting, Threshold
 from awards.decision.queries import counts_of
 from awards.ranking.models import RankedEntry
+from units.kit.fields import LongTextField
 
 COUNTS = {"in_favour": "同意", "against": "不同意", "abstained": "弃权", "invalid": "无效"}
 
@@ -43,9 +44,7 @@ class MeetingForm(CallForm):
     names: motion (a category's letter, the code of an entry voted on apart) → its words.
     """
 
-    notes = forms.CharField(
-        label="会议记录", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    notes = LongTextField(label="会议记录", required=False, max_length=5000, rows=5)
 
     def __init__(
         self, *args, meeting: Meeting, attendance: list[Attendance], names: Mapping[str, str], **kwargs

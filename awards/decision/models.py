@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from units.kit.fields import LongText
 from units.kit.status import Status
 
 
@@ -39,7 +40,7 @@ class Meeting(models.Model):
     entitled = models.PositiveSmallIntegerField("应到人数", default=0)
     present = models.PositiveSmallIntegerField("实到人数", default=0)
     threshold = models.CharField("通过条件", max_length=10, choices=Threshold, default=Threshold.ENTITLED)
-    notes = models.TextField("会议记录", blank=True)
+    notes = LongText("会议记录", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     called_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -120,7 +121,7 @@ class ListedEntry(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="lines")
     nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="meeting_lines")
     taken_in = models.BooleanField("列入名单")
-    reason = models.CharField("与排名不一致的理由", max_length=500, blank=True)
+    reason = LongText("与排名不一致的理由", max_length=500, blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField(default=timezone.now)
 
@@ -139,7 +140,7 @@ class Departure(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="departures")
     nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="departures")
     taken_in = models.BooleanField("列入名单")
-    reason = models.CharField("理由", max_length=300)
+    reason = LongText("理由", max_length=300)
 
     class Meta:
         verbose_name = verbose_name_plural = "与排名不一致"

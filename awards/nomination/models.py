@@ -28,6 +28,7 @@ from awards.catalogue import choices_of, label_of
 from awards.nomination.rules.codes import DIGITS
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
 from services.models import new_slug
+from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.permissions import reach, units_of
 from units.roles import UNIT_ROLES, Role
@@ -215,8 +216,8 @@ class Nomination(models.Model):
         editable=False,
         help_text="when the first panel that reads it opened: its files are settled",
     )
-    send_back_reason = models.CharField("单位退回原因", max_length=300, blank=True, editable=False)
-    refusal_reason = models.CharField("不予受理原因", max_length=500, blank=True, editable=False)
+    send_back_reason = LongText("单位退回原因", max_length=300, blank=True, editable=False)
+    refusal_reason = LongText("不予受理原因", max_length=500, blank=True, editable=False)
 
     objects = NominationQuerySet.as_manager()
 
@@ -522,7 +523,7 @@ class BlindCorrection(models.Model):
 
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="corrections")
     ok = models.BooleanField("可供盲评")
-    reason = models.CharField("原因", max_length=300)
+    reason = LongText("原因", max_length=300)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -560,7 +561,7 @@ class CorrectionItem(models.Model):
 
     correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
     field = models.CharField("项目", max_length=30, help_text="a field, a section, or `attachments`")
-    remark = models.CharField("意见", max_length=300)
+    remark = LongText("意见", max_length=300)
 
     class Meta:
         verbose_name = verbose_name_plural = "补正意见"
@@ -575,7 +576,7 @@ class PreparedDecision(models.Model):
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="prepared_decisions")
     to_state = models.CharField("结论", max_length=16, choices=State)
-    reason = models.CharField("理由", max_length=500, blank=True)
+    reason = LongText("理由", max_length=500, blank=True)
     details = models.JSONField(default=dict, help_text="correction items by field")
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField(default=timezone.now)

@@ -10,6 +10,7 @@ from awards.notice.actions.filing import MOST_FILES
 from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
+from units.kit.fields import LongTextField
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
 from units.phones import phone_problem
@@ -53,18 +54,17 @@ class ObjectionForm(forms.Form):
         choices=[("", "请选择"), *Ground.choices],
         help_text="对得分、名次本身的不同意见不属于异议。",
     )
-    facts = forms.CharField(
+    facts = LongTextField(
         label="事实",
         max_length=FACTS_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 8, "data-limit": FACTS_LIMIT}),
+        rows=8,
         help_text="写明时间、地点、事项，与公示内容哪里不符。",
         error_messages={"max_length": f"请精简到{FACTS_LIMIT}字以内，更多内容可以放在附件里。"},
     )
-    evidence = forms.CharField(
+    evidence = LongTextField(
         label="证据或可以核查的线索",
         max_length=1000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-limit": 1000}),
         help_text="文件名称和文号、公开网址、知情单位等；已在附件中提供的可以不填。",
     )
     signed = forms.ChoiceField(
@@ -149,7 +149,6 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = Notice
         fields = list(FIELDS)
-        widgets = {"basis": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "days": f"不少于{LEAST_DAYS}个工作日，发布当日不计。",
             "postcode": "",
@@ -165,11 +164,8 @@ class NoticeForm(forms.ModelForm):
         for line in self.lines:
             name = f"summary_{line.nomination_id}"
             names.append(name)
-            self.fields[name] = forms.CharField(
-                label=f"{line.nomination.code} {line.title}",
-                initial=line.summary,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
+            self.fields[name] = LongTextField(
+                label=f"{line.nomination.code} {line.title}", initial=line.summary, required=False
             )
         self.helper = helper(
             "title", "basis", ("order_rule", "days"), ("office", "office_hours"),
@@ -191,12 +187,11 @@ class NoticeForm(forms.ModelForm):
 
 class RulingForm(forms.Form):
     outcome = forms.ChoiceField(label="结论", choices=Outcome, widget=forms.RadioSelect)
-    findings = forms.CharField(
-        label="核查情况", widget=forms.Textarea(attrs={"rows": 6}), max_length=2000,
-        help_text="写入答复函，不出现提出人的身份信息。",
-    )  # fmt: skip
-    correction = forms.CharField(
-        label="更正内容", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    findings = LongTextField(
+        label="核查情况", max_length=2000, rows=6, help_text="写入答复函，不出现提出人的身份信息。"
+    )
+    correction = LongTextField(
+        label="更正内容", max_length=300, required=False, rows=2,
         help_text="部分成立时填写，附在公示名单该项目之后。",
     )  # fmt: skip
     title = forms.CharField(

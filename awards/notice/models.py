@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models import new_slug
+from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.uploads import upload_path
 
@@ -40,7 +41,7 @@ class Notice(models.Model):
         "次数", default=1, help_text="a change of the list needs a new notice"
     )
     title = models.CharField("标题", max_length=100)
-    basis = models.TextField("公示依据")
+    basis = LongText("公示依据")
     order_rule = models.CharField("排序说明", max_length=100, default="按申报编号排序，排名不分先后")
     office = models.CharField("受理部门", max_length=60)
     phone = models.CharField("电话", max_length=30)
@@ -115,7 +116,7 @@ class NoticeExtension(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="extensions")
     former_last_day = models.DateField("原末日")
     last_day = models.DateField("新末日")
-    reason = models.CharField("理由", max_length=300)
+    reason = LongText("理由", max_length=300)
     extended_at = models.DateTimeField(default=timezone.now)
     extended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -148,8 +149,8 @@ class NoticeEntry(models.Model):
     title = models.CharField(max_length=200)
     unit_name = models.CharField(max_length=80)
     partner_names = models.CharField(max_length=300, blank=True)
-    summary = models.TextField(blank=True)
-    correction = models.CharField(max_length=300, blank=True, help_text="what a ruling put right")
+    summary = LongText(blank=True)
+    correction = LongText(max_length=300, blank=True, help_text="what a ruling put right")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -222,8 +223,8 @@ class Objection(models.Model):
     name = models.CharField("姓名或单位", max_length=60, blank=True)
     contact = models.CharField("联系方式", max_length=60, blank=True)
     ground = models.CharField("异议类型", max_length=12, choices=Ground)
-    facts = models.TextField("事实与理由")
-    evidence = models.TextField("证据或线索", blank=True)
+    facts = LongText("事实与理由")
+    evidence = LongText("证据或线索", blank=True)
     state = models.CharField(max_length=10, choices=ObjectionState, default=ObjectionState.FILED)
     filed_at = models.DateTimeField("提交时间", default=timezone.now)
     accept_due_on = models.DateField("受理期限")
@@ -233,9 +234,9 @@ class Objection(models.Model):
     )
     accepted_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField("不予受理时间", null=True)
-    refused_reason = models.CharField("不予受理理由", max_length=500, blank=True)
+    refused_reason = LongText("不予受理理由", max_length=500, blank=True)
     extended_at = models.DateTimeField("延期时间", null=True)
-    extension_reason = models.CharField("延期理由", max_length=300, blank=True)
+    extension_reason = LongText("延期理由", max_length=300, blank=True)
     contacts_removed_at = models.DateTimeField("提出人信息删除时间", null=True, editable=False)
     form_key = models.CharField(
         max_length=40, unique=True, null=True, editable=False,
@@ -334,8 +335,8 @@ class Ruling(models.Model):
 
     objection = models.OneToOneField(Objection, models.PROTECT, related_name="ruling")
     outcome = models.CharField("结论", max_length=10, choices=Outcome)
-    findings = models.TextField("核查情况")
-    correction = models.CharField("更正内容", max_length=300, blank=True)
+    findings = LongText("核查情况")
+    correction = LongText("更正内容", max_length=300, blank=True)
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ruled_at = models.DateTimeField(default=timezone.now)
 

@@ -13,6 +13,7 @@ from awards.campaign.forms.filters import CategoryFilter
 from awards.panel.models import RecusalSource
 from awards.panel.queries import employers, nomination_by_code, people_in_pool, people_to_add, witnesses
 from awards.panel.rules import Tie
+from units.kit.fields import LongTextField
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
 from units.pickers import PersonField, Picking, UnitField
@@ -141,7 +142,7 @@ class RecusalForm(Picking, forms.Form):
     code = forms.CharField(label="申报编号", max_length=30, help_text="如2026-F-001。")
     reviewer = PersonField(label="评委")
     kind = forms.ChoiceField(label="情形", choices=[(tie.value, tie.label) for tie in Tie])
-    reason = forms.CharField(label="具体情况", max_length=300, widget=forms.Textarea({"rows": 3}))
+    reason = LongTextField(label="具体情况", max_length=300)
 
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)

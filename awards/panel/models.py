@@ -15,6 +15,7 @@ from awards.campaign.rules import add_years
 from awards.nomination.models import Partner
 from awards.panel.rules import Tie
 from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS
+from units.kit.fields import LongText
 from units.kit.status import Status
 from units.models import Post
 from units.permissions import units_of
@@ -129,7 +130,7 @@ class Panel(models.Model):
     reopened_at = models.DateTimeField(
         "补评启动时间", null=True, blank=True, help_text="opened once more for entries short of valid sheets"
     )
-    close_reason = models.CharField("提前关闭理由", max_length=300, blank=True)
+    close_reason = LongText("提前关闭理由", max_length=300, blank=True)
 
     objects = PanelQuerySet.as_manager()
 
@@ -190,7 +191,7 @@ class Seat(models.Model):
     reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="seats")
     number = models.PositiveSmallIntegerField("席次")
     is_reserve = models.BooleanField("候补", default=False)
-    reason = models.CharField("依据", max_length=200, blank=True)
+    reason = LongText("依据", max_length=200, blank=True)
     left_at = models.DateTimeField("退出时间", null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
@@ -222,7 +223,7 @@ class Recusal(models.Model):
     reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="recusals")
     kind = models.CharField("情形", max_length=20, help_text="a Tie of awards.panel.rules")
     source = models.CharField("来源", max_length=10, choices=RecusalSource)
-    reason = models.CharField("说明", max_length=300, blank=True)
+    reason = LongText("说明", max_length=300, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -315,10 +316,10 @@ class Assignment(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="assignments")
     nomination = models.ForeignKey("awards.Nomination", models.PROTECT, related_name="assignments")
     order = models.PositiveIntegerField("顺序")
-    reason = models.CharField("依据", max_length=200, blank=True)
+    reason = LongText("依据", max_length=200, blank=True)
     skipped_at = models.DateTimeField(null=True)
     abstained_at = models.DateTimeField("弃评时间", null=True)
-    abstain_reason = models.CharField("弃评理由", max_length=300, blank=True)
+    abstain_reason = LongText("弃评理由", max_length=300, blank=True)
     revoked_at = models.DateTimeField(
         "撤回时间", null=True, help_text="recused or left: no longer to be judged"
     )

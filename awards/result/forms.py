@@ -3,6 +3,7 @@ from django import forms
 from awards.campaign.forms.filters import CategoryFilter
 from awards.result.rules import document_number_problem
 from units.forms import helper
+from units.kit.fields import LongTextField
 from units.kit.lists import words
 
 
@@ -25,10 +26,12 @@ class AnnounceForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    reason = forms.CharField(
-        label="撤销理由", max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
+    reason = LongTextField(
+        label="撤销理由",
+        max_length=500,
+        rows=4,
         help_text="在证书查验页公开，写明事由和依据，不出现个人姓名。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from units.kit.fields import LongText
 from units.kit.status import Status
 
 
@@ -28,7 +29,7 @@ class Result(models.Model):
     document_number = models.CharField("通报文号", max_length=60, blank=True)
     announced_at = models.DateTimeField("公布时间", default=timezone.now)
     revoked_at = models.DateTimeField("撤销时间", null=True)
-    revoke_reason = models.CharField("撤销原因", max_length=500, blank=True)
+    revoke_reason = LongText("撤销原因", max_length=500, blank=True)
     banned_until = models.DateField("限报至", null=True)
 
     class Meta:

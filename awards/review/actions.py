@@ -32,6 +32,7 @@ from awards.review.rules import (
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.counting import count_characters
 
 JUDGED = frozenset({State.QUALIFIED, State.SHORTLISTED})
 COMMENT_LIMIT = 2000
@@ -101,7 +102,7 @@ def abstain(assignment: Assignment, *, reason: str, actor) -> Assignment:
     if _sheet_of(desk, SheetState.HANDED_IN):
         raise StageError("评分表已提交，不能弃评。")
     _void_sheet(desk, "弃评")
-    desk.abstained_at, desk.abstain_reason = timezone.now(), reason.strip()[:300]
+    desk.abstained_at, desk.abstain_reason = timezone.now(), reason.strip()
     desk.save(update_fields=["abstained_at", "abstain_reason"])
     record(
         Event.SHEET_ABSTAINED,
@@ -131,7 +132,7 @@ def declare_conflict(assignment: Assignment, *, kind: str, reason: str, actor) -
         desk.seat.reviewer,
         kind=Tie(kind),
         source=RecusalSource.DECLARED,
-        reason=reason.strip()[:300],
+        reason=reason.strip(),
         actor=actor,
     )
     _void_sheet(desk, "申报回避")
@@ -224,7 +225,7 @@ def _write(
     if version != (sheet.version if sheet else 0):
         raise StaleVersion(STALE)
     scores = _checked(criteria, marks)
-    if len(comment) > COMMENT_LIMIT:
+    if count_characters(comment) > COMMENT_LIMIT:
         raise StageError(f"评语请在{COMMENT_LIMIT}字以内。")
     if sheet is None:
         sheet = ScoreSheet.objects.create(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 
 from django import forms
@@ -13,7 +12,9 @@ from awards.review.actions import COMMENT_LIMIT
 from awards.review.models import ScoreSheet
 from awards.review.rules import Refused, clean_mark
 from awards.review.scale import levels, plain, scale
+from units.kit.fields import LongTextField
 from units.kit.reasons import ReasonForm
+from units.papers.values import bare_number
 
 PREFIX = "mark_"
 
@@ -28,7 +29,7 @@ class MarkField(forms.CharField):
         self.maximum = Decimal(plain(criterion.maximum))  # the refusal prints it
 
     def to_python(self, value) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value)).replace("。", ".").strip()
+        return bare_number(super().to_python(value))
 
     def clean(self, value) -> Decimal | None:
         if not (text := super().clean(value)):
@@ -42,12 +43,7 @@ class MarkField(forms.CharField):
 class MarksForm(forms.Form):
     """One sheet: a mark per criterion and a comment."""
 
-    comment = forms.CharField(
-        label="评语",
-        required=False,
-        max_length=COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    comment = LongTextField(label="评语", required=False, max_length=COMMENT_LIMIT, rows=2)
 
     def __init__(self, *args, criteria: list[Criterion], **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from units.kit.fields import LongText
 from units.kit.status import Status
 
 
@@ -51,7 +52,7 @@ class ScoreSheet(models.Model):
     submission = models.ForeignKey("awards.Submission", models.PROTECT, related_name="sheets")
     rule = models.ForeignKey("awards.ScoringRule", models.PROTECT, related_name="sheets")
     state = models.CharField("状态", max_length=10, choices=SheetState, default=SheetState.DRAFT)
-    comment = models.TextField("评语", blank=True)
+    comment = LongText("评语", blank=True)
     total = models.DecimalField(
         "总分", max_digits=9, decimal_places=4, null=True, help_text="kept at hand-in, exact, for lists"
     )
@@ -60,7 +61,7 @@ class ScoreSheet(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     handed_in_at = models.DateTimeField("提交时间", null=True)
     voided_at = models.DateTimeField("作废时间", null=True)
-    void_reason = models.CharField("作废原因", max_length=300, blank=True)
+    void_reason = LongText("作废原因", max_length=300, blank=True)
 
     objects = ScoreSheetQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
 
 STEP = Decimal("0.5")
+MARK = re.compile(r"\d+(\.\d+)?", re.ASCII)  # what the page's script reads too: no sign, no power of ten
 BANDS = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
 COMMENT_BELOW, COMMENT_FROM = 60, 95
 
@@ -100,11 +101,10 @@ class Method:
 
 def clean_mark(text: str, maximum: Decimal) -> Decimal:
     """A mark as typed on the score page: 0 to the maximum in steps of 0.5. Raises Refused."""
-    try:
-        mark = Decimal(text.strip())
-    except InvalidOperation:
-        raise Refused("请填写数字。") from None
-    if not mark.is_finite() or not 0 <= mark <= maximum:
+    if not MARK.fullmatch(text.strip()):
+        raise Refused(f"请填写 0 到 {decimal_text(maximum)} 的数字，如8.5。")
+    mark = Decimal(text.strip())
+    if mark > maximum:
         raise Refused(f"分数须在 0 到 {decimal_text(maximum)} 之间。")
     if mark % STEP:
         raise Refused("分数以 0.5 分为一档。")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 
 
@@ -22,7 +23,7 @@ class ScreeningCheck(models.Model):
     submission = models.ForeignKey("awards.Submission", models.PROTECT, related_name="checks")
     item = models.CharField("审查项", max_length=30)
     verdict = models.CharField("意见", max_length=4, choices=Verdict)
-    remark = models.CharField("说明", max_length=300, blank=True)
+    remark = LongText("说明", max_length=300, blank=True)
     field = models.CharField("涉及内容", max_length=30, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(default=timezone.now)

@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 
-from services.forms.rows import LoadedChoiceField, RowForm
+from services.forms.rows import LoadedChoiceField, RowForm, box_of
 from services.models import (
     DETAIL_MODELS,
     Activity,
@@ -30,6 +30,7 @@ class ActivityForm(RowForm):
 
     class Meta:
         model = Activity
+        formfield_callback = box_of
         fields = [
             "unit", "happened_on", "ends_on", "place", "subject", "target", "summary", "outcome",
             *NUMBERS, "satisfaction", "is_volunteering", "community", "action_branch", "foreign_number",
@@ -57,7 +58,7 @@ class ActivityForm(RowForm):
 
     def _add_detail(self) -> list[str]:
         row = None if self.instance._state.adding else self.instance.detail
-        fields = forms.fields_for_model(self.detail_model, exclude=["activity"])
+        fields = forms.fields_for_model(self.detail_model, exclude=["activity"], formfield_callback=box_of)
         self.fields.update(fields)
         for name in fields:
             if self._has_zero(name):

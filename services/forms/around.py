@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from units.forms import NOTHING_SECRET
+from units.kit.fields import LongTextField
 from units.uploads.fields import UploadField
 
 
@@ -21,19 +22,13 @@ class SlugsField(forms.Field):
 class ReturnForm(forms.Form):
     """Why rows go back, and which ones."""
 
-    reason = forms.CharField(
-        label="退回原因",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明要改什么，登记单位会看到；300字以内。",
-    )
+    reason = LongTextField(label="退回原因", max_length=300, help_text="写明要改什么，登记单位会看到。")
     pick = SlugsField(required=False)
     whole = forms.CharField(widget=forms.HiddenInput, required=False)
     act = forms.CharField(widget=forms.HiddenInput, required=False, initial="return")
 
     def __init__(self, *args, single: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.attrs.pop("maxlength", None)
         if single:
             for name in ("pick", "whole", "act"):
                 del self.fields[name]

@@ -6,7 +6,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from services.catalogue import Register
-from services.forms.rows import LoadedChoiceField, RowForm
+from services.forms.rows import LoadedChoiceField, RowForm, box_of
 from services.models import (
     ActionTask,
     Registration,
@@ -80,7 +80,9 @@ class RegistrationForm(RowForm):
 def form_class_for(register: Register) -> type[RowForm]:
     if register.model is Registration:
         return RegistrationForm
-    return forms.modelform_factory(register.model, form=RegisterForm, fields=register.fields)
+    return forms.modelform_factory(
+        register.model, form=RegisterForm, fields=register.fields, formfield_callback=box_of
+    )
 
 
 class TaskForm(RowForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db import models
 from django.utils import timezone
 
 from services.models import (
@@ -14,10 +15,20 @@ from services.models import (
 )
 from services.permissions import own_committees
 from services.rules import faults
+from units.kit.fields import CountField, FigureField
 from units.models import Unit, UnitKind, User
 from units.permissions import units_of
 from units.pickers import PickField, Picking
 from units.roles import UNIT_ROLES
+
+
+def box_of(column: models.Field, **kwargs) -> forms.Field | None:
+    """The box of a column; figures are typed as in a workbook and read by the same reader."""
+    if isinstance(column, models.DecimalField):
+        kwargs["form_class"] = FigureField
+    elif isinstance(column, models.IntegerField) and not column.choices:
+        kwargs["form_class"] = CountField
+    return column.formfield(**kwargs)
 
 
 class LoadedChoiceField(forms.TypedChoiceField):

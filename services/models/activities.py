@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.models.logged import Logged, LoggedQuerySet, LogState, new_slug
+from units.kit.fields import LongText
 from units.kit.search import Sought
 from units.kit.status import Status
 from units.permissions import reach
@@ -58,8 +59,8 @@ class Activity(Logged):
     place = models.CharField("地点", max_length=100)
     subject = models.CharField("主题", max_length=60)
     target = models.CharField("服务对象", max_length=100)
-    summary = models.TextField("内容摘要", max_length=300, help_text="做了什么，怎样做的，300字以内。")
-    outcome = models.TextField("解决问题与结果", max_length=300, blank=True)
+    summary = LongText("内容摘要", max_length=300, help_text="做了什么，怎样做的，300字以内。")
+    outcome = LongText("解决问题与结果", max_length=300, blank=True)
     attendance = models.PositiveIntegerField("参加人次", default=0)
     beneficiaries = models.PositiveIntegerField("受益人次", default=0, help_text="服务企业、项目时填户数。")
     hours = models.DecimalField(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 
+from units.kit.fields import LongText
 from units.kit.status import Status
 from units.permissions import reach
 from units.roles import UNIT_ROLES, Role
@@ -80,7 +81,7 @@ class Logged(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     reviewed_at = models.DateTimeField("审核时间", null=True, editable=False)
-    return_reason = models.CharField("退回原因", max_length=300, blank=True, editable=False)
+    return_reason = LongText("退回原因", max_length=300, blank=True, editable=False)
     foreign_number = models.CharField(
         "外部编号", max_length=40, blank=True, help_text="从其他系统导入时保留。"
     )

@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from services.models.logged import Logged
+from units.kit.fields import LongText
 
 
 class Registration(Logged):
@@ -104,7 +105,7 @@ class BrightIdea(Logged):
     title = models.CharField("题目", max_length=60)
     proposed_on = models.DateField("提出日期")
     field = models.CharField("领域", max_length=40, blank=True)
-    text = models.TextField("建议正文", max_length=800, help_text="一事一议，800字以内。")
+    text = LongText("建议正文", max_length=800, help_text="一事一议，800字以内。")
     adopted_by = models.CharField("采纳部门", max_length=80, blank=True)
     effect = models.CharField("转化情况", max_length=300, blank=True)
 

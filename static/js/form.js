@@ -3,7 +3,7 @@
   "use strict";
 
   // Each CJK character or full-width mark is 1, each run of other visible characters is 1.
-  // The classes are those of awards/nomination/rules/word_count.py, where each range is explained;
+  // The classes are those of units/counting.py, where each range is explained;
   // a test compares the two on random texts.
   const WIDE =
     "\\u{b7}\\u{1100}-\\u{11ff}\\u{2014}\\u{2018}-\\u{2019}\\u{201c}-\\u{201d}\\u{2026}" +
@@ -63,6 +63,27 @@
       if (line.textContent !== words) { line.textContent = words; }
       box.classList.toggle("is-invalid", over || refused);
       box.setAttribute("aria-invalid", String(over || refused));
+    }
+    box.addEventListener("input", show);
+    show();
+  }
+
+  // A character of an old input method has no meaning of its own: every computer draws another one, or none.
+  const PRIVATE = /[\ue000-\uf8ff\u{f0000}-\u{10fffd}]/gu;
+
+  function odd(box) {
+    function show() {
+      const found = Array.from(new Set(box.value.match(PRIVATE) || [])).join("");
+      let line = document.getElementById("p-" + box.id);
+      if (!line && !found) { return; }
+      if (!line) {
+        line = document.createElement("p");
+        line.id = "p-" + box.id;
+        line.className = "counter near";
+        line.setAttribute("role", "status");
+        box.insertAdjacentElement("afterend", line);
+      }
+      line.textContent = found ? "“" + found + "”是造字，别的电脑上可能显示成方框或别的字，请换用标准字。" : "";
     }
     box.addEventListener("input", show);
     show();
@@ -269,6 +290,7 @@
       setTimeout(function () { delete form.dataset.leaving; }, HOLD); // no page came, as after a download
     });
     document.querySelectorAll("textarea[data-limit], input[data-limit]").forEach(counter);
+    document.querySelectorAll("textarea[id], input[type=text][id]").forEach(odd);
     document.querySelectorAll("[data-sum-of]").forEach(sum);
     document.querySelectorAll("form").forEach(function (form) {
       if (form.method === "post") { once(form); }

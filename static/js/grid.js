@@ -12,16 +12,6 @@ document.addEventListener("DOMContentLoaded", function () {
     return Array.from(row.querySelectorAll("input[data-max]"));
   }).filter(function (boxes) { return boxes.length; });
 
-  // As in review.js: full-width digits and 。 come from Chinese input methods.
-  function markOf(box) {
-    const text = box.value.trim()
-      .replace(/[\uff10-\uff19]/g, function (wide) { return String(wide.charCodeAt(0) - 0xff10); })
-      .replace(/[\u3002\uff0e]/g, ".");
-    if (!/^\d+(\.\d+)?$/.test(text)) { return null; }
-    const mark = Number(text);
-    return mark <= Number(box.dataset.max) && Number.isInteger(mark * 2) ? mark : null;
-  }
-
   function refresh(boxes) {
     let whole = 0; // in units of 1/20000: marks are halves, weights have at most four places
     let complete = true;

@@ -10,6 +10,17 @@
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
 
+  // A mark as the server reads it; null for what is none. Full-width digits and 。 come from Chinese keyboards.
+  function markOf(box) {
+    const text = box.value.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064]/g, "")
+      .replace(/[\uff10-\uff19]/g, function (wide) { return String(wide.charCodeAt(0) - 0xff10); })
+      .replace(/[\u3002\uff0e]/g, ".");
+    if (!/^\d+(\.\d+)?$/.test(text)) { return null; }
+    const mark = Number(text);
+    return mark <= Number(box.dataset.max) && Number.isInteger(mark * 2) ? mark : null;
+  }
+  window.markOf = markOf;
+
   function typing() {
     const at = document.activeElement;
     return at && (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) || at.isContentEditable);
@@ -44,16 +55,6 @@ document.addEventListener("DOMContentLoaded", function () {
     const target = document.getElementById(criterion.dataset.target);
     const wide = window.matchMedia("(min-width: 992px)").matches;
     if (target && wide) { target.scrollIntoView({ block: "nearest" }); }
-  }
-
-  // Full-width digits and 。 come from Chinese input methods; an unfinished or impossible mark gives null.
-  function markOf(box) {
-    const text = box.value.trim()
-      .replace(/[\uff10-\uff19]/g, function (wide) { return String(wide.charCodeAt(0) - 0xff10); })
-      .replace(/[\u3002\uff0e]/g, ".");
-    if (!/^\d+(\.\d+)?$/.test(text)) { return null; }
-    const mark = Number(text);
-    return mark <= Number(box.dataset.max) && Number.isInteger(mark * 2) ? mark : null;
   }
 
   // The places of awards/review/scale.py: 差 is compressed, most marks lie in the upper bands.

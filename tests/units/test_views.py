@@ -149,7 +149,7 @@ def test_wrong_input_stays_on_the_page_with_its_message(signed_in):
 
     text = page.content.decode()
     assert "已被使用" in text
-    assert "电话只能用数字" in text
+    assert "电话号码无法识别" in text
     assert 'value="某某"' in text
     assert not User.objects.filter(name="某某").exists()
 

@@ -7,6 +7,7 @@ from django.db.models import Func
 from django.utils import timezone
 
 from units.audit.events import Event
+from units.kit.fields import LongText
 
 
 class TransactionIdField(models.BigIntegerField):
@@ -51,7 +52,7 @@ class AuditEntry(models.Model):
     campaign = models.CharField("年度", max_length=40, blank=True, help_text="code of the campaign, if any")
     before = models.JSONField("原值", default=dict)
     after = models.JSONField("新值", default=dict)
-    reason = models.CharField("理由", max_length=1000, blank=True)
+    reason = LongText("理由", max_length=1000, blank=True)
     second_actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
     )

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from units.folding import PRIVATE_USE, private_use
 from units.kit.status import Mark
 from units.papers.intake import Field, Intake, Place, Problem, Row
 from units.papers.values import Unreadable, folded, phone, plain, shortened
@@ -103,6 +104,14 @@ class Reading:
             )
             for row in rows[:limit]
         ]
+
+    def tell_private_use(self) -> None:
+        """Point out the characters that look different, or like nothing, on the next computer."""
+        for row in self.intake.rows:
+            for item in self.fields:
+                value = row.values.get(item.name)
+                if isinstance(value, str) and (odd := private_use(value)):
+                    self.notes.append(f"第{row.number}行“{item.header}”里的“{odd}”是造字，{PRIVATE_USE}")
 
     @property
     def digest(self) -> str:

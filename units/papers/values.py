@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
+from units.counting import count_characters
 from units.folding import fold
 from units.phones import normalise_phone, phone_problem
 
@@ -37,7 +38,8 @@ YEARS = range(1900, 2101)
 SERIALS = range(18264, 73416)  # Excel counts the days from 1899-12-30; these are the years 1950 to 2100
 
 NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([万亿]?)(\D*)")
-NUMBER_MARKS = str.maketrans("，．－＋", ",.-+")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:，\d{3})+(?!\d|，)")
+NUMBER_MARKS = str.maketrans("．。－＋％", "..-+%")
 UNITS = re.compile("|元|人民币|人次?|场?次|场|个|户|项|件次?|名|位|家|条|篇|天|小时|分|岁|支|所|处|份|批次?")
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 
@@ -112,6 +114,23 @@ class limited_text:
         return content
 
 
+@dataclass(frozen=True)
+class long_text:
+    """Text of at most so many 字, counted as on the page."""
+
+    limit: int
+
+    @property
+    def hint(self) -> str:
+        return f"不超过{self.limit}字"
+
+    def __call__(self, value) -> str:
+        content = plain(value)
+        if (used := count_characters(content)) > self.limit:
+            raise Unreadable(f"共{used}字，最多{self.limit}字。")
+        return content
+
+
 def date_value(value) -> date:
     """A day, from a real date, an Excel serial, or 2020.6.1, 2020年6月1日, 20200601, 2020-06-01, 2020/6/1."""
     if isinstance(value, datetime):
@@ -160,7 +179,7 @@ def _in_range(day: date) -> date:
 
 def whole_number(value) -> int:
     """A count, 0 or more: 1,234, １２３人次, 3.0, 1.2万."""
-    number = _number(value)
+    number = figure(value)
     if number != number.to_integral_value():
         raise Unreadable(f"“{shortened(plain(value))}”不是整数。")
     return int(_not_negative(number))
@@ -168,7 +187,7 @@ def whole_number(value) -> int:
 
 def amount(value) -> Decimal:
     """Money in yuan with two places, 0 or more: 301,705元, ￥1,200.5, 3.2万元."""
-    number = _number(value)
+    number = figure(value)
     cents = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
     # A sum made by Excel carries binary dust (301705.10000000003); a third place that was meant is refused.
     if abs(number - cents) > Decimal("0.000001"):
@@ -176,12 +195,24 @@ def amount(value) -> Decimal:
     return _not_negative(cents)
 
 
-def _number(value) -> Decimal:
+def bare_number(text: str) -> str:
+    """A number as it is typed with a Chinese keyboard, in half-width marks without spaces: ９。５ → 9.5."""
+    return squeezed(text).translate(NUMBER_MARKS)
+
+
+def figure(value) -> Decimal:
+    """A figure with its sign, perhaps with thousands separated, a scale and a word behind: 1,234.5, 3.2万元.
+
+    A comma stands between thousands or not at all: 12，5 may be meant for 12.5 and for 125.
+    """
     if isinstance(value, (bool, date)):
         raise Unreadable(f"“{plain(value)}”不是数字。")
     if isinstance(value, (int, float, Decimal)):
         return _exact(value)
-    written = squeezed(value).translate(NUMBER_MARKS).lstrip("¥￥")
+    written = bare_number(value).lstrip("¥￥")
+    if "，" in written and not THOUSANDS.match(written):
+        raise Unreadable(f"“{shortened(written)}”里的逗号是小数点还是千位分隔？请只填数字和小数点。")
+    written = written.replace("，", ",")
     found = NUMBER.fullmatch(written)
     if not found or not UNITS.fullmatch(found[5]):
         raise Unreadable(f"“{shortened(written)}”不是数字，请只填数字。")

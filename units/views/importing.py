@@ -97,6 +97,7 @@ class ImportView(View):
 
     def preview(self, reading: Reading, content: str, name: str, stale: str = ""):
         takes = reading.ok and reading.doing
+        reading.tell_private_use()
         return self.page(
             WorkbookForm(),
             reading=reading,

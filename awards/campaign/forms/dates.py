@@ -8,6 +8,7 @@ from django import forms
 
 from awards.campaign.forms.layout import Helped, MomentField
 from awards.campaign.models import Campaign, Phase
+from units.kit.fields import LongTextField
 
 
 class TimetableForm(forms.Form):
@@ -47,12 +48,7 @@ class TimetableForm(forms.Form):
 
 class ExtensionForm(Helped, forms.Form):
     new = MomentField(label="新的截止时间")
-    reason = forms.CharField(
-        label="理由",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="与新的期限一并公开。",
-    )
+    reason = LongTextField(label="理由", max_length=300, help_text="与新的期限一并公开。")
     opens_too = forms.BooleanField(label="本阶段尚未开始，开始时间顺延同样天数", required=False)
     later_too = forms.BooleanField(label="后续各阶段一并顺延同样天数", required=False)
 

@@ -18,13 +18,7 @@ def row(*names: str) -> Row:
 
 
 class Helped:
-    """The form draws its fields only; page and buttons are the template's. Pasted text is never cut."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.pop("maxlength", None)
+    """The form draws its fields only; page and buttons are the template's."""
 
     @property
     def helper(self) -> FormHelper:

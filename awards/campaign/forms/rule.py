@@ -27,7 +27,6 @@ class CategoryForm(Helped, forms.ModelForm):
     class Meta:
         model = Category
         fields = ("name", "focus", "seats", "shortlist", "floor")
-        widgets = {"focus": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, stages: list[str], **kwargs):
         self.stages = stages

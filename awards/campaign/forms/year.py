@@ -74,7 +74,7 @@ class SettingsForm(Helped, forms.ModelForm):
             "title", "basis", "call", "contact_office", "contact_phone", "contact_email", "contact_address",
             "approval_number",
         )  # fmt: skip
-        widgets = {"basis": forms.Textarea(attrs={"rows": 3}), "call": forms.Textarea(attrs={"rows": 12})}
+        widgets = {"call": forms.Textarea(attrs={"rows": 12})}
 
     def fields_in_order(self):
         return Layout(

@@ -9,15 +9,14 @@ from django import forms
 
 from awards import catalogue
 from awards.catalogue import Field, Section
-from awards.nomination.forms.figures import CountField, FigureField
 from awards.nomination.models import Metric, Nomination
 from awards.nomination.queries import limits_of
 from awards.nomination.rules import count_characters, normalise_phone
 from services.forms.rows import LoadedChoiceField
 from services.models import ServiceKind
+from units.kit.fields import CountField, FigureField, LongTextField
 from units.papers.typesetting import chinese_number
 
-LONGEST = 20000  # what the server takes of one text; the limits in 字 are asked at submission
 MOST_CLAIMS = 20
 
 
@@ -128,10 +127,6 @@ class NominationForm(forms.ModelForm):
             value = values.get(one.code)
             if one.kind == "phone" and value:
                 values[one.code] = normalise_phone(value)
-            if one.is_long and value is not None:
-                values[one.code] = text = value.replace("\r\n", "\n")
-                if len(text) > LONGEST:
-                    self.add_error(one.code, f"超过{LONGEST}个字符，无法保存。")
             if one.kind == "day" and value and (end := values.get(one.joined)) and end < value:
                 self.add_error(one.joined, f"{one.fact}的截止日期不能早于起始日期。")
         return values
@@ -156,7 +151,7 @@ def form_field(one: Field) -> forms.Field:
         size = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
         return FigureField(min_value=0, max_value=100 if one.kind == "percent" else None, **size, **said)
     if one.kind == "text":
-        return forms.CharField(max_length=LONGEST, widget=forms.Textarea, **said)
+        return LongTextField(**said)
     return column.formfield(**said, **({"widget": Day()} if one.kind == "day" else {}))
 
 

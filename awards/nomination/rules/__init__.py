@@ -26,15 +26,8 @@ from awards.nomination.rules.limits import (
     unit_notice_days,
     unit_notice_problem,
 )
-from awards.nomination.rules.word_count import (
-    SPACES,
-    WIDE,
-    WIDTHLESS,
-    TextLimits,
-    as_javascript,
-    count_characters,
-    length_problem,
-)
+from awards.nomination.rules.text_limits import TextLimits, length_problem
+from units.counting import SPACES, WIDE, WIDTHLESS, as_javascript, count_characters
 from units.phones import mask_phone, normalise_phone, phone_problem
 
 __all__ = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from awards import catalogue
 from awards.catalogue import Field, Section
-from awards.nomination.rules.word_count import TextLimits, count_characters, length_problem
+from awards.nomination.rules.text_limits import TextLimits, length_problem
+from units.counting import count_characters
 from units.folding import looks_empty
 from units.phones import phone_problem
 

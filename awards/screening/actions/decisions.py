@@ -179,7 +179,7 @@ def _reason(standing: Standing, to: State) -> str:
         return ""
     found = standing.reasons(Answer.FAIL) or standing.reasons(Answer.FIX)
     rounds = [problem.rstrip("。") for problem in standing.conclusion.problems]
-    return ("；".join([check.remark.rstrip("。") for check in found] + rounds) + "。")[:500]
+    return "；".join([check.remark.rstrip("。") for check in found] + rounds) + "。"
 
 
 def _details(standing: Standing, to: State) -> dict[str, Any]:

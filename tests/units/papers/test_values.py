@@ -195,3 +195,9 @@ def test_a_date_may_name_its_weekday(typed):
 def test_a_wrong_weekday_and_several_days_are_told(typed, words):
     with pytest.raises(Unreadable, match=words):
         values.date_value(typed)
+
+
+@pytest.mark.parametrize("typed", ["12，5", "1，2345", "12，34，567", "12,5", "1e1", "１，２"])
+def test_a_comma_that_may_be_a_point_is_asked_about(typed):
+    with pytest.raises(Unreadable):
+        values.amount(typed)

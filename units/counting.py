@@ -1,12 +1,11 @@
 """字数, counted the way WPS and Word show it, so that the page and the applicant's own file agree.
 
-Each CJK character and each full-width mark is 1; each run of other visible characters is 1 (domain.md 1.5).
+Each CJK character and each full-width mark is 1; each run of other visible characters is 1.
 The code points are written out rather than asked of the Unicode tables, because the page's script counts by
 the very same ranges: `as_javascript(WIDE)` is the class it must hold.
 """
 
 import re
-from dataclasses import dataclass
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -72,19 +71,3 @@ def as_javascript(ranges: Ranges) -> str:
     return "".join(
         f"\\u{{{low:x}}}" if low == high else f"\\u{{{low:x}}}-\\u{{{high:x}}}" for low, high in ranges
     )
-
-
-@dataclass(frozen=True)
-class TextLimits:
-    """Most 字 of 项目名称, 摘要 and 事迹材料 (all its parts together); defaults of domain.md 1.5."""
-
-    title: int = 30
-    summary: int = 300
-    body: int = 2000
-
-
-def length_problem(label: str, used: int, limit: int) -> str | None:
-    """The sentence for a text of `used` 字 that is too long, None when it fits; nothing is ever cut."""
-    if used <= limit:
-        return None
-    return f"{label}已写{used}字，超出{used - limit}字（上限{limit}字），提交前须删减。"
