@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from services.actions import import_workbook, undo_import
 from services.intake import Names, read_workbook
-from services.models import ImportedBook
+from services.models import ImportedBook, LogState
 from services.permissions import logs
 from services.register import fields_of
 from services.views.common import RegisterMixin
@@ -47,8 +47,11 @@ class RegisterImportView(RegisterMixin, ImportView):
 
     def recent(self):
         found = list(books_of(self.register, self.request.user).select_related("made_by")[:MOST_RECENT])
+        sent = self.register.model.objects.filter(book__in=found).exclude(state=LogState.DRAFT)
+        sent = set(sent.values_list("book", flat=True))
         for book in found:
-            book.undo_url = "" if book.undone_at else self.register.undo_url(book)
+            book.over = "已撤销" if book.undone_at else "已报送" if book.pk in sent else ""
+            book.undo_url = "" if book.over else self.register.undo_url(book)
         return found
 
     def take(self, word, file_name):

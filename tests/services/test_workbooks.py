@@ -224,6 +224,9 @@ def test_an_import_on_which_something_rests_stays(client, secretary, workbook):
     page = client.post(f"/activities/import/{book.slug}/undo/", {"reason": "导错了"}).content.decode()
 
     assert "有1条已经报送（如“走访一1”）" in page
+    listed = client.get("/activities/import/").content.decode()
+    assert "已报送" in listed
+    assert f"{book.slug}/undo/" not in listed
     assert Activity.objects.count() == 2
 
 

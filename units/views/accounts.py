@@ -199,7 +199,7 @@ def show_password(request, person, password, title):
 class AccountRenameView(PersonAct):
     """Another name to sign in with."""
 
-    verb, lead = "更改账号名", "密码、岗位和记录不变"
+    verb, lead = "更改账号名", "密码、岗位和记录不变。"
     text = "更改后用新账号登录，旧账号名可以另给他人。请告知本人。"
     blamed = "username"
 

@@ -47,7 +47,7 @@ class ImportView(View):
         raise NotImplementedError
 
     def recent(self) -> list:
-        """The last books that were taken here, each with `undo_url`, '' where nothing can be done."""
+        """The last books that were taken here, each with `undo_url`, or with `over`, why it stays."""
         return []
 
     def take(self, word: Confirmation, file_name: str):
