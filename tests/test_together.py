@@ -10,7 +10,7 @@ from services.models import LogState
 from tests.awards.campaign.test_pages import draft_year
 from tests.awards.decision.meetings import ready
 from tests.awards.notice.rounds import decided
-from tests.factories.awards import AssignmentFactory, NominationFactory
+from tests.factories.awards import AssignmentFactory, CampaignFactory, NominationFactory
 from tests.factories.services import ActionBranchFactory, ActionTaskFactory
 from tests.factories.units import (
     ClerkFactory,
@@ -88,7 +88,7 @@ def notice():
 
 def meeting(name):
     def place():
-        campaign, _, _ = ready(7)
+        campaign, _, _ = ready(7, campaign=CampaignFactory(code="2100"))  # the boxes below name its entries
         people = [OfficeFactory(unit=campaign.organiser) for _ in range(2)]
         return people, reverse(f"awards:{name}", args=[campaign.code])
 

@@ -28,8 +28,8 @@ def meeting_on(campaign, *, came=6, tally=None, letters=("F",)):
     )  # fmt: skip
 
 
-def ready(number=7, **kwargs):
+def ready(number=7, *, campaign=None, **kwargs):
     """campaign, entries best first, meeting: everything typed in, the list not decided."""
-    campaign, files = judged(number)
+    campaign, files = judged(number, campaign=campaign)
     freeze_ranking(campaign, stage="final", actor=None)
     return campaign, files, meeting_on(campaign, **kwargs)
