@@ -1,6 +1,5 @@
 """The refusal of a stage: the house's one refusal, under the name the corridor knows it by."""
 
-from units.errors import Refused as StageError
-from units.errors import StaleVersion
+from units.errors import Refused
 
-__all__ = ["StageError", "StaleVersion"]
+StageError = Refused

@@ -7,16 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from services.models import (
-    Activity,
-    BrightIdea,
-    Donation,
-    ImportedBook,
-    JointProject,
-    Logged,
-    Registration,
-    VolunteerBrand,
-)
+from services.models.activities import Activity
+from services.models.imports import ImportedBook
+from services.models.logged import Logged
+from services.models.registers import BrightIdea, Donation, JointProject, Registration, VolunteerBrand
 from units.kit.columns import Column, sorting
 
 

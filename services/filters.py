@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from services.catalogue import Register
-from services.models import LogState
+from services.models.logged import LogState
 from services.rules import quarter_of, quarter_span
 from units.kit.lists import ListFilter, choice, words
 from units.models import Unit

@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from services.catalogue import Register
-from services.models import DETAIL_MODELS, Activity, Logged, Registration, ServiceKind
+from services.models.activities import DETAIL_MODELS, Activity, ServiceKind
+from services.models.logged import Logged
+from services.models.registers import Registration
 from services.permissions import own_committees
 from services.register import fields_of
 from services.rules import faults

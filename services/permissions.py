@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from services.models import Logged, LogState
+from services.models.logged import Logged, LogState
 from units.models import Unit, User
 from units.permissions import holds, units_of, within_reach
 from units.roles import UNIT_ROLES, Role

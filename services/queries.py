@@ -16,19 +16,10 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractQuarter
 
-from services.models import (
-    Activity,
-    ActivityUnit,
-    BrightIdea,
-    ClosedYear,
-    Donation,
-    JointProject,
-    Logged,
-    LogState,
-    Registration,
-    ServiceKind,
-    VolunteerBrand,
-)
+from services.models.activities import Activity, ActivityUnit, ServiceKind
+from services.models.logged import Logged, LogState
+from services.models.registers import BrightIdea, Donation, JointProject, Registration, VolunteerBrand
+from services.models.years import ClosedYear
 from services.rules import closing_rate, quarter_span
 from units.audit.events import Event
 from units.audit.models import AuditEntry

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import QuerySet
 
 from services.catalogue import ACTIVITIES, CLOSING, Register
-from services.models import DETAIL_MODELS, Activity, Registration, ServiceKind
+from services.models.activities import DETAIL_MODELS, Activity, ServiceKind
+from services.models.registers import Registration
 from services.queries import UnitTotals, with_joint_names
 from units.papers.intake import Field
 from units.papers.values import (

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
-from services.models import OPEN_STATES, Activity, LogState
+from services.models.activities import Activity
+from services.models.logged import OPEN_STATES, LogState
 from units.kit.todos import Desk, Task, link, number, once
 from units.permissions import reach
 from units.roles import UNIT_ROLES, Role

@@ -191,3 +191,28 @@ def test_a_list_page_leaves_its_rows_to_the_kit():
     assert [
         str(path) for path in lists if re.search(r"{% for \w+ in (page_obj|list\.page)", path.read_text())
     ] == []
+
+
+def test_a_name_is_imported_from_where_it_is_written():
+    """No list of names is kept in step: an `__init__` passes nothing on, but what Django looks for in `models`."""
+    lists = [
+        str(path)
+        for path in modules(*APPS)
+        for node in ast.parse((ROOT / path).read_text()).body
+        if isinstance(node, ast.Assign) and "__all__" in [getattr(part, "id", "") for part in node.targets]
+    ]
+    passed_on = [
+        f"{path} imports {name}"
+        for path in modules(*APPS)
+        if path.name == "__init__.py" and path.parent.name != "models"
+        for name in unused_imports(path)
+    ]
+    assert not lists + passed_on
+
+
+def unused_imports(path):
+    tree = ast.parse((ROOT / path).read_text())
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (name.name for name in node.names if (name.asname or name.name) not in used)

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from awards.notice.actions import draft_notice
+from awards.notice.actions.publishing import draft_notice
 from services.catalogue import REGISTERS
-from services.models import LogState
+from services.models.logged import LogState
 from tests.awards.campaign.test_pages import draft_year
 from tests.awards.decision.meetings import ready
 from tests.awards.notice.rounds import decided

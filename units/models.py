@@ -13,28 +13,12 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from units.audit.models import AuditEntry, AuditSeal
+from units.audit import models as log_of_acts  # noqa: F401  Django learns of its tables here
 from units.folding import sought_words
 from units.kit.fields import LongText
 from units.kit.search import Sought, called, matching
 from units.kit.status import Status
 from units.roles import Role
-
-__all__ = [
-    "AuditEntry",
-    "AuditSeal",
-    "BackupRun",
-    "Community",
-    "OldPassword",
-    "PartyMember",
-    "Post",
-    "Role",
-    "TickRun",
-    "Unit",
-    "UnitAlias",
-    "User",
-]
-
 
 NAME_TAKEN = "这个账号已被使用（大小写不同也算同一个），请换一个。"
 # Words of the addresses below /people/.

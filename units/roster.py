@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from units.actions import create_accounts, grant_first_posts, passwords_again
+from units.actions.accounts import create_accounts, passwords_again
 from units.actions.importing import Confirmation, confirmed
+from units.actions.posts import grant_first_posts
 from units.audit.events import Event
 from units.audit.record import record
 from units.folding import account_name

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Count, Q, Subquery
 
 from units.audit.events import Event
+from units.audit.models import AuditEntry
 from units.kit.todos import Desk, Task, link, once
-from units.models import AuditEntry, BackupRun, Post, TickRun, User
+from units.models import BackupRun, Post, TickRun, User
 from units.roles import Role
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from awards.appraisal.rules import Bonus, Merit, Part, bonuses
 from awards.campaign.models import Campaign
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from awards.catalogue import long_texts
 from awards.nomination.models import Nomination, Partner
 from awards.notice.models import Outcome

@@ -8,7 +8,8 @@ from django.db.models import F, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.queries import next_setup_step, shortlist_places
+from awards.campaign.queries.rule import shortlist_places
+from awards.campaign.queries.setting_up import next_setup_step
 from units.kit.todos import Desk, Task, link
 from units.permissions import units_of
 from units.roles import Role

@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
 from awards.result.models import Result
-from services.models import ActivityUnit, Donation, JointProject, Registration, VolunteerBrand
+from services.models.activities import ActivityUnit
+from services.models.registers import Donation, JointProject, Registration, VolunteerBrand
 from services.queries import counted
 from services.rules import quarter_span
 from units.kit.columns import Column, sorting

@@ -8,8 +8,8 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import ExtractMonth
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import second_stage_of
-from awards.campaign.rules import stage_name
+from awards.campaign.queries.rule import second_stage_of
+from awards.campaign.rules.setup import stage_name
 from awards.dashboard import figures as kinds
 from awards.dashboard.figures import FIGURES, OWN
 from awards.dashboard.permissions import Cut

@@ -14,7 +14,7 @@ from awards.dashboard.permissions import Cut
 from awards.dashboard.queries import CategoryCount
 from awards.states import State
 from services import queries as log
-from services.models import ServiceKind
+from services.models.activities import ServiceKind
 from units.models import Unit
 from units.papers.workbook import Column, Sheet
 

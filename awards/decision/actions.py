@@ -29,14 +29,15 @@ from awards.decision.rules import (
     shared_place_choices,
     shared_place_problems,
 )
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.moves import move
 from awards.nomination.models import Nomination
-from awards.nomination.rules import code_key
+from awards.nomination.rules.codes import code_key
 from awards.ranking.models import Ranking
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import StaleVersion
 from units.models import User
 
 COUNTS = ("in_favour", "against", "abstained", "invalid")

@@ -18,7 +18,8 @@ from awards.decision.models import Tally as TallyRow
 from awards.decision.rules import Base, Outcome, Seated, Tally, VotingRule, outcome, tally_problems
 from awards.nomination.models import Nomination, Partner
 from awards.ranking.models import RankedEntry, Ranking
-from units.models import Post, Role
+from units.models import Post
+from units.roles import Role
 
 
 def final_ranking(campaign: Campaign) -> Ranking | None:

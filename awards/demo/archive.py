@@ -12,10 +12,10 @@ from awards.demo.chance import slug
 from awards.demo.nominations import File
 from awards.demo.people import People
 from awards.nomination.models import Attachment, Claim, Evidence, Nomination, Submission
-from awards.nomination.queries import frozen_content
-from awards.nomination.rules import digest_of_content
+from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.freezing import digest_of_content
 from awards.screening.models import ScreeningCheck, Verdict
-from awards.screening.rules import checks_for
+from awards.screening.rules.checklist import checks_for
 from awards.states import State
 
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from services.models import SLUG_ALPHABET
+from services.models.logged import SLUG_ALPHABET
 
 SEED = "三个最佳"
 

@@ -11,7 +11,7 @@ from awards.demo.data import registers as words
 from awards.demo.days import Season
 from awards.demo.log import COMMON, Log
 from awards.demo.walk import Course, Year
-from services.models import LogState
+from services.models.logged import LogState
 
 # The first organization has one to mend by the day after the middle of the review.
 COURSES = {

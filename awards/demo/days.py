@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from awards.campaign.models import Phase
-from awards.campaign.rules import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import SHANGHAI, Calendar
 from awards.demo.stages import Stage
 
 MORNING, EVENING = time(9, 0), time(17, 30)

@@ -9,18 +9,10 @@ from awards.demo.chance import chance
 from awards.demo.nominations import File, cite, stamped_form
 from awards.demo.walk import Course, Walk
 from awards.demo.writing import Project
-from awards.nomination.actions import (
-    add_attachment,
-    cite_activities,
-    confirm_partner,
-    invite_partner,
-    remove_attachment,
-    save_draft,
-    send_to_unit_review,
-    start_nomination,
-    submit_nomination,
-    withdraw_nomination,
-)
+from awards.nomination.actions.attachments import add_attachment, remove_attachment
+from awards.nomination.actions.drafts import cite_activities, save_draft, start_nomination
+from awards.nomination.actions.partners import confirm_partner, invite_partner
+from awards.nomination.actions.submission import send_to_unit_review, submit_nomination, withdraw_nomination
 from awards.nomination.models import AttachmentKind, Nomination
 
 DRAFTING = timedelta(days=9)  # before it goes to the unit's secretary, to the office, or is given up

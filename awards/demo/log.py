@@ -14,26 +14,22 @@ from awards.demo.data import registers as words
 from awards.demo.data import services as bank
 from awards.demo.days import at
 from awards.demo.people import People
-from services.actions import import_rows, review_rows, send_rows
-from services.models import (
+from services.actions.bulk import review_rows, send_rows
+from services.actions.imports import import_rows
+from services.models.activities import (
     DETAIL_MODELS,
-    ActionTask,
     Activity,
     ActivityUnit,
-    BrightIdea,
-    Donation,
     IssueKind,
-    JointProject,
-    Logged,
-    LogState,
     ProgressLight,
     ProjectKind,
     ProjectLevel,
-    Registration,
     ServiceKind,
     SinkMode,
-    VolunteerBrand,
 )
+from services.models.logged import Logged, LogState
+from services.models.registers import BrightIdea, Donation, JointProject, Registration, VolunteerBrand
+from services.models.tasks import ActionTask
 from units.models import ActionKind, Community, Unit, UnitKind
 
 

@@ -13,7 +13,7 @@ from awards.demo.log import Log, Subject
 from awards.demo.papers import Paper, pdf_bytes, png_bytes
 from awards.demo.writing import Figures, Project, texts_of
 from awards.nomination.models import AttachmentKind, Metric
-from services.models import Activity, ServiceKind
+from services.models.activities import Activity, ServiceKind
 from units.models import Unit
 
 CITED = {

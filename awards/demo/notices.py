@@ -10,17 +10,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from awards.demo.walk import Walk
-from awards.notice.actions import (
-    accept_objection,
-    draft_notice,
-    file_objection,
-    move_up,
-    publish_notice,
-    refuse_objection,
-    rule_on_objection,
-    take_objection,
-    withdraw_due_details,
-)
+from awards.notice.actions.cases import accept_objection, refuse_objection, rule_on_objection, take_objection
+from awards.notice.actions.filing import file_objection
+from awards.notice.actions.publishing import draft_notice, publish_notice
+from awards.notice.actions.succession import move_up
+from awards.notice.actions.withdrawing import withdraw_due_details
 from awards.notice.models import Ground, Notice, NoticeEntry, Objection, Outcome
 from awards.notice.queries import vacancies
 from awards.result.actions import announce_results, revoke_result

@@ -16,28 +16,23 @@ from itertools import groupby
 from django.utils import timezone
 
 from awards.campaign.models import Category, Criterion
-from awards.campaign.queries import shortlist_of
+from awards.campaign.queries.rule import shortlist_of
 from awards.demo.chance import chance
 from awards.demo.days import EVENING, at
 from awards.demo.people import REVIEWERS
 from awards.demo.stages import Stage
 from awards.demo.walk import Walk
-from awards.panel.actions import (
-    add_reviewer,
-    assign_entries,
-    change_panel,
-    close_panel,
-    draw_panel,
-    open_panel,
-    reopen_panel,
-    set_up_panel,
-)
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.drawing import draw_panel
+from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel
+from awards.panel.actions.pool import add_reviewer
+from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.models import Assignment, Panel
-from awards.panel.queries import ties_between
-from awards.panel.rules import Tie
+from awards.panel.queries.ties import ties_between
+from awards.panel.rules.conflicts import Tie
 from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.review.actions import abstain, declare_conflict, hand_in_sheet, save_marks, skip
-from awards.review.queries import criteria_of
+from awards.review.queries.sheets import criteria_of
 from awards.review.rules import STEP, needs_comment
 
 CLOSED = "F"  # the category that is judged early

@@ -7,18 +7,16 @@ from datetime import timedelta
 from awards.demo.nominations import File
 from awards.demo.walk import Course, Walk
 from awards.nomination.models import Nomination
-from awards.screening.actions import (
-    Opinion,
-    confirm_blind,
-    lapse_overdue,
+from awards.screening.actions.checks import Opinion, confirm_blind, save_checks
+from awards.screening.actions.decisions import (
     prepare_decisions,
     qualify_nomination,
     refuse_nomination,
     release_decisions,
-    save_checks,
 )
+from awards.screening.actions.lapsing import lapse_overdue
 from awards.screening.models import Verdict
-from awards.screening.rules import checks_for
+from awards.screening.rules.checklist import checks_for
 from awards.states import State
 
 RELEASED = -8

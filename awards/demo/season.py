@@ -9,17 +9,16 @@ from datetime import date
 
 from django.db import transaction
 
-from awards.campaign.actions import (
-    change_campaign,
-    create_campaign,
-    open_campaign,
-    save_category,
-    save_timetable,
-    seed_year,
-)
+from awards.campaign.actions.calendar import seed_year
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.rule import save_category
+from awards.campaign.actions.settings import change_campaign
+from awards.campaign.actions.start import create_campaign
+from awards.campaign.actions.timetable import save_timetable
 from awards.campaign.models import Campaign
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import Calendar, statutory_days
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.statutory import statutory_days
+from awards.campaign.rules.working_days import Calendar
 from awards.demo.clock import Clock, season_clock
 from awards.demo.current import current_year, fill_current_registers, log_current_year
 from awards.demo.days import Season, at
@@ -37,7 +36,7 @@ from awards.demo.walk import Walk, Year
 from awards.demo.year2020 import build_2020
 from awards.panel.models import Assignment
 from awards.review.models import ScoreSheet
-from services.models import Activity
+from services.models.activities import Activity
 from units.audit.context import acting
 from units.audit.models import AuditEntry
 from units.audit.seal import seal_entries

@@ -15,15 +15,17 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.actions import create_campaign, lock_rule, open_campaign
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.rule import lock_rule
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Category
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from awards.demo.chance import chance, slug
 from awards.demo.data.projects import LINES
 from awards.demo.writing import Figures, Project, texts_of
 from awards.nomination.models import Nomination, Submission
-from awards.nomination.queries import frozen_content
-from awards.nomination.rules import digest_of_content
+from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.freezing import digest_of_content
 from awards.panel.models import Assignment, Panel, Reviewer, Seat
 from awards.review.models import Score, ScoreSheet, SheetState
 from awards.states import State

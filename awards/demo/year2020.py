@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from awards.campaign.actions import create_campaign, open_campaign
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Phase
 from awards.demo import log as rows
 from awards.demo.archive import add_files

@@ -17,14 +17,11 @@ from awards.nomination.models import (
     Nomination,
     Submission,
 )
-from awards.nomination.queries import working_content
 from awards.nomination.queries.answers import answer, facts
-from awards.nomination.rules import (
-    FigureGap,
-    claimed_vs_recorded,
-)
+from awards.nomination.queries.content import working_content
+from awards.nomination.rules.limits import FigureGap, claimed_vs_recorded
 from awards.review.queries.reading import identity_names
-from awards.screening.rules import Segment, find_identity, mask
+from awards.screening.rules.blindness import Segment, find_identity, mask
 from units.audit.models import AuditEntry
 from units.kit.status import Mark
 from units.models import Unit

@@ -27,9 +27,9 @@ from awards.nomination.permissions import (
     can_withdraw,
     is_of_the_lead,
 )
-from awards.nomination.queries import files_handed_over, files_of
 from awards.nomination.queries.answers import changes
-from awards.nomination.rules import time_left
+from awards.nomination.queries.content import files_handed_over, files_of
+from awards.nomination.rules.limits import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
 from units.audit.events import Event

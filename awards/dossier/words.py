@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from awards.campaign.rules import moment_text
+from awards.campaign.rules.working_days import moment_text
 from awards.nomination.models import Nomination
 from awards.states import State
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from awards.campaign.rules import last_day, left_text, local_date, moment_text
+from awards.campaign.rules.wording import last_day, left_text
+from awards.campaign.rules.working_days import local_date, moment_text
 from units.kit.todos import Task
 
 WARN_DAYS = 1

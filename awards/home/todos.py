@@ -7,7 +7,7 @@ from typing import Any
 
 from awards.campaign import todos as campaign
 from awards.campaign.models import Campaign, Phase
-from awards.campaign.queries import timetable_line
+from awards.campaign.queries.timetable import timetable_line
 from awards.decision import todos as decision
 from awards.nomination import todos as nomination
 from awards.notice import todos as notice

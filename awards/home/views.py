@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from awards.campaign.models import Phase
-from awards.campaign.queries import timetable_line
+from awards.campaign.queries.timetable import timetable_line
 from awards.home.navigation import campaign_of
-from awards.home.queries import beginning_for, model_projects, public_notices
+from awards.home.queries.beginning import beginning_for
+from awards.home.queries.front import model_projects, public_notices
 from awards.home.rules import due_sub, due_text, in_order, is_pressing, reminder
 from awards.home.todos import desk_of, line_of, tasks_of
 from awards.nomination.todos import own_files

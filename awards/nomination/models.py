@@ -23,11 +23,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from awards.campaign.models import Deadline, Phase
-from awards.campaign.queries import second_stage_of
+from awards.campaign.queries.rule import second_stage_of
 from awards.catalogue import choices_of, label_of
 from awards.nomination.rules.codes import DIGITS
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, SECRET_UNTIL_NOTICE, WITH_THE_UNIT, State
-from services.models import new_slug
+from services.models.logged import new_slug
 from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.permissions import reach, units_of

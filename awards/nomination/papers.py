@@ -6,9 +6,9 @@ from datetime import date
 
 from awards import catalogue
 from awards.nomination.models import Metric, Nomination
-from awards.nomination.queries import frozen_content
 from awards.nomination.queries.answers import facts
-from services.models import ServiceKind
+from awards.nomination.queries.content import frozen_content
+from services.models.activities import ServiceKind
 from units.papers.document import OfficialPaper
 
 SIGNED_BELOW = "\n\n　　　　　　　　　　（盖章）　　　年　　月　　日"

@@ -21,9 +21,9 @@ from awards.nomination.models import (
     Nomination,
     Partner,
 )
-from awards.nomination.queries import form_state
+from awards.nomination.queries.content import form_state
 from awards.states import WITH_THE_UNIT, State
-from services.models import LogState
+from services.models.logged import LogState
 from units.kit.status import Mark
 from units.kit.todos import Desk, Task, link, number, once
 from units.permissions import reach

@@ -14,8 +14,8 @@ from units.kit.fields import LongTextField
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
 from units.phones import phone_problem
-from units.uploads import DEFAULT_KINDS, UploadRefused, receive
-from units.uploads.facts import MEGABYTE
+from units.uploads import receive
+from units.uploads.facts import DEFAULT_KINDS, MEGABYTE, UploadRefused
 
 FACTS_LIMIT = 2000
 FILE_LIMIT = 10 * MEGABYTE

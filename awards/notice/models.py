@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from services.models import new_slug
+from services.models.logged import new_slug
 from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.uploads import upload_path

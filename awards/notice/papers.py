@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from awards.campaign.rules import local_date, moment_text
+from awards.campaign.rules.working_days import local_date, moment_text
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES

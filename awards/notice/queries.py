@@ -10,21 +10,15 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import (
-    Period,
-    StripDay,
-    days_strip,
-    local_date,
-    notice_period,
-    stage_name,
-)
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.setup import stage_name
+from awards.campaign.rules.working_days import Period, StripDay, days_strip, local_date, notice_period
 from awards.decision.models import Departure, Meeting
 from awards.decision.queries import final_ranking
 from awards.nomination.models import Nomination, Partner
 from awards.notice.models import OPEN_STATES, Notice, NoticeEntry, Objection, ObjectionState, Outcome, Ruling
 from awards.panel.queries.ties import entry_facts
-from awards.panel.rules import Belonging, PastPost, ReviewerFacts, conflicts
+from awards.panel.rules.conflicts import Belonging, PastPost, ReviewerFacts, conflicts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.states import State
 from units.models import Post, User

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from awards.campaign.rules import Calendar, local_date, moment_text
+from awards.campaign.rules.working_days import Calendar, local_date, moment_text
 from units.folding import fold
 
 ACCEPT_DAYS = 2

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from awards.campaign.models import Phase
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.todos import by_state
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.states import State

@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 
 from awards.campaign.forms.filters import CategoryFilter
 from awards.panel.models import RecusalSource
-from awards.panel.queries import employers, nomination_by_code, people_in_pool, people_to_add, witnesses
-from awards.panel.rules import Tie
+from awards.panel.queries.overview import nomination_by_code
+from awards.panel.queries.pool import employers, people_in_pool, people_to_add, witnesses
+from awards.panel.rules.conflicts import Tie
 from units.kit.fields import LongTextField
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm

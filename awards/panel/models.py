@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from awards.campaign.models import ScoringRule
-from awards.campaign.queries import rule_in_force
-from awards.campaign.rules import add_years
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.rules.working_days import add_years
 from awards.nomination.models import Partner
-from awards.panel.rules import Tie
-from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS
+from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS, Tie
 from units.kit.fields import LongText
 from units.kit.status import Status
 from units.models import Post

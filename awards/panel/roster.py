@@ -9,7 +9,7 @@ from django.db import transaction
 from awards.campaign.models import Campaign
 from awards.panel.actions.pool import refusal_of
 from awards.panel.models import Reviewer
-from awards.panel.queries import employers
+from awards.panel.queries.pool import employers
 from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Criterion, ScoringRule
-from awards.campaign.queries import rule_in_force
-from awards.campaign.rules import STAGE_NAMES
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.rules.setup import STAGE_NAMES
 from awards.errors import StageError
 from awards.moves import move
 from awards.nomination.models import Nomination
@@ -21,7 +21,9 @@ from awards.panel.models import Panel
 from awards.ranking.lines import Line, lines_of
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter, stage_label
 from awards.ranking.parsing import parse_rule
-from awards.ranking.queries import DECIDED, Gathered, gather, stage_chain, unfinished_panels
+from awards.ranking.queries.gathering import Gathered, gather
+from awards.ranking.queries.pages import DECIDED
+from awards.ranking.queries.readiness import stage_chain, unfinished_panels
 from awards.ranking.record import build_record, canonical
 from awards.ranking.rulebook import ScoringRule as Rule
 from awards.ranking.rules import Sheet

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from awards.nomination.rules import code_key
+from awards.nomination.rules.codes import code_key
 from awards.ranking.rulebook import Category, ScoringRule
 from awards.ranking.rules import BLOCKED, Entry, Sheet, Standing, tie_measure, valid_piles
 from awards.ranking.stability import Stability, stability

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.ranking.models import RankedEntry, Ranking
 from awards.ranking.parsing import parse_entries, parse_rule, parse_sheets
 from awards.ranking.queries.pages import mark_of

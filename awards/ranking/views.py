@@ -9,26 +9,23 @@ from django.views.generic import TemplateView, View
 from awards import keys
 from awards.campaign.models import ScoringRule
 from awards.campaign.permissions import INSIDE, can_read_inside
-from awards.campaign.queries import category_names, rule_changes, rule_in_force
+from awards.campaign.queries.comparison import rule_changes
+from awards.campaign.queries.rule import category_names, rule_in_force
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
 from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking, RankingState, stage_label
-from awards.ranking.queries import (
-    NextStep,
+from awards.ranking.queries.pages import (
     compared,
     frozen_rankings,
     in_force,
-    next_step,
     ranking_page,
-    readiness,
     same_stage_older_rule,
-    stage_panels,
     summaries,
-    unfinished_panels,
 )
+from awards.ranking.queries.readiness import NextStep, next_step, readiness, stage_panels, unfinished_panels
 from units.audit.events import Event
 from units.kit.acts import ActPage
 from units.papers.workbook import CONTENT_TYPE as XLSX

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import local_date
+from awards.campaign.rules.working_days import local_date
 from awards.errors import StageError
 from awards.moves import locked, move
 from awards.notice.actions.queue import queue_up

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import segno
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import local_date
+from awards.campaign.rules.working_days import local_date
 from awards.notice.queries import source_of
 from awards.result.models import Result
 from awards.result.rules import certificate_date, wording

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from awards.campaign.rules import add_years
+from awards.campaign.rules.working_days import add_years
 from units.folding import fold
 
 PREFIX = "DYQZ"

@@ -12,15 +12,15 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.actions import lock_rule
+from awards.campaign.actions.rule import lock_rule
 from awards.campaign.models import Criterion, ScoringRule
-from awards.campaign.queries import rule_in_force
-from awards.errors import StageError, StaleVersion
-from awards.panel.actions import recuse_reviewer
+from awards.campaign.queries.rule import rule_in_force
+from awards.errors import StageError
+from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment, Panel, RecusalSource
-from awards.panel.rules import DECLARED, Tie
+from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.review.models import Score, ScoreSheet, SheetState
-from awards.review.queries import criteria_of, newest_submission
+from awards.review.queries.sheets import criteria_of, newest_submission
 from awards.review.rules import (
     Refused,
     attainable,
@@ -33,6 +33,7 @@ from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
 from units.counting import count_characters
+from units.errors import StaleVersion
 
 JUDGED = frozenset({State.QUALIFIED, State.SHORTLISTED})
 COMMENT_LIMIT = 2000

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import forms
 
 from awards.campaign.models import Criterion
-from awards.panel.rules import DECLARED, Tie
+from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.review.actions import COMMENT_LIMIT
 from awards.review.models import ScoreSheet
 from awards.review.rules import Refused, clean_mark

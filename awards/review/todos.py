@@ -10,7 +10,8 @@ from awards.campaign.models import Phase
 from awards.nomination.todos import by_state
 from awards.panel.models import Panel
 from awards.panel.todos import name_of, panels
-from awards.review.queries import PanelProgress, progress, progress_of
+from awards.review.queries.desk import progress_of
+from awards.review.queries.progress import PanelProgress, progress
 from awards.review.words import about
 from awards.states import State
 from units.kit.todos import Desk, Task, link, once

@@ -10,10 +10,10 @@ from django import forms
 
 from awards.campaign.forms.filters import CategoryFilter
 from awards.catalogue import SECTIONS, of_section, part_of_check
-from awards.screening.actions import Opinion
+from awards.screening.actions.checks import Opinion
 from awards.screening.models import ScreeningCheck, Verdict
-from awards.screening.queries import Finding
-from awards.screening.rules import Answer, Check, checks_for
+from awards.screening.queries.findings import Finding
+from awards.screening.rules.checklist import Answer, Check, checks_for
 from units.kit.lists import choice, words
 from units.kit.reasons import ReasonForm
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef
 
 from awards.campaign.models import Phase
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.nomination.todos import by_state
 from awards.states import IN_THE_RACE, State

@@ -3,7 +3,8 @@
 from django import template
 from django.utils import timezone
 
-from awards.campaign import queries, rules
+from awards.campaign.queries import rule
+from awards.campaign.rules import setup, wording, working_days
 from awards.nomination.queries.answers import day_text
 
 register = template.Library()
@@ -12,20 +13,20 @@ register = template.Library()
 @register.filter
 def deadline(moment, style: str = "") -> str:
     """11月6日（周五）17:30, midnight as 24:00 of the day before; "year": with the year in front."""
-    return rules.moment_text(moment, year=style == "year") if moment else ""
+    return working_days.moment_text(moment, year=style == "year") if moment else ""
 
 
 @register.filter
 def left(moment) -> str:
     """还有3天, 明天截止, 今天截止, 已截止."""
-    return rules.left_text(timezone.now(), moment) if moment else ""
+    return wording.left_text(timezone.now(), moment) if moment else ""
 
 
 @register.filter
 def plain(number) -> str:
     """15.0 → 15, 0.3500 → 0.35."""
-    return "" if number is None else queries.plain(number)
+    return "" if number is None else rule.plain(number)
 
 
-register.filter("stage_name", rules.stage_name)
+register.filter("stage_name", setup.stage_name)
 register.filter("day_text", day_text)

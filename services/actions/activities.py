@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from services.actions.rows import locked_for_change, log_row, plain_values, write
-from services.models import DETAIL_MODELS, DETAIL_NAMES, Activity, ActivityUnit, ServiceKind
+from services.models.activities import DETAIL_MODELS, DETAIL_NAMES, Activity, ActivityUnit, ServiceKind
 from units.models import Unit, User
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from services.actions.rows import event_of
-from services.models import OPEN_STATES, Logged, LogState
+from services.models.logged import OPEN_STATES, Logged, LogState
 from units.audit.record import Act, record_all
 from units.errors import Refused
 from units.models import User

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from services.models import OPEN_STATES, Activity, ActivityFile
+from services.models.activities import Activity, ActivityFile
+from services.models.logged import OPEN_STATES
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import Refused

@@ -9,15 +9,9 @@ from django.utils import timezone
 
 from services.actions.rows import event_of
 from services.catalogue import REGISTERS, register_of
-from services.models import (
-    DETAIL_MODELS,
-    Activity,
-    ActivityFile,
-    ActivityUnit,
-    ImportedBook,
-    Logged,
-    LogState,
-)
+from services.models.activities import DETAIL_MODELS, Activity, ActivityFile, ActivityUnit
+from services.models.imports import ImportedBook
+from services.models.logged import Logged, LogState
 from units.actions.importing import Confirmation, confirmed
 from units.audit.record import record
 from units.errors import Refused

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from services.actions.files import discard
-from services.models import OPEN_STATES, Activity, Logged, LogState
+from services.models.activities import Activity
+from services.models.logged import OPEN_STATES, Logged, LogState
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import Refused, StaleVersion

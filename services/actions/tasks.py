@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from services.actions.rows import plain_values
-from services.models import ActionTask
+from services.models.tasks import ActionTask
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import StaleVersion

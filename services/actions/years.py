@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from services.models import ClosedLine, ClosedYear
+from services.models.years import ClosedLine, ClosedYear
 from services.queries import counted, district_totals, totals
 from units.audit.events import Event
 from units.audit.record import record

@@ -8,11 +8,7 @@ from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 
 from services.forms.rows import LoadedChoiceField, RowForm, box_of
-from services.models import (
-    DETAIL_MODELS,
-    Activity,
-    ServiceKind,
-)
+from services.models.activities import DETAIL_MODELS, Activity, ServiceKind
 from units.models import Community, Unit, User
 from units.pickers import UnitField, UnitsField
 

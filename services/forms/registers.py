@@ -6,11 +6,12 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from services.catalogue import Register
+from services.forms.activities import ActivityForm
 from services.forms.rows import LoadedChoiceField, RowForm, box_of
-from services.models import (
-    ActionTask,
-    Registration,
-)
+from services.models.activities import Activity
+from services.models.logged import Logged
+from services.models.registers import Registration
+from services.models.tasks import ActionTask
 from units.models import Community, PartyMember, User
 
 
@@ -101,3 +102,10 @@ class TaskForm(RowForm):
         if len(branches) == 1:
             self.initial.setdefault("branch", branches[0].pk)
         self.tidy()
+
+
+def form_for(row: Logged | None, register: Register, *, user: User, data=None, kind=None) -> RowForm:
+    """The form of a row, or of a new one (`kind` for an activity)."""
+    if register.model is Activity:
+        return ActivityForm(data, instance=row, user=user, kind=row.kind if row else kind)
+    return form_class_for(register)(data, instance=row, user=user)

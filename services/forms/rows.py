@@ -9,10 +9,7 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from services.models import (
-    SLUG_ALPHABET,
-    new_slug,
-)
+from services.models.logged import SLUG_ALPHABET, new_slug
 from services.permissions import own_committees
 from services.rules import faults
 from units.kit.fields import CountField, FigureField

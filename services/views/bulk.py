@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from services.actions import return_rows, review_rows, send_rows
-from services.forms import ReturnForm
+from services.actions.bulk import return_rows, review_rows, send_rows
+from services.forms.around import ReturnForm
 from services.permissions import logs, reviews
 from services.views.lists import ActivityListView, RegisterListView
 from units.errors import Refused

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
-from services.actions import MOST_FILES, add_file, remove_file
-from services.forms import FileForm
+from services.actions.files import MOST_FILES, add_file, remove_file
+from services.forms.around import FileForm
 from services.permissions import can_change, can_log
 from services.views.common import RegisterMixin
 from units.audit.events import Event
 from units.audit.record import record
+from units.downloads import attachment_response
 from units.kit.acts import ActPage
-from units.uploads import attachment_response
 
 
 class FileMixin(RegisterMixin):

@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 
-from services.actions import import_workbook, undo_import
+from services.actions.imports import import_workbook, undo_import
 from services.intake import Names, read_workbook
-from services.models import ImportedBook, LogState
+from services.models.imports import ImportedBook
+from services.models.logged import LogState
 from services.permissions import logs
 from services.register import fields_of
 from services.views.common import RegisterMixin

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from services.catalogue import CLOSING, UNIT
 from services.filters import ActivityFilter, LogFilter
-from services.models import ServiceKind
+from services.models.activities import ServiceKind
 from services.permissions import logs, reviews
 from services.queries import added, summary_by_kind, year_and_waiting
 from services.register import activity_sheet, register_sheet

@@ -11,20 +11,14 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
-from services.actions import (
-    change_activity,
-    change_row,
-    delete_row,
-    event_of,
-    log_activity,
-    log_row,
-    return_rows,
-    review_rows,
-    send_rows,
-)
+from services.actions.activities import change_activity, log_activity
+from services.actions.bulk import return_rows, review_rows, send_rows
+from services.actions.rows import change_row, delete_row, event_of, log_row
 from services.catalogue import cells
-from services.forms import ReturnForm, form_for
-from services.models import DETAIL_NAMES, Activity, ActivityQuerySet, ActivityUnit, LogState, ServiceKind
+from services.forms.around import ReturnForm
+from services.forms.registers import form_for
+from services.models.activities import DETAIL_NAMES, Activity, ActivityQuerySet, ActivityUnit, ServiceKind
+from services.models.logged import LogState
 from services.permissions import can_change, can_delete, can_log, can_return, can_review, can_send, logs
 from services.queries import history
 from services.views.common import RegisterMixin, sections

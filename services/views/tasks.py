@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from services.actions import change_task, set_task
+from services.actions.tasks import change_task, set_task
 from services.filters import TaskFilter
-from services.forms import TaskForm
-from services.models import ActionTask
+from services.forms.registers import TaskForm
+from services.models.tasks import ActionTask
 from services.permissions import READERS, can_log, logs
 from services.views.common import sections
 from units.kit.columns import Column

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from services.actions import close_year
-from services.models import Activity, ServiceKind
+from services.actions.years import close_year
+from services.models.activities import Activity, ServiceKind
 from services.permissions import READERS, can_close_year
 from services.queries import (
     Totals,

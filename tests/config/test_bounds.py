@@ -15,13 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from awards.nomination.forms import AttachmentForm
+from awards.nomination.forms.around import AttachmentForm
 from awards.nomination.models import Attachment
 from awards.notice import forms as objections
 from awards.notice.actions.filing import MOST_FILES
 from awards.notice.models import Objection
-from services.forms import FileForm
-from services.models import ActivityFile
+from services.forms.around import FileForm
+from services.models.activities import ActivityFile
 from tests.awards.notice.rounds import PDF, on_notice
 from tests.factories import ClerkFactory, NominationFactory, SysadminFactory
 from units.models import User

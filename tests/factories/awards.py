@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from awards.campaign import defaults
 from awards.campaign.models import Campaign, Category, Criterion, Deadline, Phase, ScoringRule, UnitQuota
-from awards.campaign.queries import compile_rule_body
+from awards.campaign.queries.rule import compile_rule_body
 from awards.decision.models import Meeting
 from awards.nomination.models import (
     Attachment,
@@ -20,8 +20,8 @@ from awards.nomination.models import (
     Nomination,
     Submission,
 )
-from awards.nomination.queries import frozen_content
-from awards.nomination.rules import digest_of_content
+from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.freezing import digest_of_content
 from awards.notice.models import Notice
 from awards.panel.models import Assignment, Panel, Reviewer, Seat
 from awards.ranking.models import Ranking

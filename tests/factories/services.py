@@ -2,19 +2,10 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from services.models import (
-    DETAIL_MODELS,
-    ActionTask,
-    Activity,
-    ActivityUnit,
-    BrightIdea,
-    Donation,
-    JointProject,
-    LogState,
-    Registration,
-    ServiceKind,
-    VolunteerBrand,
-)
+from services.models.activities import DETAIL_MODELS, Activity, ActivityUnit, ServiceKind
+from services.models.logged import LogState
+from services.models.registers import BrightIdea, Donation, JointProject, Registration, VolunteerBrand
+from services.models.tasks import ActionTask
 from tests.factories.units import CommunityFactory, PartyMemberFactory, UnitFactory
 from units.models import UnitKind
 

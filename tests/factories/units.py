@@ -5,7 +5,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from units.models import Community, PartyMember, Post, Role, Unit, UnitKind, User
+from units.models import Community, PartyMember, Post, Unit, UnitKind, User
+from units.roles import Role
 
 PASSWORD = "Correct-Horse-1"
 

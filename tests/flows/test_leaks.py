@@ -24,7 +24,7 @@ from awards.campaign.models import Phase
 from awards.dashboard.figures import FIGURES
 from awards.decision.actions import decide
 from awards.nomination.models import Nomination, Submission
-from awards.notice.actions import draft_notice, publish_notice
+from awards.notice.actions.publishing import draft_notice, publish_notice
 from awards.notice.models import Notice, Objection
 from awards.ranking.actions import freeze_ranking
 from awards.ranking.models import RankedEntry, Ranking

@@ -16,7 +16,8 @@ from awards.ranking.models import Ranking
 from awards.result.models import Certificate
 from awards.review.actions import hand_in_sheet
 from awards.states import State
-from services.models import Activity, LogState
+from services.models.activities import Activity
+from services.models.logged import LogState
 from tests.factories import (
     CampaignFactory,
     ClerkFactory,

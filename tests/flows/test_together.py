@@ -8,10 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from awards.campaign.models import Campaign
-from awards.notice.actions import draft_notice
+from awards.notice.actions.publishing import draft_notice
 from awards.review.models import ScoreSheet
 from awards.states import State
-from services.models import Activity
+from services.models.activities import Activity
 from tests.awards.notice.rounds import decided
 from tests.factories.awards import AssignmentFactory, CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory

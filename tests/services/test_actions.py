@@ -1,7 +1,12 @@
 import pytest
 
-from services import actions
-from services.models import Activity, LogState
+from services.actions import bulk
+from services.actions.activities import change_activity, log_activity
+from services.actions.bulk import return_rows, review_rows, send_rows
+from services.actions.rows import change_row, delete_row, event_of
+from services.actions.tasks import change_task
+from services.models.activities import Activity
+from services.models.logged import LogState
 from tests.factories.services import ActionTaskFactory, ActivityFactory, DonationFactory, RegistrationFactory
 from tests.factories.units import ClerkFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
@@ -23,7 +28,7 @@ def test_a_logged_activity_is_a_draft_with_its_detail_and_its_partners():
     unit, partner = UnitFactory(), UnitFactory()
     clerk = ClerkFactory(unit=unit)
 
-    activity = actions.log_activity(
+    activity = log_activity(
         new_activity(unit, kind="enterprise"),
         detail={"enterprise": "某公司"},
         joint_units=[partner, unit],
@@ -41,7 +46,7 @@ def test_a_change_writes_everything_and_says_what_was_different():
     activity = ActivityFactory(kind="people", detail={"households": 3}, joint_with=[UnitFactory(slug="old")])
     partner = UnitFactory(slug="new")
 
-    changed = actions.change_activity(
+    changed = change_activity(
         activity,
         values={"subject": "另一个主题", "place": activity.place},
         detail={"households": 5},
@@ -60,10 +65,10 @@ def test_a_change_writes_everything_and_says_what_was_different():
 def test_a_stale_form_never_overwrites_a_newer_row():
     row = DonationFactory(state=LogState.DRAFT)
     clerk = ClerkFactory(unit=row.unit)
-    actions.change_row(row, values={"purpose": "先保存的"}, version=1, actor=clerk)
+    change_row(row, values={"purpose": "先保存的"}, version=1, actor=clerk)
 
     with pytest.raises(StaleVersion):
-        actions.change_row(row, values={"purpose": "后保存的"}, version=1, actor=clerk)
+        change_row(row, values={"purpose": "后保存的"}, version=1, actor=clerk)
 
     row.refresh_from_db()
     assert row.purpose == "先保存的"
@@ -75,7 +80,7 @@ def test_a_row_out_of_its_units_hands_is_closed(state):
     row = DonationFactory(state=state)
 
     with pytest.raises(Refused, match="不能修改"):
-        actions.change_row(row, values={"purpose": "改"}, version=1, actor=ClerkFactory(unit=row.unit))
+        change_row(row, values={"purpose": "改"}, version=1, actor=ClerkFactory(unit=row.unit))
 
     row.refresh_from_db()
     assert row.purpose == "疫情防控"
@@ -87,7 +92,7 @@ def test_sending_leaves_closed_rows_alone():
     draft, returned = ActivityFactory(unit=unit), ActivityFactory(unit=unit, returned=True)
     done = ActivityFactory(unit=unit, reviewed=True)
 
-    sent = actions.send_rows(these(draft, returned, done), actor=ClerkFactory(unit=unit))
+    sent = send_rows(these(draft, returned, done), actor=ClerkFactory(unit=unit))
 
     assert {row.pk for row in sent} == {draft.pk, returned.pk}
     assert set(these(draft, returned, done).values_list("state", flat=True)) == {"sent", "reviewed"}
@@ -99,7 +104,7 @@ def test_sending_leaves_closed_rows_alone():
 def test_one_sent_row_is_no_bulk_act():
     draft = RegistrationFactory(state=LogState.DRAFT)
 
-    actions.send_rows(these(draft), actor=ClerkFactory(unit=draft.unit))
+    send_rows(these(draft), actor=ClerkFactory(unit=draft.unit))
 
     entry = AuditEntry.objects.get()
     assert (entry.event, entry.act_id) == (Event.REGISTER_SENT, None)
@@ -110,7 +115,7 @@ def test_review_takes_sent_rows_of_others_and_dates_them():
     sent, own = ActivityFactory(sent=True), ActivityFactory(sent=True, logged_by=office)
     draft = ActivityFactory()
 
-    reviewed = actions.review_rows(these(sent, own, draft), actor=office)
+    reviewed = review_rows(these(sent, own, draft), actor=office)
 
     assert [row.pk for row in reviewed] == [sent.pk]
     sent.refresh_from_db()
@@ -124,7 +129,7 @@ def test_returning_a_reviewed_row_opens_it_with_the_reason():
     office = OfficeFactory()
     row = ActivityFactory(reviewed=True, reviewed_by=office)
 
-    actions.return_rows(these(row), reason="办结数有误", actor=office)
+    return_rows(these(row), reason="办结数有误", actor=office)
 
     row.refresh_from_db()
     assert (row.state, row.return_reason, row.reviewed_at, row.is_open) == (
@@ -141,7 +146,7 @@ def test_nothing_is_returned_without_a_reason():
     row = ActivityFactory(sent=True)
 
     with pytest.raises(Refused, match="原因"):
-        actions.return_rows(these(row), reason=" ", actor=OfficeFactory())
+        return_rows(these(row), reason=" ", actor=OfficeFactory())
 
     row.refresh_from_db()
     assert row.state == LogState.SENT
@@ -151,20 +156,20 @@ def test_only_a_draft_is_thrown_away():
     draft, returned = ActivityFactory(), ActivityFactory(returned=True)
     clerk = ClerkFactory(unit=draft.unit)
 
-    actions.delete_row(draft, actor=clerk)
+    delete_row(draft, actor=clerk)
     with pytest.raises(Refused, match="不能删除"):
-        actions.delete_row(returned, actor=clerk)
+        delete_row(returned, actor=clerk)
 
     assert list(Activity.objects.all()) == [returned]
     assert AuditEntry.objects.get().before["subject"] == draft.subject
 
 
 def test_a_bulk_act_too_large_changes_nothing(monkeypatch):
-    monkeypatch.setattr(actions.bulk, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 1)
     rows = [ActivityFactory(sent=True), ActivityFactory(sent=True)]
 
     with pytest.raises(Refused, match="最多"):
-        actions.review_rows(these(*rows), actor=OfficeFactory())
+        review_rows(these(*rows), actor=OfficeFactory())
 
     assert not Activity.objects.reviewed().exists()
 
@@ -173,9 +178,9 @@ def test_a_task_is_closed_by_a_later_version_only():
     task = ActionTaskFactory()
     clerk = ClerkFactory(unit=task.branch)
 
-    actions.change_task(task, values={"result": "完成"}, version=1, actor=clerk)
+    change_task(task, values={"result": "完成"}, version=1, actor=clerk)
     with pytest.raises(StaleVersion):
-        actions.change_task(task, values={"result": "未完成"}, version=1, actor=clerk)
+        change_task(task, values={"result": "未完成"}, version=1, actor=clerk)
 
     task.refresh_from_db()
     assert (task.result, task.version) == ("完成", 2)
@@ -188,9 +193,9 @@ def test_reviewing_many_rows_costs_as_many_statements_as_reviewing_two(cost, fac
     def spent_on(number):
         rows = these(*(factory(state=LogState.SENT) for _ in range(number)))
         with cost() as spent:
-            assert len(actions.review_rows(rows, actor=office)) == number
+            assert len(review_rows(rows, actor=office)) == number
         return spent.queries
 
     assert spent_on(2) == spent_on(40) <= 6
-    assert AuditEntry.objects.filter(event=actions.event_of("review", model)).count() == 42
+    assert AuditEntry.objects.filter(event=event_of("review", model)).count() == 42
     assert set(model.objects.values_list("state", "version", "reviewed_by")) == {("reviewed", 2, office.pk)}

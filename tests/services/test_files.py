@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from services.actions import MOST_FILES, delete_row
-from services.models import ActivityFile
+from services.actions.files import MOST_FILES
+from services.actions.rows import delete_row
+from services.models.activities import ActivityFile
 from tests.factories.services import ActivityFactory
 from tests.factories.units import (
     ClerkFactory,

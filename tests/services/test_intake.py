@@ -4,10 +4,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from services.actions import import_rows
+from services.actions.imports import import_rows
 from services.catalogue import ACTIVITIES, REGISTERS
 from services.intake import read_workbook
-from services.models import Activity, EnterpriseDetail, LogState, Registration
+from services.models.activities import Activity, EnterpriseDetail
+from services.models.logged import LogState
+from services.models.registers import Registration
 from tests.factories.services import ActivityFactory, RegistrationFactory
 from tests.factories.units import (
     ClerkFactory,

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from services.actions import log_activity
+from services.actions.activities import log_activity
 from services.catalogue import BESIDE, REGISTERS
-from services.models import Activity, LogState
+from services.models.activities import Activity
+from services.models.logged import LogState
 from tests.factories.awards import CampaignFactory
 from tests.factories.services import (
     ActionBranchFactory,

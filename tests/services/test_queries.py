@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from services import queries
-from services.models import Activity, LogState
+from services.models.activities import Activity
+from services.models.logged import LogState
 from tests.factories.services import (
     ActionBranchFactory,
     ActivityFactory,

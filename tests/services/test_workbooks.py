@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from services.catalogue import BESIDE
-from services.models import Activity, ActivityFile, ImportedBook
+from services.models.activities import Activity, ActivityFile
+from services.models.imports import ImportedBook
 from tests.factories.services import ActivityFactory, DonationFactory
 from tests.factories.units import (
     CommunityFactory,

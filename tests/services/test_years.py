@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from services.actions import close_year, return_rows
-from services.models import Activity, ClosedYear
+from services.actions.bulk import return_rows
+from services.actions.years import close_year
+from services.models.activities import Activity
+from services.models.years import ClosedYear
 from services.queries import Totals
 from tests.factories.services import ActivityFactory
 from tests.factories.units import (

@@ -11,7 +11,7 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
-from awards.nomination.rules import count_characters
+from units.counting import count_characters
 
 HOST = "http://portal.test"
 KINDS = {"js": "text/javascript", "css": "text/css", "html": "text/html; charset=utf-8"}

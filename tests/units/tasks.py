@@ -3,7 +3,7 @@
 import hashlib
 import time
 
-from units.uploads import UploadRefused
+from units.uploads.facts import UploadRefused
 
 
 def measure(source, target, *, name, word):

@@ -17,25 +17,15 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
-from units.actions import (
-    change_account,
-    change_unit,
-    close_unit,
-    confirm_posts,
-    create_account,
-    create_unit,
-    end_post,
-    grant_post,
-    move_unit,
-    refuse_post,
-    reset_password,
-    set_account_active,
-)
+from units.actions.accounts import change_account, create_account, reset_password, set_account_active
+from units.actions.posts import confirm_posts, end_post, grant_post, refuse_post
+from units.actions.tree import change_unit, close_unit, create_unit, move_unit
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.errors import Refused
-from units.models import Post, Role, Unit, UnitKind, User
+from units.models import Post, Unit, UnitKind, User
 from units.permissions import holds
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

@@ -23,7 +23,7 @@ from tests.units.test_uploads import (
     with_parts,
     xlsx,
 )
-from units.uploads import UploadRefused
+from units.uploads.facts import UploadRefused
 
 RELATION = (
     '<Relationship Id="rX" Type="http://schemas.openxmlformats.org/{base}/{kind}" Target="{target}"{mode}/>'

@@ -12,8 +12,9 @@ from openpyxl import Workbook
 
 from tests.units import tasks
 from units.papers.intake import Field, IntakeRefused, read_sheet
-from units.uploads import UploadRefused, apart
+from units.uploads import apart
 from units.uploads.apart import run_apart
+from units.uploads.facts import UploadRefused
 
 
 def grown(act):

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.screening.rules import find_identity
+from awards.screening.rules.blindness import find_identity
 from units.folding import (
     fold,
     fold_from,

@@ -12,7 +12,8 @@ from tests.factories import SecadminFactory, SysadminFactory, UnitFactory, UserF
 from tests.factories.units import PASSWORD
 from tests.sheets import preview, told
 from units.audit.events import Event
-from units.models import NAME_TAKEN, AuditEntry, User
+from units.audit.models import AuditEntry
+from units.models import NAME_TAKEN, User
 
 pytestmark = pytest.mark.django_db
 ODD = ["ＣＬＥＲＫ０２", "Clerk02", "\u202dclerk02\u202c", "clerk02\u200b", " clerk02 "]

@@ -15,18 +15,10 @@ from docx import Document
 from openpyxl import Workbook
 from PIL import Image, PngImagePlugin
 
-from units.uploads import (
-    KINDS,
-    UploadRefused,
-    attachment_response,
-    display_name,
-    images,
-    inspect,
-    packages,
-    receive,
-    upload_path,
-)
-from units.uploads.facts import FileFacts
+from units.downloads import attachment_response
+from units.uploads import images, packages, receive, upload_path
+from units.uploads.facts import KINDS, FileFacts, UploadRefused, display_name
+from units.uploads.inspection import inspect
 from units.uploads.taking import take
 
 EVERY = tuple(KINDS)

@@ -24,11 +24,12 @@ from tests.factories import (
 )
 from tests.filling import both_texts, keeping, sent_back
 from tests.sheets import blamed, preview, words_of
-from units.actions import grant_post
+from units.actions.posts import grant_post
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.audit.record import record
-from units.models import Post, Role, Unit, User
+from units.models import Post, Unit, User
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

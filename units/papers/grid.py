@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from units.uploads import UploadRefused, inspect
 from units.uploads.apart import run_apart
-from units.uploads.facts import MEGABYTE
+from units.uploads.facts import MEGABYTE, UploadRefused
+from units.uploads.inspection import inspect
 from units.uploads.packages import check_parts
 
 MOST_BYTES = 10 * MEGABYTE

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from units.papers.grid import EMPTY, MOST_COLUMNS, Sheet, read_grid
 from units.papers.values import Unreadable, folded, plain, shortened, squeezed, text
-from units.uploads import UploadRefused
+from units.uploads.facts import UploadRefused
 
 HEADER_WITHIN = 5
 MOST_ROWS = 5000

@@ -2,9 +2,8 @@
 
 receive(file, name=…)    the one call a form needs: what kind of file it is, or UploadRefused with the sentence the
                          user reads; without its makers' traces, ready to be saved in a FileField. Read apart.
-inspect(file, name=…)    the judgement alone, in this process
 upload_path              `upload_to` of such a field: a random name, so that no path can be guessed
-attachment_response      the file as a download
+inspection.inspect       the judgement alone, in this process
 
 Whether a person may read a file is asked of its row, never of its name or hash. The default storage must lie
 outside everything a web server hands out.
@@ -16,16 +15,9 @@ from dataclasses import dataclass, field
 
 from django.core.files.base import File
 
-from units.downloads import attachment_response
 from units.uploads.apart import run_apart
-from units.uploads.facts import DEFAULT_KINDS, KINDS, FileFacts, UploadRefused, display_name, renamed
-from units.uploads.inspection import inspect
+from units.uploads.facts import DEFAULT_KINDS, KINDS, FileFacts, renamed
 from units.uploads.taking import take
-
-__all__ = [
-    "DEFAULT_KINDS", "KINDS", "FileFacts", "Upload", "UploadRefused",
-    "attachment_response", "display_name", "inspect", "receive", "upload_path",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django import forms
 
-from units.uploads import DEFAULT_KINDS, KINDS, Upload, UploadRefused, receive
-from units.uploads.facts import TAKEN
+from units.uploads import Upload, receive
+from units.uploads.facts import DEFAULT_KINDS, KINDS, TAKEN, UploadRefused
 
 
 class UploadField(forms.FileField):

@@ -8,15 +8,15 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from units import keys
-from units.actions import (
+from units.actions.accounts import (
     change_account,
     create_account,
-    grant_post,
     passwords_again,
     rename_account,
     reset_password,
     set_account_active,
 )
+from units.actions.posts import grant_post
 from units.audit.events import Event
 from units.audit.record import record
 from units.filters import AccountFilter

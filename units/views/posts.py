@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from units import keys
-from units.actions import confirm_posts, end_post, refuse_post
+from units.actions.posts import confirm_posts, end_post, refuse_post
 from units.errors import Refused
 from units.filters import PostFilter
 from units.forms import EndPostForm

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views import View
 
-from units.actions import change_unit, close_unit, create_unit, move_unit
+from units.actions.tree import change_unit, close_unit, create_unit, move_unit
 from units.filters import UnitFilter
 from units.forms import CloseUnitForm, MoveUnitForm, UnitForm
 from units.kit.acts import ActPage

@@ -7,11 +7,12 @@ from datetime import date
 from django.db import transaction
 
 from awards.campaign.models import CalendarYear, SpecialDay
-from awards.campaign.queries import known_calendar
-from awards.campaign.rules import statutory_days
-from awards.errors import StageError, StaleVersion
+from awards.campaign.queries.calendar import known_calendar
+from awards.campaign.rules.statutory import statutory_days
+from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import StaleVersion
 from units.models import User
 
 Days = dict[date, tuple[bool, str]]

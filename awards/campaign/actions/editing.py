@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import YEAR_IS_OVER
-from awards.errors import StageError, StaleVersion
+from awards.campaign.rules.locks import YEAR_IS_OVER
+from awards.errors import StageError
+from units.errors import StaleVersion
 
 
 class SetupRefused(StageError):

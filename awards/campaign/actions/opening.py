@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from awards.campaign.actions.editing import SetupRefused, changed, locked_campaign
 from awards.campaign.models import Campaign, UnitQuota
-from awards.campaign.queries import opening_problems
+from awards.campaign.queries.timetable import opening_problems
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record

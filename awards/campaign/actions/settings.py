@@ -8,7 +8,7 @@ from django.db import transaction
 
 from awards.campaign.actions.editing import FieldsRefused, changed, locked_campaign
 from awards.campaign.models import Campaign
-from awards.campaign.rules import PLACES_BY_UNIT, never_lowered
+from awards.campaign.rules.locks import PLACES_BY_UNIT, never_lowered
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User

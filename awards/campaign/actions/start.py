@@ -9,8 +9,9 @@ from django.db import transaction
 
 from awards.campaign import defaults
 from awards.campaign.models import Campaign, Category, Criterion, Deadline, ScoringRule
-from awards.campaign.queries import compile_rule_body, rule_in_force, rule_settings, working_calendar
-from awards.campaign.rules import proposed_timetable, shifted_timetable
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.queries.rule import compile_rule_body, rule_in_force, rule_settings
+from awards.campaign.rules.timetable import proposed_timetable, shifted_timetable
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record

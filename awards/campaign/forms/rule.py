@@ -9,10 +9,11 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from awards.campaign.actions import Line
+from awards.campaign.actions.rule import Line
 from awards.campaign.forms.layout import Helped, heading, row
 from awards.campaign.models import Category
-from awards.campaign.rules import STAGE_NAMES, step_text
+from awards.campaign.rules.setup import STAGE_NAMES
+from awards.campaign.rules.wording import step_text
 from awards.catalogue import typed
 
 TIE_STEPS = 4

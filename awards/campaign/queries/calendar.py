@@ -15,9 +15,7 @@ from awards.campaign.models import (
     CalendarYear,
     SpecialDay,
 )
-from awards.campaign.rules import (
-    Calendar,
-)
+from awards.campaign.rules.working_days import Calendar
 
 
 def working_calendar(years: Iterable[int] | None = None) -> Calendar:

@@ -16,10 +16,8 @@ from awards.campaign.queries.rule import (
     shortlist_of,
     with_setup,
 )
-from awards.campaign.rules import (
-    moment_text,
-    rule_sentences,
-)
+from awards.campaign.rules.wording import rule_sentences
+from awards.campaign.rules.working_days import moment_text
 from units.kit.differences import Change, Piece, differences
 
 

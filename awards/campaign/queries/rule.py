@@ -16,9 +16,7 @@ from awards.campaign.models import (
     Criterion,
     ScoringRule,
 )
-from awards.campaign.rules import (
-    step_text,
-)
+from awards.campaign.rules.wording import step_text
 
 
 def plain(number: Decimal | int) -> str:

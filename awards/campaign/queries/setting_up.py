@@ -8,7 +8,7 @@ from datetime import datetime
 from awards.campaign.models import Campaign, Phase
 from awards.campaign.queries.rule import category_names, rule_in_force
 from awards.campaign.queries.timetable import missing_phases, steps_of
-from awards.campaign.rules import setup_problems, timetable_problems
+from awards.campaign.rules.setup import setup_problems, timetable_problems
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,9 @@ from awards.campaign.models import (
 )
 from awards.campaign.queries.calendar import working_calendar
 from awards.campaign.queries.rule import category_names, rule_in_force
-from awards.campaign.rules import (
-    Step,
-    left_text,
-    local_date,
-    moment_text,
-    setup_problems,
-    span_text,
-    timetable_problems,
-    timetable_warnings,
-)
+from awards.campaign.rules.setup import Step, setup_problems, timetable_problems, timetable_warnings
+from awards.campaign.rules.wording import left_text, span_text
+from awards.campaign.rules.working_days import local_date, moment_text
 
 REVIEW_PHASES = frozenset({Phase.WRITTEN, Phase.LIVE})
 

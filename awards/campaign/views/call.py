@@ -7,22 +7,19 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from awards.campaign.forms import CampaignFilter
+from awards.campaign.forms.year import CampaignFilter
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
-from awards.campaign.queries import (
-    campaign_rows,
-    category_names,
+from awards.campaign.queries.comparison import previous_campaign, year_changes
+from awards.campaign.queries.lists import campaign_rows
+from awards.campaign.queries.rule import category_names, rubric_of, with_setup
+from awards.campaign.queries.timetable import (
     extensions_of,
     opening_problems,
-    previous_campaign,
-    rubric_of,
     timetable_line,
     timetable_remarks,
-    with_setup,
-    year_changes,
 )
-from awards.campaign.rules import rule_sentences
+from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.views.common import RuleMixin
 from units.kit.columns import Column
 from units.kit.lists import ListPage

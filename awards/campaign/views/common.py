@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import cached_property
 
-from awards.campaign.queries import opening_problems, rule_in_force
-from awards.campaign.rules import RULE_IS_LOCKED, YEAR_IS_OVER
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.queries.timetable import opening_problems
+from awards.campaign.rules.locks import RULE_IS_LOCKED, YEAR_IS_OVER
 from awards.campaign.views.year import CampaignMixin
 from units.kit.acts import FormPage
 from units.kit.together import SharedForm

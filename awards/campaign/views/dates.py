@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from awards import keys
-from awards.campaign.actions import extend_deadline, save_special_days, save_timetable, seed_year
-from awards.campaign.forms import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
+from awards.campaign.actions.calendar import save_special_days, seed_year
+from awards.campaign.actions.timetable import extend_deadline, save_timetable
+from awards.campaign.forms.dates import CalendarFormSet, ExtensionForm, SourceForm, TimetableForm
 from awards.campaign.models import Phase
-from awards.campaign.queries import already_set, extensions_of, known_calendar, timetable_remarks
-from awards.campaign.rules import known_years, span_text
+from awards.campaign.queries.calendar import already_set, known_calendar
+from awards.campaign.queries.timetable import extensions_of, timetable_remarks
+from awards.campaign.rules.statutory import known_years
+from awards.campaign.rules.wording import span_text
 from awards.campaign.views.common import SetupForm, SetupMixin, SetupPage
 from units.kit.acts import ActPage
 from units.kit.filled import Filled

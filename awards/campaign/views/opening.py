@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from awards import keys
-from awards.campaign.actions import copy_campaign, create_campaign, open_campaign, save_quota
-from awards.campaign.forms import NewCampaignForm, QuotaForm
+from awards.campaign.actions.opening import open_campaign, save_quota
+from awards.campaign.actions.start import copy_campaign, create_campaign
+from awards.campaign.forms.year import NewCampaignForm, QuotaForm
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
-from awards.campaign.queries import quota_rows, units_without_quota
-from awards.campaign.rules import moment_text
+from awards.campaign.queries.places import quota_rows, units_without_quota
+from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column

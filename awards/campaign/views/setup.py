@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import Http404
 from django.utils.functional import cached_property
 
-from awards.campaign.actions import change_campaign, save_category, save_rubric, save_rule
-from awards.campaign.forms import CategoryForm, LimitsForm, RubricFormSet, RuleForm, SettingsForm
+from awards.campaign.actions.rule import save_category, save_rubric, save_rule
+from awards.campaign.actions.settings import change_campaign
+from awards.campaign.forms.rule import CategoryForm, RubricFormSet, RuleForm
+from awards.campaign.forms.year import LimitsForm, SettingsForm
 from awards.campaign.models import Category
-from awards.campaign.queries import category_names, rubric_of
-from awards.campaign.rules import rule_sentences
+from awards.campaign.queries.rule import category_names, rubric_of
+from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.views.common import SetupForm
 
 

@@ -12,8 +12,7 @@ from awards.decision.queries import agenda, listed, votes
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DecisionMixin, MeetingMixin
 from awards.ranking.parsing import parse_rule
-from awards.ranking.queries import summaries
-from awards.ranking.queries.pages import mark_of
+from awards.ranking.queries.pages import mark_of, summaries
 
 PAGE = 50
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import local_date
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import local_date
 from awards.notice.models import Notice
 from awards.result.models import Result
 from units.kit.todos import link

@@ -4,8 +4,8 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from awards.notice.actions import remove_due_contacts, withdraw_due_details
-from awards.screening.actions import lapse_overdue
+from awards.notice.actions.withdrawing import remove_due_contacts, withdraw_due_details
+from awards.screening.actions.lapsing import lapse_overdue
 from units.actions.presence import forget_old_presences
 from units.audit.context import acting
 from units.audit.seal import seal_entries

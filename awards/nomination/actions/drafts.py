@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category, Phase
 from awards.catalogue import codes, every_answer, typed
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.nomination.actions.opening import closed_sentence, locked_for
 from awards.nomination.models import Claim, Evidence, Nomination
-from awards.nomination.queries import open_parts
-from services.models import Activity
+from awards.nomination.queries.opening import open_parts
+from services.models.activities import Activity
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import StaleVersion
 from units.models import Unit, User
 
 CLAIM_FIELDS = ("metric", "indicator", "before", "value", "measure", "source")

@@ -6,7 +6,7 @@ from awards.catalogue import label_of
 from awards.errors import StageError
 from awards.moves import locked
 from awards.nomination.models import Nomination
-from awards.nomination.queries import open_parts
+from awards.nomination.queries.opening import open_parts
 from awards.states import State
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from awards.errors import StageError
 from awards.nomination.actions.opening import locked_for
 from awards.nomination.models import Nomination, Partner
-from awards.nomination.rules import partners_problem
+from awards.nomination.rules.limits import partners_problem
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit, User

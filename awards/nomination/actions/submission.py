@@ -11,15 +11,12 @@ from awards.campaign.models import Category, UnitQuota
 from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Nomination, Submission
-from awards.nomination.queries import form_state, frozen_content, open_correction
+from awards.nomination.queries.content import form_state, frozen_content
+from awards.nomination.queries.opening import open_correction
 from awards.nomination.queries.places import held_by
-from awards.nomination.rules import (
-    digest_of_content,
-    gaps_of,
-    has_lapsed,
-    partners_problem,
-    places_problem,
-)
+from awards.nomination.rules.completeness import gaps_of
+from awards.nomination.rules.freezing import digest_of_content
+from awards.nomination.rules.limits import has_lapsed, partners_problem, places_problem
 from awards.states import State, require_move
 from units.audit.events import Event
 from units.models import User

@@ -6,11 +6,11 @@ from django import forms
 from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.rules import CATEGORY_NAMES
+from awards.campaign.rules.setup import CATEGORY_NAMES
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.permissions import can_start
 from awards.states import State
-from services.models import ServiceKind
+from services.models.activities import ServiceKind
 from units.kit.lists import ListFilter, choice, words
 from units.models import Unit
 from units.pickers import Picking, UnitField

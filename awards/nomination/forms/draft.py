@@ -10,12 +10,13 @@ from django import forms
 from awards import catalogue
 from awards.catalogue import Field, Section
 from awards.nomination.models import Metric, Nomination
-from awards.nomination.queries import limits_of
-from awards.nomination.rules import count_characters, normalise_phone
+from awards.nomination.queries.content import limits_of
 from services.forms.rows import LoadedChoiceField
-from services.models import ServiceKind
+from services.models.activities import ServiceKind
+from units.counting import count_characters
 from units.kit.fields import CountField, FigureField, LongTextField
 from units.papers.typesetting import chinese_number
+from units.phones import normalise_phone
 
 MOST_CLAIMS = 20
 

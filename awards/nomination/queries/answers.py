@@ -9,7 +9,7 @@ from typing import Any
 
 from awards import catalogue
 from awards.catalogue import Field
-from services.models import ServiceKind
+from services.models.activities import ServiceKind
 from units.kit.differences import Change, woven
 from units.papers.typesetting import chinese_date
 from units.phones import mask_phone

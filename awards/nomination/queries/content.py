@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q
 
 from awards import catalogue
 from awards.campaign.models import Campaign
-from awards.campaign.queries import plain
+from awards.campaign.queries.rule import plain
 from awards.nomination.models import (
     Agreement,
     AttachmentKind,
@@ -23,15 +23,11 @@ from awards.nomination.models import (
     Nomination,
     Submission,
 )
-from awards.nomination.rules import (
-    FigureGap,
-    SectionState,
-    TextLimits,
-    claimed_vs_recorded,
-    completeness,
-)
+from awards.nomination.rules.completeness import SectionState, completeness
+from awards.nomination.rules.limits import FigureGap, claimed_vs_recorded
+from awards.nomination.rules.text_limits import TextLimits
 from services import queries as log
-from services.models import LogState
+from services.models.logged import LogState
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 from units.naming import called

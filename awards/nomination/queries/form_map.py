@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import local_date
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import local_date
 from awards.catalogue import Field, known
 from awards.nomination.models import Nomination
 from awards.nomination.queries.content import ClaimLine
-from awards.nomination.rules import (
-    SectionState,
+from awards.nomination.rules.completeness import SectionState
+from awards.nomination.rules.limits import (
     in_operation_long_enough,
     records_warnings,
     unit_notice_days,

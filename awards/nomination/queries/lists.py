@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from awards.nomination.models import Evidence, Nomination, Partner
 from awards.states import State
-from services.models import Activity
+from services.models.activities import Activity
 from units.kit.search import matching
 from units.models import User
 

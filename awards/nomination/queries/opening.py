@@ -9,7 +9,7 @@ from django.utils import timezone
 from awards.campaign.models import Campaign, Phase
 from awards.catalogue import every_answer, open_answers
 from awards.nomination.models import Correction, CorrectionItem, Nomination
-from awards.nomination.rules import has_lapsed
+from awards.nomination.rules.limits import has_lapsed
 from awards.states import State
 
 

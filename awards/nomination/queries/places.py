@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from awards.campaign.models import Campaign, Category, UnitQuota
 from awards.nomination.models import Nomination
-from awards.nomination.rules import places_problem
+from awards.nomination.rules.limits import places_problem
 from units.models import Unit
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from awards.campaign.rules import Calendar, deadline, local_date
+from awards.campaign.rules.working_days import Calendar, deadline, local_date
 
 GAP_TO_FLAG = Fraction(1, 10)
 CORRECTION_ROUNDS = 2

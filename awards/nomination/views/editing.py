@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from awards.catalogue import label_of
 from awards.errors import StageError
-from awards.nomination.actions import save_draft
-from awards.nomination.forms import NominationForm, claim_rows
+from awards.nomination.actions.drafts import save_draft
+from awards.nomination.forms.draft import NominationForm, claim_rows
 from awards.nomination.permissions import can_edit, can_send, can_submit
-from awards.nomination.rules import questions_for, time_left
+from awards.nomination.rules.eligibility import questions_for
+from awards.nomination.rules.limits import time_left
 from awards.nomination.views.common import OwnNominationView, visible_nomination
 from awards.nomination.views.form_page import FormPageMixin
 from units.kit.filled import Filled

@@ -6,18 +6,14 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from awards.nomination.actions import cite_activities
-from awards.nomination.forms import (
-    EvidenceFilter,
-)
+from awards.nomination.actions.drafts import cite_activities
+from awards.nomination.forms.around import EvidenceFilter
 from awards.nomination.permissions import can_edit
-from awards.nomination.queries import (
-    citable_activities,
-    claim_lines,
-)
+from awards.nomination.queries.content import claim_lines
+from awards.nomination.queries.lists import citable_activities
 from awards.nomination.views.common import OwnNominationView
 from awards.nomination.views.form_page import FormPageMixin
-from services.models import LogState
+from services.models.logged import LogState
 
 
 class NominationEvidenceView(FormPageMixin, OwnNominationView):

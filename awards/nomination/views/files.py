@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from awards.nomination.actions import add_attachment, remove_attachment
-from awards.nomination.forms import AttachmentForm
+from awards.nomination.actions.attachments import add_attachment, remove_attachment
+from awards.nomination.forms.around import AttachmentForm
 from awards.nomination.models import AttachmentKind
 from awards.nomination.permissions import can_edit
-from awards.nomination.queries import open_parts
+from awards.nomination.queries.opening import open_parts
 from awards.nomination.views.common import OwnNominationAct, page_of
 from units.kit.acts import FormPage
 

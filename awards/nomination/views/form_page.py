@@ -5,15 +5,9 @@ from __future__ import annotations
 from django.utils.functional import cached_property
 
 from awards.nomination.models import AttachmentKind, Metric, Nomination
-from awards.nomination.queries import (
-    claim_lines,
-    files_of,
-    form_map,
-    form_state,
-    open_parts,
-    open_remarks,
-    recorded_figures,
-)
+from awards.nomination.queries.content import claim_lines, files_of, form_state, recorded_figures
+from awards.nomination.queries.form_map import form_map
+from awards.nomination.queries.opening import open_parts, open_remarks
 
 
 class FormPageMixin:

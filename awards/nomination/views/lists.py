@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
-from awards.nomination.forms import NominationFilter
+from awards.nomination.forms.around import NominationFilter
 from awards.nomination.permissions import READERS, nominates
-from awards.nomination.queries import invitations_of, listed_for
+from awards.nomination.queries.lists import invitations_of, listed_for
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.permissions import RoleRequiredMixin, posts_of

@@ -7,8 +7,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.errors import StageError
-from awards.nomination.actions import confirm_partner, decline_partner, invite_partner, remove_partner
-from awards.nomination.forms import PartnerForm
+from awards.nomination.actions.partners import (
+    confirm_partner,
+    decline_partner,
+    invite_partner,
+    remove_partner,
+)
+from awards.nomination.forms.around import PartnerForm
 from awards.nomination.models import Nomination, Partner
 from awards.nomination.permissions import can_answer, can_edit
 from awards.nomination.views.common import OwnNominationAct, page_of, visible_nomination

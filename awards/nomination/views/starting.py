@@ -8,17 +8,13 @@ from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
 from awards.errors import StageError
-from awards.nomination.actions import start_nomination
-from awards.nomination.forms import (
-    StartForm,
-)
+from awards.nomination.actions.drafts import start_nomination
+from awards.nomination.forms.around import StartForm
 from awards.nomination.permissions import nominates
-from awards.nomination.queries import (
-    copyable_for,
-    places_all_taken,
-    takes_drafts,
-)
-from awards.nomination.rules import first_refusal, questions_for
+from awards.nomination.queries.lists import copyable_for
+from awards.nomination.queries.opening import takes_drafts
+from awards.nomination.queries.places import places_all_taken
+from awards.nomination.rules.eligibility import first_refusal, questions_for
 from awards.nomination.views.common import page_of
 from units.kit.acts import FormPage
 from units.models import Unit

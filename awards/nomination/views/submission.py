@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
-from awards.nomination.actions import (
+from awards.nomination.actions.submission import (
     AlreadySubmitted,
     send_back,
     send_to_unit_review,
@@ -25,8 +25,9 @@ from awards.nomination.permissions import (
     is_of_the_lead,
     is_office_of,
 )
-from awards.nomination.queries import places_of, warnings_of
-from awards.nomination.rules import has_lapsed
+from awards.nomination.queries.form_map import warnings_of
+from awards.nomination.queries.places import places_of
+from awards.nomination.rules.limits import has_lapsed
 from awards.nomination.views.common import (
     OwnNominationAct,
     OwnNominationView,

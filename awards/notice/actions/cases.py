@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.permissions import can_run
-from awards.campaign.queries import working_calendar
+from awards.campaign.queries.calendar import working_calendar
 from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Nomination

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import moment_text
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import moment_text
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.notice.actions.queue import queue_up

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import Period, local_date, longer_period, notice_period
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import Period, local_date, longer_period, notice_period
 from awards.decision.queries import final_ranking
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Nomination
 from awards.notice.actions.queue import queue_up
@@ -22,6 +22,7 @@ from awards.notice.queries import decided_meeting, period_of, proposed, stated_b
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import StaleVersion
 from units.models import User
 
 LEAST_DAYS = 5

@@ -14,7 +14,7 @@ from django.views import View
 
 from awards import keys
 from awards.campaign.permissions import can_run
-from awards.notice.actions import (
+from awards.notice.actions.cases import (
     accept_objection,
     extend_objection,
     refuse_objection,

@@ -12,10 +12,16 @@ from django.views import View
 
 from awards import keys
 from awards.campaign.permissions import INSIDE
-from awards.campaign.rules import moment_text
+from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.year import YearMixin
-from awards.notice.actions import change_notice, draft_notice, extend_notice, move_up, publish_notice
-from awards.notice.actions.publishing import publishing_problems
+from awards.notice.actions.publishing import (
+    change_notice,
+    draft_notice,
+    extend_notice,
+    publish_notice,
+    publishing_problems,
+)
+from awards.notice.actions.succession import move_up
 from awards.notice.export import static_pages
 from awards.notice.forms import CaseFilter, ExtensionForm, MoveUpForm, NoticeForm
 from awards.notice.models import OPEN_STATES, OVERDUE, Objection, ObjectionState

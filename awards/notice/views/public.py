@@ -13,8 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from awards.notice import limits
-from awards.notice.actions import file_objection
-from awards.notice.actions.filing import LISTED, AlreadyFiled, code_opens
+from awards.notice.actions.filing import LISTED, AlreadyFiled, code_opens, file_objection
 from awards.notice.forms import NAMED, LookupForm, ObjectionForm
 from awards.notice.models import Notice, Objection
 from awards.notice.pages import left, notice_context

@@ -10,8 +10,9 @@ from awards.nomination.models import Nomination
 from awards.panel.actions.panels import locked_panel, record_panel
 from awards.panel.actions.sharing import Pair, share_out
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource, Seat
-from awards.panel.queries import entries_of, ties_between
-from awards.panel.rules import appearance_order, queue_order
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.ties import ties_between
+from awards.panel.rules.assignment import appearance_order, queue_order
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User

@@ -10,8 +10,9 @@ from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.panels import locked_panel, record_panel
 from awards.panel.actions.pool import why_not_a_reviewer
 from awards.panel.models import Panel, Reviewer, Seat
-from awards.panel.queries import entries_of, ties_between
-from awards.panel.rules import Candidate, DrawLine, Drawn, PoolTooSmall, draw
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.ties import ties_between
+from awards.panel.rules.draw import Candidate, DrawLine, Drawn, PoolTooSmall, draw
 from units.audit.events import Event
 from units.models import User
 from units.permissions import holds

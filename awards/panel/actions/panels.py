@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Category
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.errors import StageError
 from awards.panel.models import Panel, Seat
-from awards.panel.queries import entries_of, sheets_still_due, stages_of, wanting
-from awards.panel.rules import Member, panel_problems
+from awards.panel.queries.race import entries_of, sheets_still_due, stages_of, wanting
+from awards.panel.rules.composition import Member, panel_problems
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User

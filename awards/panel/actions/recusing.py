@@ -9,7 +9,7 @@ from django.utils import timezone
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource, Reviewer
-from awards.panel.rules import DECLARED, Tie
+from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record

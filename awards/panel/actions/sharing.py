@@ -8,7 +8,7 @@ from math import ceil
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel, Seat
-from awards.panel.rules import Unassignable, assign
+from awards.panel.rules.assignment import Unassignable, assign
 
 Pair = tuple[int, int]  # (nomination, seat), by primary key
 EVERYBODY = "全组评审，无回避关系"

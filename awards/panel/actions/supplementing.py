@@ -14,8 +14,9 @@ from awards.panel.actions.assigning import appearances
 from awards.panel.actions.drawing import require_witness
 from awards.panel.actions.panels import locked_panel, record_panel
 from awards.panel.models import Assignment, Panel, Reviewer, Seat
-from awards.panel.queries import Shortfall, entries_of, shortfalls
-from awards.panel.rules import queue_order
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.shortfall import Shortfall, shortfalls
+from awards.panel.rules.assignment import queue_order
 from units.audit.events import Event
 from units.models import User
 

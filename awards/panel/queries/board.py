@@ -14,7 +14,8 @@ from awards.nomination.models import Nomination, Partner
 from awards.panel.models import Assignment, Enough, Panel, Recusal, Seat
 from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
-from awards.panel.rules import Belonging, Tie, appearance_lot
+from awards.panel.rules.assignment import appearance_lot
+from awards.panel.rules.conflicts import Belonging, Tie
 from units.kit.status import Mark
 
 

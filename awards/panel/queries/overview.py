@@ -8,8 +8,8 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.queries import rule_in_force
-from awards.campaign.rules import stage_name
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.rules.setup import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.states import State

@@ -11,7 +11,7 @@ from awards.campaign.models import Campaign
 from awards.nomination.models import Partner
 from awards.panel.models import Reviewer
 from awards.panel.queries.ties import reviewer_facts
-from awards.panel.rules import ReviewerFacts, held_within
+from awards.panel.rules.conflicts import ReviewerFacts, held_within
 from awards.states import State
 from units.models import Post, Unit, User
 from units.roles import Role

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from awards.nomination.models import Attachment, Nomination
 from awards.panel.models import Panel
 from awards.states import State

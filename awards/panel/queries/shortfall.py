@@ -11,7 +11,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Panel, Recusal, Reviewer
 from awards.panel.queries.race import entries_of
 from awards.panel.queries.ties import ties_between
-from awards.panel.rules import lot
+from awards.panel.rules.lots import lot
 from units.models import Post
 from units.roles import Role
 

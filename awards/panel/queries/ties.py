@@ -8,7 +8,7 @@ from datetime import date
 
 from awards.nomination.models import Nomination, Partner
 from awards.panel.models import Reviewer
-from awards.panel.rules import Belonging, EntryFacts, PastPost, ReviewerFacts, Tie, conflicts
+from awards.panel.rules.conflicts import Belonging, EntryFacts, PastPost, ReviewerFacts, Tie, conflicts
 from units.models import Post
 
 Pair = tuple[int, int]  # (nomination, reviewer), by primary key

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from awards.campaign.rules import add_years
+from awards.campaign.rules.working_days import add_years
 
 YEARS_A_POST_COUNTS = 3
 

@@ -6,18 +6,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from awards import keys
-from awards.campaign.rules import moment_text
-from awards.panel.actions import (
-    assign_entries,
-    change_panel,
-    close_panel,
-    fill_from_reserve,
-    open_panel,
-    reopen_panel,
-    set_up_panel,
-)
+from awards.campaign.rules.working_days import moment_text
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.drawing import fill_from_reserve
+from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel
+from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.forms import PanelForm, SupplementForm
-from awards.panel.queries import entries_of, entries_short, sheets_still_due, shortfalls
+from awards.panel.queries.race import entries_of, sheets_still_due
+from awards.panel.queries.shortfall import entries_short, shortfalls
 from awards.panel.views.base import PanelMixin
 from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.reasons import ReasonForm

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
 

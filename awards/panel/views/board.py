@@ -1,16 +1,10 @@
 from django.views.generic import ListView, View
 
 from awards.campaign.permissions import INSIDE
-from awards.panel.actions import obstacles
+from awards.panel.actions.panels import obstacles
 from awards.panel.models import PanelState
-from awards.panel.queries import (
-    appearance_rows,
-    assignment_rows,
-    board_entries,
-    board_lines,
-    entries_short,
-    seats_of,
-)
+from awards.panel.queries.board import appearance_rows, assignment_rows, board_entries, board_lines, seats_of
+from awards.panel.queries.shortfall import entries_short
 from awards.panel.views.base import PanelMixin
 from units.papers.workbook import Column, Sheet
 

@@ -3,10 +3,12 @@ from django.views.generic import TemplateView
 
 from awards import keys
 from awards.campaign.permissions import INSIDE
-from awards.panel.actions import draw_panel, set_up_panel
+from awards.panel.actions.drawing import draw_panel
+from awards.panel.actions.panels import set_up_panel
 from awards.panel.forms import DrawForm
-from awards.panel.queries import count_ties, pool_of
-from awards.panel.rules import Drawn, pool_warnings
+from awards.panel.queries.pool import count_ties, pool_of
+from awards.panel.rules.composition import pool_warnings
+from awards.panel.rules.draw import Drawn
 from awards.panel.views.base import PanelMixin
 from units.kit.acts import FormPage
 

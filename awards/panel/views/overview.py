@@ -2,7 +2,7 @@
 
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
-from awards.panel.queries import panel_lines
+from awards.panel.queries.overview import panel_lines
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 

@@ -7,9 +7,9 @@ from django.utils.functional import cached_property
 from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
-from awards.panel.actions import add_reviewer, change_reviewer
+from awards.panel.actions.pool import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
-from awards.panel.queries import count_ties, people_in_pool, people_to_add, pool_of
+from awards.panel.queries.pool import count_ties, people_in_pool, people_to_add, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
 from units.kit.acts import FormPage
 from units.kit.columns import Column

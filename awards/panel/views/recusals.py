@@ -3,11 +3,11 @@ from django.db.models import Count
 from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
-from awards.panel.actions import recuse_reviewer
+from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.forms import RecusalFilter, RecusalForm
 from awards.panel.models import RecusalSource
-from awards.panel.queries import recusal_rows
-from awards.panel.rules import Tie
+from awards.panel.queries.overview import recusal_rows
+from awards.panel.rules.conflicts import Tie
 from awards.panel.views.pool import employer_name, trail
 from units.kit.acts import FormPage
 from units.kit.columns import Column

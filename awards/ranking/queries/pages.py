@@ -13,7 +13,7 @@ from django.db.models import Case, Count, DecimalField, Max, Min, OuterRef, Q, S
 from django.db.models.functions import JSONObject
 
 from awards.campaign.models import Campaign, Criterion
-from awards.campaign.rules import STAGE_NAMES, stage_name
+from awards.campaign.rules.setup import STAGE_NAMES, stage_name
 from awards.catalogue import long_texts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, SeatState
 from awards.ranking.parsing import parse_rule

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, PanelState, Recusal
 from awards.ranking.models import Ranking

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
-from awards.campaign.rules import local_date
+from awards.campaign.rules.working_days import local_date
 from awards.result.models import Certificate, Result
 from awards.result.past.columns import COMPLETED, FIELDS, HEADERS
 from awards.result.rules import PREFIX, parse_certificate

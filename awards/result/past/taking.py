@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from awards.campaign.actions import enter_past_year
+from awards.campaign.actions.start import enter_past_year
 from awards.campaign.models import Campaign
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination
 from awards.result.actions import enter_results
 from awards.result.models import Result

@@ -25,9 +25,9 @@ from django.db.models.functions import Cast, Coalesce
 
 from awards.campaign.models import Campaign, ScoringRule
 from awards.nomination.models import Nomination
-from awards.nomination.rules import code_key
+from awards.nomination.rules.codes import code_key
 from awards.panel.models import Assignment, Enough, Panel, Recusal
-from awards.panel.rules import Tie
+from awards.panel.rules.conflicts import Tie
 from awards.review.models import DeskState, ScoreSheet
 from awards.review.queries.desk import Median, with_desk_state
 from units.kit.search import matching

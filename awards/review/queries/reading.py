@@ -27,8 +27,8 @@ from awards.nomination.models import (
 )
 from awards.nomination.queries.answers import answer, day_text, facts
 from awards.panel.models import LIVE_STAGES, Assignment
-from awards.screening.rules import PHONE, find_identity, mask
-from services.models import ServiceKind
+from awards.screening.rules.blindness import PHONE, find_identity, mask
+from services.models.activities import ServiceKind
 from services.queries import SUMMED
 from units.kit.differences import Change, differences
 from units.kit.status import Mark

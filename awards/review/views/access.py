@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from awards.panel.models import Assignment, Panel
 from awards.review.models import SheetState
-from awards.review.queries import desks_of, is_blind
+from awards.review.queries.desk import desks_of
+from awards.review.queries.reading import is_blind
 
 READ = (
     "order", "revoked_at", "skipped_at", "abstained_at", "abstain_reason", "seat__number",

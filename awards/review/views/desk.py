@@ -12,23 +12,15 @@ from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.panel.models import Panel
 from awards.review.actions import JUDGED
 from awards.review.forms import PREFIX
 from awards.review.models import DeskState
-from awards.review.queries import (
-    GridRow,
-    attachments_open_to,
-    criteria_of,
-    desks_of,
-    grid_rows,
-    is_blind,
-    masked_texts,
-    progress_of,
-    with_titles,
-    words_of,
-)
+from awards.review.queries.desk import desks_of, progress_of, with_titles
+from awards.review.queries.grid import GridRow, grid_rows
+from awards.review.queries.reading import attachments_open_to, is_blind, masked_texts, words_of
+from awards.review.queries.sheets import criteria_of
 from awards.review.scale import plain
 from awards.review.views.access import panel_key
 from awards.review.words import about, time_left, took

@@ -10,20 +10,13 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.permissions import INSIDE
-from awards.campaign.rules import stage_name
+from awards.campaign.rules.setup import stage_name
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
 from awards.review.models import DeskState
-from awards.review.queries import (
-    criteria_of,
-    entries_page,
-    entry_marks,
-    matrix,
-    panels_of,
-    progress,
-    seats_progress,
-    sheet_marks,
-)
+from awards.review.queries.marks import entry_marks, sheet_marks
+from awards.review.queries.progress import entries_page, matrix, panels_of, progress, seats_progress
+from awards.review.queries.sheets import criteria_of
 from awards.review.scale import plain
 from awards.review.words import time_left, took
 from units.kit.lists import CountedPaginator

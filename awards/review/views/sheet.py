@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from awards.campaign.queries import rule_in_force
-from awards.campaign.rules import stage_name
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.rules.setup import stage_name
 from awards.errors import StageError
 from awards.review.actions import (
     JUDGED,
@@ -22,7 +22,9 @@ from awards.review.actions import (
 )
 from awards.review.forms import AbstainForm, ConflictForm, MarksForm
 from awards.review.models import DeskState, ScoreSheet, SheetState
-from awards.review.queries import neighbourhood, next_open, own_criteria, read_submission, what_changed
+from awards.review.queries.desk import neighbourhood, next_open
+from awards.review.queries.reading import read_submission, what_changed
+from awards.review.queries.sheets import own_criteria
 from awards.review.rules import sheet_total
 from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of

@@ -9,16 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.catalogue import part_of_check
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.moves import locked
 from awards.nomination.models import Attachment, BlindCorrection, Nomination
 from awards.screening.models import ScreeningCheck, Verdict
-from awards.screening.queries import Standing, standing_of
-from awards.screening.queries.standing import standing_from
-from awards.screening.rules import checks_for
+from awards.screening.queries.standing import Standing, standing_from, standing_of
+from awards.screening.rules.checklist import checks_for
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import StaleVersion
 from units.models import User
 
 

@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import working_calendar
+from awards.campaign.queries.calendar import working_calendar
 from awards.errors import StageError
 from awards.moves import locked, move
 from awards.nomination.models import Correction, CorrectionItem, Nomination, PreparedDecision
-from awards.nomination.rules import correction_due
+from awards.nomination.rules.limits import correction_due
 from awards.screening.models import ScreeningCheck
-from awards.screening.queries import Standing, in_tab, standing_of, submitted_files
-from awards.screening.queries.standing import OUTCOMES
-from awards.screening.rules import Answer
+from awards.screening.queries.queue import in_tab, submitted_files
+from awards.screening.queries.standing import OUTCOMES, Standing, standing_of
+from awards.screening.rules.checklist import Answer
 from awards.states import State, require_move
 from units.audit.events import Event
 from units.audit.record import record

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.rules import moment_text
+from awards.campaign.rules.working_days import moment_text
 from awards.moves import move
 from awards.nomination.models import Nomination
 from awards.states import State

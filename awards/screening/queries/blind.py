@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from awards.screening.queries.file import File
-from awards.screening.rules import find_identity
+from awards.screening.rules.blindness import find_identity
 
 
 @dataclass(frozen=True)

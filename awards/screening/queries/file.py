@@ -20,10 +20,10 @@ from awards.nomination.models import (
     PreparedDecision,
     Submission,
 )
-from awards.nomination.queries import identity_names
+from awards.nomination.queries.content import identity_names
 from awards.screening.models import ScreeningCheck
 from awards.screening.queries.standing import Standing, standing_from
-from awards.screening.rules import checks_for
+from awards.screening.rules.checklist import checks_for
 
 
 def files() -> QuerySet[Nomination]:

@@ -9,15 +9,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from awards.campaign.queries import working_calendar
-from awards.campaign.rules import local_date
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import local_date
 from awards.catalogue import typed
 from awards.nomination.models import AttachmentKind, Nomination
-from awards.nomination.queries import limits_of
 from awards.nomination.queries.answers import answer
-from awards.nomination.rules import (
-    completeness,
-    gaps_of,
+from awards.nomination.queries.content import limits_of
+from awards.nomination.rules.completeness import completeness, gaps_of
+from awards.nomination.rules.limits import (
     places_problem,
     records_warnings,
     unit_notice_days,
@@ -26,7 +25,8 @@ from awards.nomination.rules import (
 from awards.screening.queries.file import File
 from awards.screening.queries.likeness import Similar, similar_files
 from awards.screening.queries.reading import activity_days, claim_rows
-from awards.screening.rules import Answer, Facts, Mark, automatic_marks, find_identity
+from awards.screening.rules.blindness import find_identity
+from awards.screening.rules.checklist import Answer, Facts, Mark, automatic_marks
 from awards.states import HOLDS_A_PLACE, State
 
 

@@ -13,8 +13,8 @@ from django.db.models.functions import Greatest
 
 from awards.catalogue import long_texts
 from awards.nomination.models import Nomination, Submission
-from awards.nomination.rules import code_key
-from awards.screening.rules import SIMILAR_FROM, alike, similarity
+from awards.nomination.rules.codes import code_key
+from awards.screening.rules.similarity import SIMILAR_FROM, alike, similarity
 from awards.states import State
 from units.papers.typesetting import in_quotes
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
 from awards.nomination.models import Nomination, PreparedDecision, Submission
-from awards.nomination.rules import code_key
+from awards.nomination.rules.codes import code_key
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.states import IN_THE_RACE, State
 

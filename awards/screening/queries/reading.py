@@ -15,7 +15,7 @@ from typing import Any
 from awards import catalogue
 from awards.nomination.models import Metric
 from awards.nomination.queries.answers import answer, changes
-from awards.nomination.rules import claimed_vs_recorded
+from awards.nomination.rules.limits import claimed_vs_recorded
 from units.kit.differences import Piece, woven
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from awards.nomination.models import Nomination, PreparedDecision, Submission
 from awards.screening.models import ScreeningCheck
-from awards.screening.rules import Answer, Conclusion, Mark, Way, checks_for, verdict
+from awards.screening.rules.checklist import Answer, Conclusion, Mark, Way, checks_for, verdict
 from awards.states import State
 
 # What screening may decide.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from awards.nomination.rules import correction_problem, in_operation_long_enough
+from awards.nomination.rules.limits import correction_problem, in_operation_long_enough
 
 ALL = "FZX"
 

@@ -10,21 +10,15 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.catalogue import label_of
 from awards.errors import StageError
-from awards.nomination.queries import files_handed_over
-from awards.screening.actions import confirm_blind, discard_decision, prepare_decision, save_checks
-from awards.screening.actions.checks import BLIND_IS_OPEN
+from awards.nomination.queries.content import files_handed_over
+from awards.screening.actions.checks import BLIND_IS_OPEN, confirm_blind, save_checks
+from awards.screening.actions.decisions import discard_decision, prepare_decision
 from awards.screening.forms import BlindCorrectionForm, BlindForm, ChecklistForm
-from awards.screening.queries import (
-    UNSEEN,
-    changes_in_rows,
-    claim_rows,
-    file_of,
-    files,
-    findings_of,
-    looks_of,
-    next_open,
-    parts_of,
-)
+from awards.screening.queries.blind import UNSEEN, looks_of
+from awards.screening.queries.file import file_of, files
+from awards.screening.queries.findings import findings_of
+from awards.screening.queries.queue import next_open
+from awards.screening.queries.reading import changes_in_rows, claim_rows, parts_of
 from awards.states import State
 from units.kit.acts import ActPage, OneClick
 from units.kit.filled import Filled

@@ -6,10 +6,10 @@ from django.views.generic import View
 from awards import keys
 from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
-from awards.screening.actions import prepare_decisions, release_decisions
+from awards.screening.actions.decisions import prepare_decisions, release_decisions
 from awards.screening.forms import QueueFilter
 from awards.screening.models import PREPARED, Verdict
-from awards.screening.queries import (
+from awards.screening.queries.queue import (
     TABS,
     decision_counts,
     in_tab,
@@ -18,7 +18,7 @@ from awards.screening.queries import (
     result_rows,
     tab_counts,
 )
-from awards.screening.rules import checks_for
+from awards.screening.rules.checklist import checks_for
 from awards.states import State
 from units.kit.acts import ActPage, OneClick
 from units.kit.columns import Column

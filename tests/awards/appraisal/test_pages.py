@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from awards.models import Campaign
+from awards.campaign.models import Campaign
 from awards.nomination.models import Partner
 from awards.result.actions import announce_results, revoke_result
 from awards.result.models import Result
@@ -25,7 +25,7 @@ from tests.factories import (
     SupervisorFactory,
     UnitFactory,
 )
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

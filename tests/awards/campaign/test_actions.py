@@ -4,22 +4,29 @@ import pytest
 from django.db import InternalError, transaction
 from django.utils import timezone
 
-from awards.campaign import actions
+from awards.campaign.actions.calendar import save_special_days, seed_year
+from awards.campaign.actions.editing import SetupRefused
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.rule import lock_rule
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Category, Deadline, Phase, ScoringRule, SpecialDay, UnitQuota
-from awards.campaign.queries import opening_problems, rule_in_force, working_calendar
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.queries.rule import rule_in_force
+from awards.campaign.queries.timetable import opening_problems
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
 from awards.ranking.parsing import parse_rule
 from tests.factories.units import CommitteeFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
-from units.models import AuditEntry, UnitKind
+from units.audit.models import AuditEntry
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
 
 def new_campaign(**given):
     given = {"code": "2026", "title": "2026年度“三个最佳”评选", "year": 2026, "actor": None} | given
-    return actions.create_campaign(organiser=CommitteeFactory(), **given)
+    return create_campaign(organiser=CommitteeFactory(), **given)
 
 
 def events():
@@ -30,7 +37,7 @@ def events():
 
 
 def test_a_new_year_can_be_opened_as_it_is():
-    actions.seed_year(2026)
+    seed_year(2026)
     campaign = new_campaign()
 
     assert opening_problems(campaign) == []
@@ -45,7 +52,7 @@ def test_a_new_year_can_be_opened_as_it_is():
 
 
 def test_the_proposed_timetable_counts_working_days():
-    actions.seed_year(2026)
+    seed_year(2026)
     dates = {row.phase: (row.opens_at, row.closes_at) for row in new_campaign().timetable.all()}
 
     assert dates[Phase.NOMINATION] == (
@@ -91,7 +98,7 @@ def test_opening_gives_every_standing_organization_its_places():
     UnitFactory(parent=CommitteeFactory(slug="elsewhere"))
     campaign, office = new_campaign(), OfficeFactory()
 
-    opened = actions.open_campaign(campaign, actor=office)
+    opened = open_campaign(campaign, actor=office)
 
     assert opened.opened_at
     assert set(UnitQuota.objects.values_list("unit", "places", "per_category")) == {
@@ -104,8 +111,8 @@ def test_opening_gives_every_standing_organization_its_places():
 
 def test_opening_twice_is_opening_once():
     UnitFactory()
-    first = actions.open_campaign(new_campaign(), actor=None)
-    again = actions.open_campaign(first, actor=None)
+    first = open_campaign(new_campaign(), actor=None)
+    again = open_campaign(first, actor=None)
 
     assert again.opened_at == first.opened_at
     assert UnitQuota.objects.count() == 1
@@ -120,8 +127,8 @@ def test_opening_is_refused_with_everything_that_is_wrong():
     rule.save()
     Deadline.objects.filter(phase=Phase.NOTICE).delete()
 
-    with pytest.raises(actions.SetupRefused) as refusal:
-        actions.open_campaign(campaign, actor=None)
+    with pytest.raises(SetupRefused) as refusal:
+        open_campaign(campaign, actor=None)
 
     assert refusal.value.problems == ["最佳服务举措各指标满分之和为85，应为100。", "公示没有填时间。"]
     campaign.refresh_from_db()
@@ -133,8 +140,8 @@ def test_opening_is_refused_with_everything_that_is_wrong():
 
 
 def test_a_locked_rule_stays_as_it_is():
-    rule = actions.lock_rule(rule_in_force(new_campaign()), actor=None)
-    again = actions.lock_rule(rule_in_force(Campaign.objects.get()), actor=None)
+    rule = lock_rule(rule_in_force(new_campaign()), actor=None)
+    again = lock_rule(rule_in_force(Campaign.objects.get()), actor=None)
 
     assert rule.locked_at == again.locked_at
     assert events() == [Event.CAMPAIGN_CREATED, Event.RULE_LOCKED]
@@ -143,16 +150,16 @@ def test_a_locked_rule_stays_as_it_is():
 
 
 def test_a_locked_rule_costs_no_question(django_assert_num_queries):
-    rule = actions.lock_rule(rule_in_force(new_campaign()), actor=None)
+    rule = lock_rule(rule_in_force(new_campaign()), actor=None)
     with django_assert_num_queries(0):
-        actions.lock_rule(rule, actor=None)
+        lock_rule(rule, actor=None)
 
 
 # --- working days ----------------------------------------------------------------------------------
 
 
 def test_the_calendar_knows_the_years_that_are_entered(django_assert_num_queries):
-    actions.seed_year(2025)
+    seed_year(2025)
     with django_assert_num_queries(1):
         calendar = working_calendar([2025, 2027])
 
@@ -165,27 +172,27 @@ def test_the_calendar_knows_the_years_that_are_entered(django_assert_num_queries
 
 
 def test_a_year_known_without_any_special_day_is_not_provisional():
-    actions.save_special_days(2040, {}, source="通知", actor=None)
+    save_special_days(2040, {}, source="通知", actor=None)
     assert not working_calendar([2040]).provisional(date(2040, 1, 1))
 
 
 def test_seeding_again_changes_and_records_nothing():
-    count = actions.seed_year(2026)
+    count = seed_year(2026)
 
-    assert actions.seed_year(2026) == count == SpecialDay.objects.count()
+    assert seed_year(2026) == count == SpecialDay.objects.count()
     assert events() == [Event.CALENDAR_CHANGED]
 
 
 def test_an_unknown_year_is_not_seeded():
     with pytest.raises(StageError, match="2099年"):
-        actions.seed_year(2099)
+        seed_year(2099)
 
 
 def test_an_edit_replaces_the_year_and_tells_what_changed():
-    actions.seed_year(2026)
+    seed_year(2026)
     days = {date(2026, 10, 1): (False, "国庆节"), date(2026, 10, 10): (True, "调休上班")}
 
-    actions.save_special_days(2026, days, source="国办发明电", actor=None)
+    save_special_days(2026, days, source="国办发明电", actor=None)
 
     assert dict(SpecialDay.objects.values_list("day", "working")) == {day: w for day, (w, _) in days.items()}
     entry = AuditEntry.objects.latest("id")
@@ -203,5 +210,5 @@ def test_an_edit_replaces_the_year_and_tells_what_changed():
 )
 def test_a_day_that_is_nothing_special_is_refused(day, working, words):
     with pytest.raises(StageError, match=words):
-        actions.save_special_days(2026, {day: (working, "")}, source="", actor=None)
+        save_special_days(2026, {day: (working, "")}, source="", actor=None)
     assert not SpecialDay.objects.exists()

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from awards.campaign import actions
+from awards.campaign.actions.calendar import save_special_days, seed_year
+from awards.campaign.actions.rule import lock_rule
+from awards.campaign.actions.settings import change_campaign
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Extension, Phase, SpecialDay, UnitQuota
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.units import (
     AuditorFactory,
@@ -27,7 +30,7 @@ from tests.factories.units import (
 )
 from tests.filling import both_texts, keeping, sent_back, sent_of
 from units.audit.events import Event
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +61,7 @@ def office(client):
 
 def draft_year(**given):
     given = {"code": "2026", "title": "2026年度评选", "year": 2026} | given
-    return actions.create_campaign(organiser=CommitteeFactory(), actor=None, **given)
+    return create_campaign(organiser=CommitteeFactory(), actor=None, **given)
 
 
 def page(campaign, name, *args):
@@ -213,9 +216,9 @@ def test_a_year_is_started_from_the_defaults(client, office):
 
 
 def test_a_year_is_copied_and_says_what_differs(client, office):
-    actions.seed_year(2026)
+    seed_year(2026)
     source = draft_year()
-    actions.change_campaign(source, {"call": "关于开展评选的通知"}, actor=None)
+    change_campaign(source, {"call": "关于开展评选的通知"}, actor=None)
     form = client.get("/campaigns/new/").context["form"]
     assert (form.initial["year"], form.initial["source"]) == (2027, source)
 
@@ -248,7 +251,7 @@ def test_the_other_committees_years_are_no_source(client, office):
 
 
 def test_opening_asks_first_and_then_opens(client, office):
-    actions.seed_year(2026)
+    seed_year(2026)
     campaign, unit = draft_year(), UnitFactory()
     assert "1个党组织各得申报名额" in shown(client, page(campaign, "campaign-open"))
     campaign.refresh_from_db()
@@ -291,7 +294,7 @@ def test_a_clash_shows_both_and_loses_nothing(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-settings")
     data = sent_back(client.get(url).context["fill"])
-    actions.change_campaign(campaign, {"title": "别人写的", "basis": "别人的依据"}, version=1, actor=None)
+    change_campaign(campaign, {"title": "别人写的", "basis": "别人的依据"}, version=1, actor=None)
 
     response = client.post(url, data | {"title": "我写的", "contact_office": "我写的科室"})
 
@@ -472,7 +475,7 @@ def test_a_rule_that_cannot_be_is_refused(client, office, change, field):
 
 def test_a_locked_rule_is_shown_closed(client, office):
     campaign = CampaignFactory()
-    actions.lock_rule(rule_in_force(campaign), actor=None)
+    lock_rule(rule_in_force(campaign), actor=None)
     for name, args in [("campaign-rule", ()), ("campaign-rubric", ("F",)), ("campaign-category", ("F",))]:
         text = shown(client, page(campaign, name, *args))
         assert "评分规则已锁定" in text
@@ -531,7 +534,7 @@ def test_two_people_in_one_calendar_keep_both_days_and_are_asked_about_the_same_
     url = page(campaign, "campaign-calendar") + "?year=2030"
     data = sent_back(client.get(url).context["fill"]) | {"source": "通知"}
     theirs = {date(2030, 10, 1): (False, "国庆节"), date(2030, 10, 2): (False, "国庆节")}
-    actions.save_special_days(2030, theirs, source="通知", actor=None)
+    save_special_days(2030, theirs, source="通知", actor=None)
 
     mine = {
         "day-0-day": "2030-05-01",
@@ -553,7 +556,7 @@ def test_two_people_in_one_calendar_keep_both_days_and_are_asked_about_the_same_
 def test_entering_a_known_year_anew_asks_first(client, office):
     campaign = draft_year()
     url = page(campaign, "campaign-calendar-seed") + "?year=2026"
-    actions.save_special_days(2026, {date(2026, 5, 1): (False, "")}, source="手工", actor=None)
+    save_special_days(2026, {date(2026, 5, 1): (False, "")}, source="手工", actor=None)
     assert "本年已录入的内容将被替换" in shown(client, url)
     assert SpecialDay.objects.count() == 1
     client.post(url)

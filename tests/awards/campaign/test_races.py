@@ -5,20 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from awards.campaign import actions
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.rule import lock_rule
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import ScoringRule, UnitQuota
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from tests.factories.units import CommitteeFactory, UnitFactory
 from units.audit.events import Event
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.commits
 
 
 def new_campaign():
-    return actions.create_campaign(
-        code="2026", title="评选", year=2026, organiser=CommitteeFactory(), actor=None
-    )
+    return create_campaign(code="2026", title="评选", year=2026, organiser=CommitteeFactory(), actor=None)
 
 
 def recorded(event):
@@ -42,7 +42,7 @@ def test_two_openings_in_the_same_second_make_one():
     UnitFactory()
     campaign = new_campaign()
 
-    at_once(lambda: actions.open_campaign(campaign, actor=None))
+    at_once(lambda: open_campaign(campaign, actor=None))
 
     assert UnitQuota.objects.count() == 1
     assert recorded(Event.CAMPAIGN_OPENED) == 1
@@ -51,7 +51,7 @@ def test_two_openings_in_the_same_second_make_one():
 def test_two_first_sheets_lock_the_rule_once():
     rule = rule_in_force(new_campaign())
 
-    found = at_once(lambda: actions.lock_rule(ScoringRule.objects.get(pk=rule.pk), actor=None).locked_at)
+    found = at_once(lambda: lock_rule(ScoringRule.objects.get(pk=rule.pk), actor=None).locked_at)
 
     assert found[0] == found[1] is not None
     assert recorded(Event.RULE_LOCKED) == 1

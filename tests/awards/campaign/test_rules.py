@@ -8,22 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.campaign.rules import (
+from awards.campaign.rules.setup import Step, setup_problems, timetable_problems, timetable_warnings
+from awards.campaign.rules.statutory import LUNAR, rest_by_law
+from awards.campaign.rules.working_days import (
     SHANGHAI,
     Calendar,
-    Step,
     add_years,
     days_strip,
     deadline,
     longer_period,
     moment_text,
     notice_period,
-    rest_by_law,
-    setup_problems,
-    timetable_problems,
-    timetable_warnings,
 )
-from awards.campaign.rules.statutory import LUNAR
 
 HOLIDAYS = chinese_calendar.constants.holidays
 MADE_UP = chinese_calendar.constants.workdays

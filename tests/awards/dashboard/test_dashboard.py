@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from awards.campaign.models import Campaign
 from awards.dashboard.figures import FIGURES
-from awards.models import Campaign
 from awards.states import State
-from services.models import LogState
+from services.models.logged import LogState
 from tests.factories import (
     ActivityFactory,
     CampaignFactory,
@@ -24,7 +24,7 @@ from tests.factories import (
     UserFactory,
 )
 from units.audit.models import AuditEntry
-from units.models import Role
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -5,14 +5,16 @@ from django.utils import timezone
 
 from awards.decision.actions import Choice, call_meeting, decide, prepare_list, save_meeting
 from awards.decision.models import Attendance, ListedEntry, Meeting
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.states import State, outward_state
 from tests.awards.decision.meetings import meeting_on, members, ready
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, two_stage
 from tests.factories import CampaignFactory, NominationFactory, OfficeFactory, PostFactory, UserFactory
-from units.models import AuditEntry, Role
+from units.audit.models import AuditEntry
+from units.errors import StaleVersion
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,7 @@ from tests.factories import (
     SupervisorFactory,
 )
 from tests.reading import words_of
-from units.models import Role
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

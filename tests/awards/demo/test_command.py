@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from awards.demo.people import build_people
 from awards.demo.season import walk_seasons
 from awards.demo.stages import Stage
-from services.models import Activity
+from services.models.activities import Activity
 from units.demo import MARK
 from units.models import User
 

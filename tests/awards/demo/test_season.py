@@ -12,34 +12,28 @@ from django.db.models import Count
 from django.urls import reverse
 
 from awards.campaign.models import Campaign
-from awards.campaign.queries import rule_in_force
+from awards.campaign.queries.rule import rule_in_force
 from awards.dashboard.figures import FIGURES
+from awards.decision.models import Departure
 from awards.demo.pages import telling_pages
-from awards.models import (
-    Assignment,
-    Attachment,
-    Certificate,
-    Departure,
-    Nomination,
-    Objection,
-    Panel,
-    Ranking,
-    Recusal,
-    Result,
-    Score,
-    ScoreSheet,
-    Submission,
-)
-from awards.nomination.queries import form_state
-from awards.nomination.rules import digest_of_content, gaps_of
-from awards.notice.models import ObjectionState, Outcome
+from awards.nomination.models import Attachment, Nomination, Submission
+from awards.nomination.queries.content import form_state
+from awards.nomination.rules.completeness import gaps_of
+from awards.nomination.rules.freezing import digest_of_content
+from awards.notice.models import Objection, ObjectionState, Outcome
+from awards.panel.models import Assignment, Panel, Recusal
+from awards.ranking.models import Ranking
 from awards.ranking.parsing import parse_rule
-from awards.ranking.queries import gather, stage_chain
+from awards.ranking.queries.gathering import gather
+from awards.ranking.queries.readiness import stage_chain
 from awards.ranking.recount import main as recount
 from awards.ranking.rules import standings
-from awards.screening.rules import find_identity
+from awards.result.models import Certificate, Result
+from awards.review.models import Score, ScoreSheet
+from awards.screening.rules.blindness import find_identity
 from awards.states import HOLDS_A_PLACE, State
-from services.models import Activity, ActivityUnit, LogState
+from services.models.activities import Activity, ActivityUnit
+from services.models.logged import LogState
 from services.queries import register_figures
 from units.audit.events import Event
 from units.audit.models import AuditEntry

@@ -13,11 +13,11 @@ from awards.demo import season
 from awards.demo.days import at
 from awards.demo.pages import stage_of, telling_pages
 from awards.demo.stages import Stage
-from awards.models import Ranking
-from awards.notice.actions import file_objection
+from awards.notice.actions.filing import file_objection
+from awards.ranking.models import Ranking
 from awards.result.actions import announce_results
 from awards.states import State
-from services.models import Activity
+from services.models.activities import Activity
 from units.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]

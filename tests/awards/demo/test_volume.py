@@ -7,9 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from awards.campaign.models import Campaign
-from awards.models import Assignment, Nomination, Score, ScoreSheet, Submission
-from awards.nomination.rules import digest_of_content
+from awards.nomination.models import Nomination, Submission
+from awards.nomination.rules.freezing import digest_of_content
+from awards.panel.models import Assignment
 from awards.ranking.actions import freeze_ranking
+from awards.review.models import Score, ScoreSheet
 from awards.states import State
 from tests.factories import UnitFactory
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from awards.dossier.cuts import Cut, cut_of
-from awards.nomination.actions import submit_nomination, withdraw_nomination
+from awards.nomination.actions.submission import submit_nomination, withdraw_nomination
 from awards.nomination.models import Correction, Nomination
 from awards.states import State
 from tests.factories.awards import (

@@ -7,10 +7,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.campaign.actions import create_campaign, enter_past_year, open_campaign
+from awards.campaign.actions.opening import open_campaign
+from awards.campaign.actions.start import create_campaign, enter_past_year
 from awards.home.queries.beginning import Facts, first_steps
 from tests.factories import PostFactory, UnitFactory, UserFactory
-from units.models import BackupRun, Post, Role, TickRun, Unit, User
+from units.models import BackupRun, Post, TickRun, Unit, User
+from units.roles import Role
 
 COMMITTEE = (Role.OFFICE, Role.SUPERVISOR, Role.MEMBER, Role.REVIEWER)
 

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.campaign.actions import create_campaign, extend_deadline
+from awards.campaign.actions.start import create_campaign
+from awards.campaign.actions.timetable import extend_deadline
 from awards.campaign.models import Campaign, Phase
 from awards.nomination.models import CorrectionItem, Partner, PreparedDecision
 from awards.notice.models import Ground, Objection
 from awards.states import State
-from services.models import LogState
+from services.models.logged import LogState
 from tests.factories.awards import (
     AssignmentFactory,
     CampaignFactory,
@@ -40,7 +41,8 @@ from tests.factories.units import (
     UnitFactory,
     UserFactory,
 )
-from units.models import BackupRun, Role, TickRun
+from units.models import BackupRun, TickRun
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = [

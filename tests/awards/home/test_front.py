@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from awards.campaign.actions import seed_year
+from awards.campaign.actions.calendar import seed_year
 from awards.campaign.models import Phase
-from awards.campaign.queries import working_calendar
+from awards.campaign.queries.calendar import working_calendar
 from awards.states import State
 from tests.factories.awards import CampaignFactory, NominationFactory, NoticeFactory
 from units.models import User

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.home.rules import due_sub, due_text, in_order, is_pressing, reminder
 from units.kit.todos import Task
 from units.todos import age_text

@@ -9,32 +9,32 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from awards.campaign.models import Deadline, Phase, UnitQuota
-from awards.errors import StageError, StaleVersion
-from awards.nomination.actions import (
-    AlreadySubmitted,
-    add_attachment,
-    cite_activities,
+from awards.errors import StageError
+from awards.nomination.actions.attachments import add_attachment, remove_attachment
+from awards.nomination.actions.drafts import cite_activities, save_draft, start_nomination
+from awards.nomination.actions.partners import (
     confirm_partner,
     decline_partner,
     invite_partner,
-    remove_attachment,
     remove_partner,
-    save_draft,
+)
+from awards.nomination.actions.submission import (
+    AlreadySubmitted,
     send_back,
     send_to_unit_review,
-    start_nomination,
     submit_nomination,
     withdraw_nomination,
 )
 from awards.nomination.models import Attachment, AttachmentKind, Correction, Metric, Nomination, Submission
-from awards.nomination.queries import frozen_content, recorded_figures
-from awards.nomination.rules import canonical_bytes
+from awards.nomination.queries.content import frozen_content, recorded_figures
+from awards.nomination.rules.freezing import canonical_bytes
 from awards.states import State
 from tests.factories.awards import AttachmentFactory, CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory
 from tests.factories.units import ClerkFactory, CommitteeFactory, SecretaryFactory, UnitFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry
+from units.errors import StaleVersion
 from units.uploads import receive
 
 pytestmark = pytest.mark.django_db

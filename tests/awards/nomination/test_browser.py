@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from awards.nomination.actions import save_draft
+from awards.nomination.actions.drafts import save_draft
 from awards.nomination.models import Nomination
-from awards.nomination.rules import count_characters
 from awards.states import State
 from tests.factories.awards import NominationFactory
 from tests.factories.services import ActivityFactory
 from tests.factories.units import PASSWORD, SecretaryFactory
+from units.counting import count_characters
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.commits]
 

@@ -14,14 +14,13 @@ from docx import Document
 
 from awards import catalogue
 from awards.catalogue import FIELDS, Field, known, typed
-from awards.nomination.forms import NominationForm
+from awards.nomination.forms.draft import NominationForm
 from awards.nomination.models import Nomination, Submission
 from awards.nomination.papers import application_paper
-from awards.nomination.queries import form_state, frozen_content
 from awards.nomination.queries.answers import answer, changes, facts
-from awards.nomination.rules import digest_of_content
-from awards.review.queries import read_submission, what_changed
-from awards.review.queries.reading import words_of
+from awards.nomination.queries.content import form_state, frozen_content
+from awards.nomination.rules.freezing import digest_of_content
+from awards.review.queries.reading import read_submission, what_changed, words_of
 from awards.screening.forms import part_choices
 from awards.screening.queries.reading import parts_of
 from tests.factories import AssignmentFactory, NominationFactory, SecretaryFactory

@@ -9,14 +9,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from awards.decision.actions import decide
-from awards.nomination.actions import submit_nomination
+from awards.nomination.actions.submission import submit_nomination
 from awards.nomination.models import Nomination
-from awards.nomination.rules import code_key
-from awards.notice.actions import draft_notice, publish_notice
+from awards.nomination.rules.codes import code_key
+from awards.notice.actions.publishing import draft_notice, publish_notice
 from awards.notice.queries import listing
 from awards.ranking.actions import freeze_ranking
 from awards.result.actions import announce_results
-from awards.screening.queries import next_open
+from awards.screening.queries.queue import next_open
 from awards.states import State
 from tests.awards.decision.meetings import meeting_on
 from tests.awards.notice.rounds import CONTACTS, at, over

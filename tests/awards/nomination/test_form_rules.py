@@ -6,13 +6,9 @@ import pytest
 
 from awards.catalogue import FIELDS, SECTIONS, label_of, open_answers, part_of_check, typed
 from awards.nomination.models import Nomination
-from awards.nomination.rules import (
-    canonical_bytes,
-    digest_of_content,
-    first_refusal,
-    questions_for,
-    time_left,
-)
+from awards.nomination.rules.eligibility import first_refusal, questions_for
+from awards.nomination.rules.freezing import canonical_bytes, digest_of_content
+from awards.nomination.rules.limits import time_left
 from awards.screening.rules.checklist import CHECKLIST
 
 # ---------------------------------------------------------------- parts

@@ -12,11 +12,12 @@ from docx import Document
 from openpyxl import load_workbook
 
 from awards.campaign.models import Deadline, Phase, UnitQuota
-from awards.nomination.actions import confirm_partner, invite_partner, submit_nomination
-from awards.nomination.forms import NominationForm, claim_rows
+from awards.nomination.actions.partners import confirm_partner, invite_partner
+from awards.nomination.actions.submission import submit_nomination
+from awards.nomination.forms.draft import NominationForm, claim_rows
 from awards.nomination.models import Attachment, Correction, Nomination
-from awards.nomination.queries import frozen_content
-from awards.nomination.rules import count_characters, questions_for
+from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.eligibility import questions_for
 from awards.states import State
 from tests.factories.awards import AttachmentFactory, CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.services import ActivityFactory
@@ -35,6 +36,7 @@ from tests.factories.units import (
 from tests.filling import both_texts, carried, keeping, sent_back, sent_of
 from units.audit.events import Event
 from units.audit.models import AuditEntry
+from units.counting import count_characters
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,8 @@
 import pytest
 
 from awards.errors import StageError
-from awards.nomination.actions import AlreadySubmitted, save_draft, submit_nomination
+from awards.nomination.actions.drafts import save_draft
+from awards.nomination.actions.submission import AlreadySubmitted, submit_nomination
 from awards.nomination.models import Nomination, Submission
 from awards.states import State
 from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory

@@ -10,29 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.campaign.rules import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import SHANGHAI, Calendar
 from awards.catalogue import FIELDS
-from awards.nomination.rules import (
-    SPACES,
-    WIDE,
-    WIDTHLESS,
-    TextLimits,
-    as_javascript,
+from awards.nomination.rules.completeness import completeness, gaps_of
+from awards.nomination.rules.limits import (
     claimed_vs_recorded,
-    completeness,
     correction_due,
     correction_problem,
-    count_characters,
-    gaps_of,
     has_lapsed,
-    length_problem,
-    mask_phone,
-    normalise_phone,
     partners_problem,
-    phone_problem,
     places_problem,
     records_warnings,
 )
+from awards.nomination.rules.text_limits import TextLimits, length_problem
+from units.counting import SPACES, WIDE, WIDTHLESS, as_javascript, count_characters
+from units.phones import mask_phone, normalise_phone, phone_problem
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from unittest import mock
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from awards.decision.actions import decide
-from awards.notice.actions import draft_notice, file_objection, publish_notice
+from awards.notice.actions.filing import file_objection
+from awards.notice.actions.publishing import draft_notice, publish_notice
 from awards.notice.models import Notice
 from tests.awards.decision.meetings import ready
 from tests.factories import OfficeFactory

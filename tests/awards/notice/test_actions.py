@@ -7,27 +7,23 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from awards.campaign.actions import save_special_days
+from awards.campaign.actions.calendar import save_special_days
 from awards.campaign.models import CalendarYear, SpecialDay
-from awards.campaign.rules import SHANGHAI, statutory_days
-from awards.errors import StageError, StaleVersion
+from awards.campaign.rules.statutory import statutory_days
+from awards.campaign.rules.working_days import SHANGHAI
+from awards.errors import StageError
 from awards.nomination.models import Nomination
-from awards.notice.actions import (
+from awards.notice.actions.cases import (
     accept_objection,
-    change_notice,
-    draft_notice,
-    extend_notice,
     extend_objection,
-    file_objection,
-    move_up,
-    publish_notice,
     refuse_objection,
-    remove_due_contacts,
     rule_on_objection,
     take_objection,
-    withdraw_due_details,
 )
-from awards.notice.actions.filing import code_opens
+from awards.notice.actions.filing import code_opens, file_objection
+from awards.notice.actions.publishing import change_notice, draft_notice, extend_notice, publish_notice
+from awards.notice.actions.succession import move_up
+from awards.notice.actions.withdrawing import remove_due_contacts, withdraw_due_details
 from awards.notice.models import Notice, NoticeEntry, Objection, Ruling
 from awards.notice.queries import days_of
 from awards.states import State
@@ -40,7 +36,10 @@ from tests.factories import (
     SupervisorFactory,
     UnitFactory,
 )
-from units.models import AuditEntry, Role, TickRun
+from units.audit.models import AuditEntry
+from units.errors import StaleVersion
+from units.models import TickRun
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

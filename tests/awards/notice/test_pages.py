@@ -14,19 +14,13 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from awards.campaign.rules import SHANGHAI
+from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination
 from awards.notice import limits
-from awards.notice.actions import (
-    accept_objection,
-    draft_notice,
-    file_objection,
-    publish_notice,
-    refuse_objection,
-    rule_on_objection,
-    take_objection,
-    withdraw_due_details,
-)
+from awards.notice.actions.cases import accept_objection, refuse_objection, rule_on_objection, take_objection
+from awards.notice.actions.filing import file_objection
+from awards.notice.actions.publishing import draft_notice, publish_notice
+from awards.notice.actions.withdrawing import withdraw_due_details
 from awards.notice.models import Notice, NoticeEntry, Objection
 from awards.states import State
 from tests.awards.notice.rounds import PDF, at, decided, object_to, on_notice, over, pdf
@@ -43,7 +37,8 @@ from tests.factories import (
     SysadminFactory,
 )
 from tests.filling import both_texts, sent_back
-from units.models import AuditEntry, Role
+from units.audit.models import AuditEntry
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from awards.errors import StageError
 from awards.nomination.models import Nomination
-from awards.notice.actions import accept_objection, draft_notice, publish_notice
+from awards.notice.actions.cases import accept_objection
+from awards.notice.actions.publishing import draft_notice, publish_notice
 from awards.notice.actions.queue import queue_up
 from awards.notice.models import Notice, Objection
 from awards.result.actions import announce_results

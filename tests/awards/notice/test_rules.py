@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.campaign.rules import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import SHANGHAI, Calendar
 from awards.notice.models import Ground, Outcome
 from awards.notice.rules import (
     ABOUT_MARKS,

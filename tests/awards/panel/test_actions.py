@@ -6,20 +6,14 @@ from django.utils import timezone
 
 from awards.errors import StageError
 from awards.nomination.models import Partner
-from awards.panel.actions import (
-    add_reviewer,
-    assign_entries,
-    change_panel,
-    change_reviewer,
-    close_panel,
-    draw_panel,
-    fill_from_reserve,
-    open_panel,
-    recuse_reviewer,
-)
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.drawing import draw_panel, fill_from_reserve
+from awards.panel.actions.panels import change_panel, close_panel, open_panel
+from awards.panel.actions.pool import add_reviewer, change_reviewer
+from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment, Recusal, RecusalSource
-from awards.panel.queries import entries_of, wanting
-from awards.panel.rules import Tie
+from awards.panel.queries.race import entries_of, wanting
+from awards.panel.rules.conflicts import Tie
 from awards.states import State
 from tests.factories import (
     CampaignFactory,
@@ -35,7 +29,8 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
-from units.models import AuditEntry, Role
+from units.audit.models import AuditEntry
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from awards.panel.actions import assign_entries, open_panel, recuse_reviewer
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.panels import open_panel
+from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment
-from awards.panel.queries import entries_of
+from awards.panel.queries.race import entries_of
 from tests.factories import (
     CommitteeFactory,
     NominationFactory,

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from awards.panel.actions import assign_entries
+from awards.panel.actions.assigning import assign_entries
 from awards.panel.models import Panel, Recusal
-from awards.panel.rules import appearance_lot
+from awards.panel.rules.assignment import appearance_lot
 from awards.states import State
 from tests.factories import (
     CampaignFactory,
@@ -26,7 +26,7 @@ from tests.factories import (
     SupervisorFactory,
     SysadminFactory,
 )
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from awards.nomination.models import Partner
-from awards.panel.actions import assign_entries
+from awards.panel.actions.assigning import assign_entries
 from awards.panel.models import Assignment, Recusal
-from awards.panel.queries import count_ties, entries_of, ties_between
+from awards.panel.queries.pool import count_ties
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.ties import ties_between
 from tests.factories import (
     CommitteeFactory,
     NominationFactory,

@@ -3,7 +3,10 @@
 import pytest
 
 from awards.errors import StageError
-from awards.panel.actions import assign_entries, close_panel, draw_panel, recuse_reviewer
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.drawing import draw_panel
+from awards.panel.actions.panels import close_panel
+from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment, Panel, Recusal
 from tests.factories import (
     CampaignFactory,
@@ -15,7 +18,7 @@ from tests.factories import (
     SupervisorFactory,
 )
 from tests.races import at_once
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.commits
 

@@ -21,7 +21,8 @@ from tests.factories import (
 from tests.sheets import blamed, effects, preview, told, words_of
 from units.audit.events import Event
 from units.audit.models import AuditEntry
-from units.models import Post, Role
+from units.models import Post
+from units.roles import Role
 
 HEAD = ["姓名", "账号", "手机", "工作单位", "专业特长"]
 

@@ -9,29 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from awards.panel.rules import (
-    DECLARED,
-    Belonging,
-    Candidate,
-    Drawn,
-    EntryFacts,
+from awards.panel.rules.assignment import Unassignable, assign, queue_order
+from awards.panel.rules.composition import (
     Member,
-    PastPost,
-    PoolTooSmall,
-    ReviewerFacts,
-    Tie,
-    Unassignable,
-    assign,
     blocked_ahead,
-    conflicts,
-    draw,
-    lot,
     panel_problems,
     panel_warnings,
     pool_warnings,
-    queue_order,
+)
+from awards.panel.rules.conflicts import (
+    DECLARED,
+    Belonging,
+    EntryFacts,
+    PastPost,
+    ReviewerFacts,
+    Tie,
+    conflicts,
     top_of,
 )
+from awards.panel.rules.draw import Candidate, Drawn, PoolTooSmall, draw
+from awards.panel.rules.lots import lot
 
 # the organiser, two departments below it, a branch of each, and a department of another committee
 ORGANISER, FINANCE, FINANCE_BRANCH, TAX, TAX_BRANCH, ABROAD = "org", "fin", "fin-1", "tax", "tax-1", "abroad"

@@ -7,16 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from awards.errors import StageError
-from awards.panel.actions import (
-    assign_entries,
-    close_panel,
-    fill_from_reserve,
-    recuse_reviewer,
-    reopen_panel,
-)
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.drawing import fill_from_reserve
+from awards.panel.actions.panels import close_panel
+from awards.panel.actions.recusing import recuse_reviewer
+from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.models import Assignment, RecusalSource
-from awards.panel.queries import entries_of, entries_short, shortfalls
-from awards.panel.rules import Tie, lot
+from awards.panel.queries.race import entries_of
+from awards.panel.queries.shortfall import entries_short, shortfalls
+from awards.panel.rules.conflicts import Tie
+from awards.panel.rules.lots import lot
 from tests.factories import (
     NominationFactory,
     OfficeFactory,
@@ -28,7 +28,8 @@ from tests.factories import (
     SecretaryFactory,
     SupervisorFactory,
 )
-from units.models import AuditEntry, Role
+from units.audit.models import AuditEntry
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from awards.panel.models import Assignment, Panel, Reviewer, Seat
 from awards.review.models import Score, ScoreSheet, SheetState
 from awards.states import State
 from tests.factories import CampaignFactory, PanelFactory, ReviewerFactory, UnitFactory
-from units.models import Post, Role, User
+from units.models import Post, User
+from units.roles import Role
 
 SEVEN = ["92.5", "88", "90", "85", "95", "89.5", "91"]  # the contract's vector: 90.20
 

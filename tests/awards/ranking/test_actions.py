@@ -17,7 +17,7 @@ from awards.ranking.rules import Sheet
 from awards.states import State
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, two_stage
 from tests.factories import CampaignFactory, OfficeFactory
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

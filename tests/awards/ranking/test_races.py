@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from awards.decision.actions import decide
 from awards.errors import StageError
 from awards.nomination.models import Nomination
-from awards.panel.actions import close_panel
+from awards.panel.actions.panels import close_panel
 from awards.panel.models import Assignment
 from awards.ranking.actions import freeze_ranking
 from awards.ranking.models import Ranking
@@ -20,7 +20,7 @@ from awards.review.models import ScoreSheet
 from tests.awards.decision.meetings import meeting_on
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, spread
 from tests.factories import CampaignFactory, OfficeFactory
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.commits
 

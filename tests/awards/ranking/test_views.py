@@ -29,7 +29,7 @@ from tests.factories import (
     SysadminFactory,
 )
 from tests.reading import rows_of
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

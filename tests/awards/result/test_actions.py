@@ -7,20 +7,15 @@ from django.db import DatabaseError, transaction
 
 from awards.errors import StageError
 from awards.nomination.models import Nomination
-from awards.notice.actions import (
-    accept_objection,
-    draft_notice,
-    move_up,
-    publish_notice,
-    refuse_objection,
-    rule_on_objection,
-)
+from awards.notice.actions.cases import accept_objection, refuse_objection, rule_on_objection
+from awards.notice.actions.publishing import draft_notice, publish_notice
+from awards.notice.actions.succession import move_up
 from awards.result.actions import announce_results, revoke_result
 from awards.result.models import Certificate, Result
 from awards.result.rules import add_years
 from awards.states import State
 from tests.awards.notice.rounds import at, object_to, on_notice, over
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 NUMBER = "东区直工委〔2026〕12号"

@@ -11,7 +11,7 @@ from docx.shared import RGBColor
 from openpyxl import load_workbook
 
 from awards.nomination.models import Nomination
-from awards.notice.actions import accept_objection
+from awards.notice.actions.cases import accept_objection
 from awards.result.actions import announce_results, revoke_result
 from awards.result.models import Certificate, Result
 from awards.states import State
@@ -25,7 +25,7 @@ from tests.factories import (
     SecretaryFactory,
     SupervisorFactory,
 )
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 NUMBER = "东区直工委〔2026〕12号"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from awards.campaign.actions import create_campaign
+from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign
 from awards.nomination.models import Nomination
 from awards.result.models import Certificate, Result

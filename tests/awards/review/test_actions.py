@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from awards.campaign.models import Criterion, ScoringRule
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.panel.models import Assignment, Recusal
-from awards.panel.rules import Tie
+from awards.panel.rules.conflicts import Tie
 from awards.review import rules
 from awards.review.actions import (
     abstain,
@@ -23,11 +23,12 @@ from awards.review.actions import (
     take_newer_submission,
 )
 from awards.review.models import Score, ScoreSheet, SheetState
-from awards.review.queries import criteria_of, valid_sheets
+from awards.review.queries.sheets import criteria_of, valid_sheets
 from tests.factories.awards import AssignmentFactory, ScoreSheetFactory, SubmissionFactory
 from tests.factories.units import PostFactory, ReviewerUserFactory
 from tests.races import at_once
 from units.audit.models import AuditEntry
+from units.errors import StaleVersion
 
 # leadership 15, novelty 20, effect 30, satisfaction 20, spread 15
 GOOD = {"leadership": 12, "novelty": 17.5, "effect": 26, "satisfaction": 17, "spread": 12.5}

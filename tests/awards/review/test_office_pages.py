@@ -9,14 +9,8 @@ from openpyxl import load_workbook
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.review.models import ScoreSheet, SheetState
-from awards.review.queries import (
-    StillSealed,
-    entries_page,
-    entry_marks,
-    panels_of,
-    seats_progress,
-    sheet_marks,
-)
+from awards.review.queries.marks import StillSealed, entry_marks, sheet_marks
+from awards.review.queries.progress import entries_page, panels_of, seats_progress
 from awards.states import State
 from tests.factories.awards import (
     AssignmentFactory,

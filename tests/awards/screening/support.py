@@ -1,7 +1,7 @@
 """A filled checklist in one call."""
 
-from awards.screening.actions import Opinion, save_checks
-from awards.screening.rules import checks_for
+from awards.screening.actions.checks import Opinion, save_checks
+from awards.screening.rules.checklist import checks_for
 
 
 def answer_all(nomination, *, actor, **others):

@@ -5,22 +5,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from awards.campaign.models import CalendarYear, SpecialDay
-from awards.errors import StageError, StaleVersion
+from awards.errors import StageError
 from awards.nomination.models import PreparedDecision
-from awards.screening.actions import (
-    Opinion,
-    confirm_blind,
+from awards.screening.actions.checks import Opinion, confirm_blind, save_check, save_checks
+from awards.screening.actions.decisions import (
     discard_decision,
-    lapse_overdue,
     prepare_decision,
     prepare_decisions,
     qualify_nomination,
     refuse_nomination,
     release_decisions,
     return_nomination,
-    save_check,
-    save_checks,
 )
+from awards.screening.actions.lapsing import lapse_overdue
 from awards.screening.models import ScreeningCheck
 from awards.states import State
 from tests.awards.screening.support import answer_all
@@ -32,7 +29,8 @@ from tests.factories import (
     SubmissionFactory,
 )
 from units.audit.events import Event
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
+from units.errors import StaleVersion
 
 pytestmark = pytest.mark.django_db
 

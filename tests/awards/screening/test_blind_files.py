@@ -9,14 +9,14 @@ from django.utils import timezone
 from docx import Document
 
 from awards.errors import StageError
-from awards.nomination.actions import add_attachment
-from awards.nomination.actions.attachments import keep_reading
+from awards.nomination.actions.attachments import add_attachment, keep_reading
 from awards.nomination.models import BlindCorrection
-from awards.panel.actions import assign_entries, open_panel
+from awards.panel.actions.assigning import assign_entries
+from awards.panel.actions.panels import open_panel
 from awards.panel.queries.race import entries_of, wanting
-from awards.review.queries import read_submission
-from awards.screening.actions import confirm_blind
-from awards.screening.rules import PHONE, find_identity, mask
+from awards.review.queries.reading import read_submission
+from awards.screening.actions.checks import confirm_blind
+from awards.screening.rules.blindness import PHONE, find_identity, mask
 from tests.awards.panel.test_actions import panel_with
 from tests.factories import (
     AssignmentFactory,
@@ -25,7 +25,7 @@ from tests.factories import (
     OfficeFactory,
     SubmissionFactory,
 )
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 from units.uploads import receive
 
 pytestmark = pytest.mark.django_db

@@ -9,19 +9,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from awards.nomination.models import Claim, Evidence, Nomination, PreparedDecision, Submission
-from awards.nomination.queries import frozen_content
+from awards.nomination.queries.content import frozen_content
 from awards.result.models import Result
-from awards.screening.actions import (
-    Opinion,
-    prepare_decision,
-    release_decisions,
-    return_nomination,
-    save_check,
-    save_checks,
-)
+from awards.screening.actions.checks import Opinion, save_check, save_checks
+from awards.screening.actions.decisions import prepare_decision, release_decisions, return_nomination
 from awards.screening.models import ScreeningCheck
-from awards.screening.queries import file_of, files, findings_of
-from awards.screening.rules import Answer, checks_for
+from awards.screening.queries.file import file_of, files
+from awards.screening.queries.findings import findings_of
+from awards.screening.rules.checklist import Answer, checks_for
 from awards.states import State
 from tests.awards.screening.support import answer_all
 from tests.factories import (
@@ -41,7 +36,7 @@ from tests.factories import (
     UnitFactory,
 )
 from tests.filling import both_texts, carried, keeping, sent_back
-from units.models import Role
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 

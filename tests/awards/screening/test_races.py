@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from awards.errors import StageError
-from awards.screening.actions import lapse_overdue, prepare_decision, release_decisions
+from awards.screening.actions.decisions import prepare_decision, release_decisions
+from awards.screening.actions.lapsing import lapse_overdue
 from awards.states import State
 from tests.awards.screening.support import answer_all
 from tests.factories import CampaignFactory, NominationFactory, OfficeFactory
 from tests.races import at_once
-from units.models import AuditEntry
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.commits
 

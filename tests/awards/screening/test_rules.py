@@ -8,23 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.nomination.rules import in_operation_long_enough
-from awards.screening.rules import (
+from awards.nomination.rules.limits import in_operation_long_enough
+from awards.screening.rules.blindness import Span, find_identity, mask
+from awards.screening.rules.checklist import (
     CHECKLIST,
-    SIMILAR_FROM,
     Answer,
     Facts,
     Mark,
-    Span,
     Way,
-    alike,
     automatic_marks,
     checks_for,
-    find_identity,
-    mask,
-    similarity,
     verdict,
 )
+from awards.screening.rules.similarity import SIMILAR_FROM, alike, similarity
 
 PASS, FIX, FAIL = Mark(Answer.PASS), Mark(Answer.FIX, "请补充"), Mark(Answer.FAIL, "不在范围")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from awards.nomination.actions import submit_nomination
+from awards.nomination.actions.submission import submit_nomination
 from awards.states import State
 from tests.factories.awards import NominationFactory
 from tests.factories.services import ActivityFactory

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from awards.campaign.models import Campaign
 from awards.nomination.models import Nomination
 from awards.states import State
-from services.models import Activity
+from services.models.activities import Activity
 from tests.factories import ClerkFactory, OfficeFactory, SysadminFactory, UnitFactory, UserFactory
 from tests.factories.awards import CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory

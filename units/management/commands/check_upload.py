@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from units.uploads import UploadRefused, receive
+from units.uploads import receive
+from units.uploads.facts import UploadRefused
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from units.actions import rename_account
+from units.actions.accounts import rename_account
 from units.errors import Refused
 from units.folding import account_name
 from units.models import User

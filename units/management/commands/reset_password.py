@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from units.actions import reset_password
+from units.actions.accounts import reset_password
 from units.folding import account_name
 from units.models import User
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from units.actions import begin
+from units.actions.beginning import begin
 from units.errors import Refused
 from units.models import Unit, UnitKind
 
