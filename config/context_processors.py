@@ -4,12 +4,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from awards.home.navigation import campaign_of, items_for, menu_for
+from awards.home.navigation import campaign_of, items_for, menu_for, years_for
 from units.permissions import posts_of
 
 
 def portal(request):
-    """`nav`, `portal`, `post_label`; asked lazily, so a fragment or a file costs nothing.
+    """`nav`, `years`, `portal`, `post_label`; asked lazily, so a fragment or a file costs nothing.
 
     Not `site`: allauth gives its log-in page something else of that name.
     """
@@ -26,6 +26,7 @@ def portal(request):
     return {
         "demo": settings.DEMO,
         "nav": SimpleLazyObject(lambda: items_for(request, campaign)),
+        "years": SimpleLazyObject(lambda: years_for(request, campaign)),
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "portal": SimpleLazyObject(place),
         "post_label": SimpleLazyObject(

@@ -221,6 +221,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "config.passwords.NotReusedValidator"},
 ]
 # After so many days a password is changed before anything else; 0: never.
+ADMIN_CONTACT = env.str(
+    "ADMIN_CONTACT", default=""
+)  # printed wherever people are sent to the system administrator
 PASSWORD_DAYS = env.int("PASSWORD_DAYS", default=0 if DEBUG else 90)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"

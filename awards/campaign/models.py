@@ -39,6 +39,8 @@ class CampaignState(Status):
 
 SCRATCH = Mark("压力测试数据", "exclamation-triangle", "warn")
 
+CHOSEN_YEAR = "year"  # of the session: the code of the year chosen in the head, where several are open
+
 
 class CampaignQuerySet(models.QuerySet):
     def opened(self):
@@ -155,6 +157,12 @@ class Campaign(models.Model):
         """Whether the campaign is open and inside its nomination dates."""
         dates = self.phase(Phase.NOMINATION)
         return bool(self.opened_at and dates and dates.opens_at <= now <= dates.closes_at)
+
+    @property
+    def office_to_ask(self) -> str:
+        """Whom a unit asks about this year, with the telephone once the office has given one."""
+        phone = f"：{self.contact_phone}" if self.contact_phone else ""
+        return f"如有疑问，请与{self.contact_office or '评选办'}联系{phone}。"
 
     @property
     def honours_approved(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
-from awards.campaign.models import Campaign
+from awards.campaign.models import CHOSEN_YEAR, Campaign
 from units.permissions import posts_of
 from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, UNIT_ROLES, Role
 
@@ -68,7 +69,7 @@ MENU: dict[Role, list[tuple[str, str]]] = {
 
 
 def campaign_of(request) -> Campaign | None:
-    """The campaign the page is about, else the newest one this person's committee opened; asked once.
+    """The campaign the page is about, else the one chosen in the head, else the newest open one; asked once.
 
     A view that holds it already leaves it at `request.campaign`, with the organiser.
     """
@@ -77,15 +78,42 @@ def campaign_of(request) -> Campaign | None:
     return request.campaign
 
 
+def open_years(request) -> list[Campaign]:
+    """The years of this person's committees that are not announced yet, and the newest in any case; asked once."""
+    if not hasattr(request, "open_years"):
+        slugs = {post.unit.organiser_slug for post in posts_of(request.user)}
+        found = Campaign.objects.run_here().opened().order_by("-year", "-pk")
+        if slugs:
+            found = found.filter(organiser__slug__in=slugs)
+        rows = found.filter(Q(announced_at=None) | Q(pk__in=found.values("pk")[:1]))
+        request.open_years = list(rows.select_related("organiser"))
+    return request.open_years
+
+
 def _find_campaign(request) -> Campaign | None:
     named = (request.resolver_match.kwargs if request.resolver_match else {}).get("campaign")
+    open_now = {one.code: one for one in open_years(request)}
     if named:
-        return Campaign.objects.filter(code=named).select_related("organiser").first()
-    slugs = {post.unit.organiser_slug for post in posts_of(request.user)}
-    found = Campaign.objects.run_here().opened().select_related("organiser")
-    if slugs:
-        found = found.filter(organiser__slug__in=slugs)
-    return found.order_by("-year", "-pk").first()
+        return open_now.get(named) or (
+            Campaign.objects.filter(code=named).select_related("organiser").first()
+        )
+    session = getattr(request, "session", {})
+    asked = request.GET.get(CHOSEN_YEAR) if request.path == "/" else None
+    if asked in open_now and request.user.is_authenticated and session.get(CHOSEN_YEAR) != asked:
+        session[CHOSEN_YEAR] = asked  # until another is chosen
+    return open_now.get(asked or session.get(CHOSEN_YEAR)) or next(iter(open_now.values()), None)
+
+
+def years_for(request, campaign: Campaign | None) -> list[Item]:
+    """The open years and that of the page, where there are several: each leads to its own front page."""
+    years = {one.pk: one for one in [*open_years(request), *([campaign] if campaign else [])]}
+    if len(years) < 2:
+        return []
+    label = "{0.year}年" if len({one.year for one in years.values()}) == len(years) else "{0.title}"
+    return [
+        Item(label.format(one), f"/?{CHOSEN_YEAR}={one.code}", one.pk == campaign.pk)
+        for one in sorted(years.values(), key=lambda one: (one.year, one.pk), reverse=True)
+    ]
 
 
 def items_for(request, campaign: Campaign | None) -> list[Item]:

@@ -22,6 +22,15 @@ register = template.Library()
 WEEKDAYS = "一二三四五六日"
 ORDER_PARAMETER = "order"
 
+# ---------------------------------------------------------------- whom to ask
+
+
+@register.simple_tag
+def administrator() -> str:
+    """The system administrator, with the telephone or room the installation gives: 系统管理员（0546-…）."""
+    return f"系统管理员（{settings.ADMIN_CONTACT}）" if settings.ADMIN_CONTACT else "系统管理员"
+
+
 # ---------------------------------------------------------------- status marks
 
 

@@ -111,7 +111,7 @@ def _locked_quota(nomination: Nomination) -> UnitQuota:
         .first()
     )
     if quota is None:
-        raise StageError("本单位没有本次评选的申报名额，请与评选办联系。")
+        raise StageError(f"本单位没有本次评选的申报名额。{nomination.campaign.office_to_ask}")
     return quota
 
 

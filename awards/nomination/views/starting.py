@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from awards.campaign.models import Campaign
+from awards.campaign.models import CHOSEN_YEAR, Campaign
 from awards.errors import StageError
 from awards.nomination.actions.drafts import start_nomination
 from awards.nomination.forms.around import StartForm
@@ -34,11 +34,13 @@ class NominationNewView(FormPage):
 
     @cached_property
     def campaign(self) -> Campaign | None:
-        """The newest year that takes drafts and is run by the committee above the person's unit."""
+        """The chosen year, else the newest, that takes drafts and is run by the committee above the person's unit."""
         slugs = {unit.organiser_slug for unit in units_of(self.request.user, *UNIT_ROLES)}
         running = Campaign.objects.opened().filter(organiser__slug__in=slugs, is_scratch=False)
         running = running.select_related("organiser").prefetch_related("timetable").order_by("-year", "-pk")
-        return next((campaign for campaign in running[:5] if takes_drafts(campaign)), None)
+        chosen = self.request.session.get(CHOSEN_YEAR)
+        years = sorted(running[:5], key=lambda campaign: campaign.code != chosen)
+        return next((campaign for campaign in years if takes_drafts(campaign)), None)
 
     def make_form(self, *data) -> StartForm | None:
         if self.campaign is None:

@@ -1,13 +1,18 @@
 """What stands in the head of every page, and in the person's own menu."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
+from awards.campaign.models import CHOSEN_YEAR
 from awards.home.navigation import items_for, menu_for
 from tests.factories import (
     AuditorFactory,
     CampaignFactory,
     ClerkFactory,
+    CommitteeFactory,
     MemberFactory,
     OfficeFactory,
     ReviewerUserFactory,
@@ -70,3 +75,46 @@ def test_pages_below_a_place_mark_it(path):
     items = items_for(asked_by(ClerkFactory(), path), None)
 
     assert [item.label for item in items if item.current] == ["服务记录"]
+
+
+def in_the_head(page) -> list[str]:
+    found = re.search(r"data-years>.*?</details>", page.text, re.S)
+    return re.findall(r'href="([^"]*)"', found[0]) if found else []
+
+
+def test_two_open_years_are_both_reached_from_every_page(client):
+    office = OfficeFactory()
+    first = CampaignFactory(organiser=office.posts.get().unit, code="2026", year=2026)
+    client.force_login(office)
+    assert in_the_head(client.get("/activities/")) == []
+
+    CampaignFactory(organiser=first.organiser, code="2027", year=2027)
+    page = client.get("/activities/")
+    assert in_the_head(page) == ["/?year=2027", "/?year=2026"]
+    assert reverse("awards:screening-queue", args=["2027"]) in page.text
+
+    client.get("/?year=2026")
+    for address in ("/", "/activities/"):
+        page = client.get(address)
+        assert reverse("awards:screening-queue", args=["2026"]) in page.text
+        assert reverse("awards:screening-queue", args=["2027"]) not in page.text
+    assert 'href="/?year=2027"' in client.get(reverse("awards:screening-queue", args=["2026"])).text
+
+
+@pytest.mark.parametrize("asked", ["2019", "x" * 300, "%00"])
+def test_a_year_that_is_none_of_the_open_ones_is_not_chosen(client, asked):
+    office = OfficeFactory()
+    CampaignFactory(organiser=office.posts.get().unit, code="2026", year=2026)
+    client.force_login(office)
+
+    assert client.get(f"/?year={asked}").status_code == 200
+    assert CHOSEN_YEAR not in client.session
+
+
+def test_another_committees_open_year_is_not_offered(client):
+    CampaignFactory(code="2027", year=2027, organiser=CommitteeFactory(slug="other"))
+    office = OfficeFactory()
+    CampaignFactory(organiser=office.posts.get().unit, code="2026", year=2026)
+    client.force_login(office)
+
+    assert in_the_head(client.get("/")) == []
