@@ -11,6 +11,8 @@ from awards.campaign.models import CHOSEN_YEAR, Campaign
 from units.permissions import posts_of
 from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, UNIT_ROLES, Role
 
+OPEN_YEARS = "open_years"  # of the session: code → label
+
 
 @dataclass(frozen=True)
 class Item:
@@ -105,15 +107,35 @@ def _find_campaign(request) -> Campaign | None:
 
 
 def years_for(request, campaign: Campaign | None) -> list[Item]:
-    """The open years and that of the page, where there are several: each leads to its own front page."""
-    years = {one.pk: one for one in [*open_years(request), *([campaign] if campaign else [])]}
+    """The open years and that of the page, where there are several: each leads to its own front page.
+
+    A page that holds its year asks nothing: the session remembers the others from the last page that did.
+    """
+    session = getattr(request, "session", {})
+    if hasattr(request, "open_years"):
+        others = {one.code: _year_label(one) for one in request.open_years}
+        if request.user.is_authenticated and others != session.get(
+            OPEN_YEARS, others if len(others) < 2 else {}
+        ):
+            session[OPEN_YEARS] = others
+    else:
+        others = session.get(OPEN_YEARS, {})
+    years = others | ({campaign.code: _year_label(campaign)} if campaign else {})
     if len(years) < 2:
         return []
-    label = "{0.year}年" if len({one.year for one in years.values()}) == len(years) else "{0.title}"
     return [
-        Item(label.format(one), f"/?{CHOSEN_YEAR}={one.code}", one.pk == campaign.pk)
-        for one in sorted(years.values(), key=lambda one: (one.year, one.pk), reverse=True)
+        Item(label, f"/?{CHOSEN_YEAR}={code}", code == campaign.code)
+        for code, label in sorted(years.items(), reverse=True)
     ]
+
+
+def _year_label(campaign: Campaign) -> str:
+    """A code is the year's number wherever one committee holds one selection a year."""
+    return (
+        f"{campaign.year}年"
+        if campaign.code == str(campaign.year)
+        else f"{campaign.year}年（{campaign.code}）"
+    )
 
 
 def items_for(request, campaign: Campaign | None) -> list[Item]:

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Va
 from django.db.models.functions import Coalesce, JSONObject
 
 from awards.campaign.models import Phase
+from awards.campaign.queries.places import not_begun
 from awards.nomination.models import (
     Attachment,
     AttachmentKind,
@@ -22,11 +23,11 @@ from awards.nomination.models import (
     Partner,
 )
 from awards.nomination.queries.content import form_state
-from awards.states import WITH_THE_UNIT, State
+from awards.states import FREES_ITS_PLACE, WITH_THE_UNIT, State
 from services.models.logged import LogState
 from units.kit.status import Mark
 from units.kit.todos import Desk, Task, link, number, once
-from units.permissions import reach
+from units.permissions import reach, units_of
 from units.roles import UNIT_ROLES, Role
 
 INVITED = Mark("联合申报邀请", "people")
@@ -42,6 +43,7 @@ def figures(desk: Desk) -> dict[str, Any]:
         "filed": number(filed),
         "filing_units": Coalesce(Subquery(units, output_field=IntegerField()), Value(0)),
         "quota_units": Count("quotas"),
+        "not_begun": number(not_begun(OuterRef("pk"))),
     }
 
 
@@ -62,12 +64,17 @@ LINE = {Phase.NOMINATION: filed}
 
 
 def tasks(desk: Desk) -> list[Task]:
-    if desk.campaign is None or not desk.holds(*UNIT_ROLES):
+    if desk.campaign is None:
+        return []
+    if desk.serves(Role.OFFICE):
+        return _units_not_begun(desk)
+    if not desk.holds(*UNIT_ROLES):
         return []
     closes_at = desk.due(Phase.NOMINATION)
     found = [task for one in own_files(desk) if (task := _next_step(one, desk, closes_at))]
     if closes_at and closes_at > desk.now:
         found += _invitations(desk, closes_at)
+        found += _not_begun(desk, closes_at)
     return found
 
 
@@ -100,6 +107,31 @@ def _count(rows, by: str = "nomination") -> Coalesce:
     """How many of these rows hang on the nomination, as a column."""
     numbers = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(numbers, output_field=IntegerField()), Value(0))
+
+
+def _not_begun(desk: Desk, closes_at: datetime) -> list[Task]:
+    """Nominating runs, the organization has places and nobody of it has begun."""
+    begun = any(one.state not in FREES_ITS_PLACE for one in own_files(desk))
+    if begun or not desk.campaign.accepts_nominations_at(desk.now):
+        return []
+    tops = {unit.top_id for unit in units_of(desk.user, *UNIT_ROLES)}
+    return [
+        Task(
+            f"{quota.unit}还没有开始申报", link("awards:nomination-new"), "新建申报",
+            f"名额{quota.places}个，每个类别限报{quota.per_category}个", closes_at, "截止后不能再提交",
+        )
+        for quota in not_begun(desk.campaign).filter(unit__in=tops)
+    ]  # fmt: skip
+
+
+def _units_not_begun(desk: Desk) -> list[Task]:
+    """For the office while something can be done about it."""
+    waiting = desk.figures.get("not_begun", 0)
+    if not waiting or not desk.campaign.accepts_nominations_at(desk.now):
+        return []
+    url = f"{desk.link('campaign-quotas')}?begun=no"
+    sub = "有名额，还没有一件申报"
+    return [Task(f"{waiting}个单位还没有开始申报", url, "查看名单", sub, desk.due(Phase.NOMINATION))]
 
 
 def _next_step(nomination: Nomination, desk: Desk, closes_at: datetime | None) -> Task | None:

@@ -18,7 +18,7 @@ from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
-from units.kit.lists import ListFilter, ListPage, words
+from units.kit.lists import ListFilter, ListPage, choice, words
 from units.models import Unit
 
 
@@ -95,7 +95,11 @@ class OpenCampaignView(SetupMixin, ActPage):
 
 class QuotaFilter(ListFilter):
     look_in = ("unit__name", "unit__short_name")
+    begun = choice("申报", [("yes", "已开始"), ("no", "还没有开始")], method="having_begun")
     q = words("党组织")
+
+    def having_begun(self, rows, name, value):
+        return rows.filter(begun=value == "yes", places__gt=0)
 
 
 class QuotaListView(SetupMixin, ListPage):
@@ -119,6 +123,7 @@ class QuotaListView(SetupMixin, ListPage):
             Column("合计限报", "places", "number", order="places"),
             Column("每类限报", "per_category", "number", order="per_category"),
             Column("已占用", "used", "number", order="used"),
+            Column("申报", lambda row: "已开始" if row.begun else "还没有开始", css="nowrap"),
             Column("操作", kind="act", page=not self.campaign.announced_at),
         ]
 

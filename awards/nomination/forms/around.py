@@ -33,10 +33,14 @@ class StartForm(forms.Form):
         empty_label="不复制，从空白开始", help_text="复制文字和量化成效；服务记录、附件和承诺须重新填写。",
     )  # fmt: skip
 
-    def __init__(self, *args, campaign: Campaign, user, units, sources, questions, **kwargs):
+    def __init__(self, *args, campaign: Campaign, user, units, sources, questions, places, **kwargs):
+        """places: the organization's, by the category's key; those of a category are told beside its name."""
         super().__init__(*args, **kwargs)
         self.user, self.questions = user, questions
         self.fields["category"].queryset = campaign.categories.all()
+        self.fields["category"].label_from_instance = lambda category: (
+            f"{category.name}（{places[category.pk].words}）" if category.pk in places else category.name
+        )
         self.fields["unit"].queryset = units
         self.fields["source"].queryset = sources
         for question in questions:

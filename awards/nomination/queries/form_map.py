@@ -11,6 +11,7 @@ from awards.campaign.rules.working_days import local_date
 from awards.catalogue import Field, known
 from awards.nomination.models import Nomination
 from awards.nomination.queries.content import ClaimLine
+from awards.nomination.queries.places import elsewhere
 from awards.nomination.rules.completeness import SectionState
 from awards.nomination.rules.limits import (
     in_operation_long_enough,
@@ -18,6 +19,7 @@ from awards.nomination.rules.limits import (
     unit_notice_days,
     unit_notice_problem,
 )
+from units.papers.typesetting import in_quotes
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,16 @@ def warnings_of(
     warnings += [f"“{line.claim.indicator}”未注明数据来源。" for line in lines if not line.claim.source]
     warnings += records_warnings(days)
     warnings += [f"{unit}尚未确认联合申报，提交后不计入。" for unit in waiting]
+    warnings += [repeat_remark(twin) for twin in elsewhere(nomination)]
     return warnings + _date_warnings(nomination)
+
+
+def repeat_remark(twin: Nomination) -> str:
+    """Said when a copy is begun and before it is handed over; screening finds it by the same measure."""
+    return (
+        f"与本单位已在{twin.category.name}申报的{in_quotes(twin.title)}相近。"
+        "同一项目只能申报一个类别，重复申报的资格审查不予受理。"
+    )
 
 
 def _date_warnings(nomination: Nomination) -> list[str]:

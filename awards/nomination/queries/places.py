@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from awards.campaign.models import Campaign, Category, UnitQuota
 from awards.nomination.models import Nomination
 from awards.nomination.rules.limits import places_problem
+from awards.states import FREES_ITS_PLACE
 from units.models import Unit
+
+ALIKE_FROM = 0.5  # share of three-character runs, as at screening
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,17 @@ class Places:
 
     @property
     def left(self) -> int:
-        return max(0, self.places - self.held)
+        """How many more can be submitted in the category."""
+        return max(0, min(self.places - self.held, self.per_category - self.held_here))
+
+    @property
+    def words(self) -> str:
+        return f"还可报{self.left}件" if self.left else "名额已用完"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no category has a place left."""
+        return self.held >= self.places
 
 
 def held_by(
@@ -42,11 +57,17 @@ def held_by(
     return held["here"], held["all"]
 
 
-def places_all_taken(campaign: Campaign, top: Unit) -> int:
-    """How many places an organization has that has none left; 0 while one is free, or none were given."""
+def places_by_category(campaign: Campaign, top: Unit) -> dict[int, Places]:
+    """The organization's places in each category, by its key; empty when it was given none."""
     quota = UnitQuota.objects.filter(campaign=campaign, unit=top).first()
-    held = Nomination.objects.holding_a_place().filter(campaign=campaign, unit__top=top)
-    return quota.places if quota and held.count() >= quota.places else 0
+    if quota is None:
+        return {}
+    files = Nomination.objects.holding_a_place().filter(campaign=campaign, unit__top=top).order_by()
+    held = dict(files.values_list("category").annotate(n=Count("pk")))
+    return {
+        category.pk: Places(quota.places, quota.per_category, sum(held.values()), held.get(category.pk, 0))
+        for category in campaign.categories.all()
+    }
 
 
 def places_of(nomination: Nomination) -> Places | None:
@@ -56,3 +77,18 @@ def places_of(nomination: Nomination) -> Places | None:
         return None
     here, held = held_by(nomination.campaign, nomination.unit.top, nomination.category, but=nomination)
     return Places(quota.places, quota.per_category, held, here)
+
+
+def elsewhere(nomination: Nomination) -> QuerySet[Nomination]:
+    """Files of the same organization in other categories of the year that look like the same project."""
+    near = [
+        TrigramSimilarity(name, text) for name in ("title", "summary") if (text := getattr(nomination, name))
+    ]
+    others = Nomination.objects.filter(campaign=nomination.campaign, unit__top=nomination.unit.top_id)
+    others = others.exclude(category=nomination.category).exclude(state__in=FREES_ITS_PLACE)
+    if not near:
+        return others.none()
+    likeness = Greatest(*near) if len(near) > 1 else near[0]
+    return (
+        others.annotate(near=likeness).filter(near__gte=ALIKE_FROM).select_related("category").order_by("pk")
+    )

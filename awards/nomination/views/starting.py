@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,9 +12,10 @@ from awards.errors import StageError
 from awards.nomination.actions.drafts import start_nomination
 from awards.nomination.forms.around import StartForm
 from awards.nomination.permissions import nominates
+from awards.nomination.queries.form_map import repeat_remark
 from awards.nomination.queries.lists import copyable_for
 from awards.nomination.queries.opening import takes_drafts
-from awards.nomination.queries.places import places_all_taken
+from awards.nomination.queries.places import Places, elsewhere, places_by_category
 from awards.nomination.rules.eligibility import first_refusal, questions_for
 from awards.nomination.views.common import page_of
 from units.kit.acts import FormPage
@@ -42,6 +44,12 @@ class NominationNewView(FormPage):
         years = sorted(running[:5], key=lambda campaign: campaign.code != chosen)
         return next((campaign for campaign in years if takes_drafts(campaign)), None)
 
+    @cached_property
+    def places(self) -> dict[int, Places]:
+        """Of the person's organization, by category; empty when it was given none."""
+        own = next((unit for unit in units_of(self.request.user, *UNIT_ROLES) if unit.top_id), None)
+        return places_by_category(self.campaign, own.top) if own else {}
+
     def make_form(self, *data) -> StartForm | None:
         if self.campaign is None:
             return None
@@ -49,7 +57,7 @@ class NominationNewView(FormPage):
         units = Unit.objects.within(units_of(user, *UNIT_ROLES)).active_on(timezone.localdate())
         return StartForm(
             *data, campaign=self.campaign, user=user, units=units.exclude(top=None), sources=copyable_for(user),
-            questions=questions_for(self.campaign.year),
+            questions=questions_for(self.campaign.year), places=self.places,
             initial={"source": self.request.GET.get("source", ""), "unit": units_of(user, *UNIT_ROLES)[0].pk},
         )  # fmt: skip
 
@@ -62,9 +70,21 @@ class NominationNewView(FormPage):
         if refusal:
             self.refusal = refusal
             raise StageError(refusal.rule)
-        return start_nomination(
+        nomination = start_nomination(
             campaign=self.campaign, category=category, unit=unit, actor=self.request.user, source=source
         )
+        if remark := self.remark(nomination, source):
+            messages.warning(self.request, remark)
+        return nomination
+
+    def remark(self, nomination, source) -> str:
+        """What stands against submitting it one day: said now, not at the end."""
+        if source and (twins := elsewhere(nomination)):
+            return repeat_remark(twins[0])
+        places = self.places.get(nomination.category_id)
+        if places and places.problem:
+            return f"{places.problem}可以先写草稿；有申报撤回或未通过审查、名额退还后才能提交。"
+        return ""
 
     def blame(self, form, refusal) -> None:
         if self.refusal is None:  # a question of eligibility has a note of its own, with whom to ask
@@ -81,8 +101,8 @@ class NominationNewView(FormPage):
 
     def context(self, form) -> dict:
         self.request.campaign = self.campaign
-        context = super().context(form) | {"campaign": self.campaign, "refusal": self.refusal}
-        own = next((unit for unit in units_of(self.request.user, *UNIT_ROLES) if unit.top_id), None)
-        if self.campaign and own:
-            context["taken"] = places_all_taken(self.campaign, own.top)
-        return context
+        return super().context(form) | {
+            "campaign": self.campaign,
+            "refusal": self.refusal,
+            "places": list(self.places.values()) if self.campaign else [],
+        }

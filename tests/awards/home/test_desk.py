@@ -110,6 +110,43 @@ def test_a_clerk_does_not_approve(client):
     assert len(tasks(client, SecretaryFactory(unit=unit))) == 1
 
 
+@pytest.mark.parametrize("who", [SecretaryFactory, ClerkFactory])
+def test_a_unit_that_has_not_begun_is_reminded_while_nominating_runs(client, who):
+    quota = UnitQuotaFactory(campaign=CampaignFactory(), unit=UnitFactory(), places=2)
+    person, ask = who(unit=quota.unit), f"{quota.unit}还没有开始申报"
+    assert tasks(client, person) == [ask]
+
+    NominationFactory(campaign=quota.campaign, unit=quota.unit, state=State.WITHDRAWN)
+    assert tasks(client, person) == [ask]
+    NominationFactory(campaign=quota.campaign, unit=UnitFactory(parent=quota.unit))
+    assert ask not in tasks(client, person)
+
+
+def test_a_unit_without_places_is_not_reminded(client):
+    quota = UnitQuotaFactory(campaign=CampaignFactory(), unit=UnitFactory(), places=0)
+    assert tasks(client, SecretaryFactory(unit=quota.unit)) == []
+
+
+@pytest.mark.parametrize("phase", [Phase.SCREENING, Phase.MEETING])
+def test_nobody_is_reminded_of_beginning_outside_the_dates(client, phase):
+    quota = UnitQuotaFactory(campaign=CampaignFactory(now_in=phase), unit=UnitFactory())
+    assert tasks(client, SecretaryFactory(unit=quota.unit)) == []
+    assert tasks(client, OfficeFactory()) == []
+
+
+def test_the_office_sees_and_lists_the_units_that_have_not_begun(client):
+    campaign = CampaignFactory()
+    begun, idle = (UnitQuotaFactory(campaign=campaign, unit=UnitFactory()) for _ in range(2))
+    UnitQuotaFactory(campaign=campaign, unit=UnitFactory(), places=0)
+    NominationFactory(campaign=campaign, unit=begun.unit)
+    client.force_login(OfficeFactory())
+
+    (row,) = client.get("/").context["tasks"]
+    assert row["task"].title == "1个单位还没有开始申报"
+    listed = client.get(row["task"].url).context["list"].page.object_list
+    assert [quota.unit for quota in listed] == [idle.unit]
+
+
 def test_other_units_files_are_not_there(client):
     NominationFactory(title="别家的项目")
     ActivityFactory(state=LogState.RETURNED)

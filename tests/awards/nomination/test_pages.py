@@ -234,6 +234,50 @@ def test_a_unit_without_a_place_left_is_told_before_it_begins(client, unit, secr
     assert "本单位名额（1个）已用完" in client.get(reverse("awards:nomination-new")).content.decode()
 
 
+def test_the_places_of_each_category_are_told_before_one_is_chosen(client, unit, secretary):
+    taken = NominationFactory(
+        campaign=UnitQuotaFactory(unit=unit, places=2, per_category=1).campaign, unit=unit, submitted=True
+    )
+    client.force_login(secretary)
+
+    text = client.get(reverse("awards:nomination-new")).text
+    assert f"{taken.category.name}（名额已用完）" in text
+    assert text.count("（还可报1件）") == 2
+    assert "本单位合计限报2件，已报1件" in text
+    sent = start_data(taken.campaign, unit, category=taken.category_id)
+    begun = client.post(reverse("awards:nomination-new"), sent, follow=True)
+    assert "本单位在该类别的名额（1个）已用完。可以先写草稿" in begun.text
+
+
+def test_a_unit_without_places_reads_whom_to_ask_before_it_writes(client, unit, secretary):
+    CampaignFactory(contact_phone="0546-8200100")
+    client.force_login(secretary)
+
+    text = client.get(reverse("awards:nomination-new")).text
+    assert "本单位没有本次评选的申报名额" in text
+    assert "0546-8200100" in text
+
+
+def test_the_same_project_in_two_categories_is_remarked_at_the_copy_and_before_submitting(
+    client, unit, secretary
+):
+    source = NominationFactory(full=True, unit=unit)
+    UnitQuotaFactory(campaign=source.campaign, unit=unit)
+    client.force_login(secretary)
+    remark = f"与本单位已在{source.category.name}申报的“{source.title}”相近。同一项目只能申报一个类别"
+
+    letter = "X" if source.category.letter != "X" else "Z"
+    other = source.campaign.categories.get(letter=letter)
+    sent = start_data(source.campaign, unit, source=source.slug, category=other.pk)
+    assert remark in client.post(reverse("awards:nomination-new"), sent, follow=True).text
+    copy = Nomination.objects.exclude(pk=source.pk).get()
+    assert remark in client.get(page("nomination-submit", copy)).text
+
+    copy.title, copy.summary = "另一个完全不同的项目", "做法、成效与前者没有关系，讲的是另一件工作。"
+    copy.save()
+    assert remark not in client.get(page("nomination-submit", copy)).text
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"), [("９８．６", "98.6"), ("98.6 %", "98.6"), ("1，200.50", None), ("约九成", None)]
 )
