@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tests.conftest import shuffle
+from tests.conftest import begins, shuffle
 from tests.factories import OfficeFactory, SecretaryFactory, UnitFactory
 from tests.template import migrations_digest
 
@@ -25,15 +25,18 @@ def test_factories_count_from_the_same_number_in_each_test(again, counting_anew)
     assert SecretaryFactory().username == f"person{counting_anew + 1}"
 
 
-def test_what_shares_a_browser_or_commits_stays_on_one_worker(request):
-    groups = ("browser", "commits")
+def test_what_shares_a_browser_the_season_or_commits_stays_on_one_worker(request):
     for item in request.session.items:
-        for group in groups:
-            if item.get_closest_marker(group):
-                assert group in {mark.args[0] for mark in item.iter_markers("xdist_group")}
-                if hasattr(request.config, "workerinput"):  # what the scheduler goes by
-                    assert group in item.nodeid.rpartition("@")[2]
+        if "demo" in item.fixturenames or any(map(item.get_closest_marker, ("browser", "commits"))):
+            assert item.get_closest_marker("xdist_group")
+            if hasattr(request.config, "workerinput"):  # what the scheduler goes by
+                assert item.nodeid.rpartition("@")[2] == item.get_closest_marker("xdist_group").args[0]
         assert "page" not in item.fixturenames or item.get_closest_marker("browser")
+
+
+def test_what_takes_minutes_begins_before_what_takes_a_moment(request):
+    order = [begins(item) for item in request.session.items]
+    assert order == sorted(order)
 
 
 def test_a_shuffle_keeps_modules_whole_and_is_the_same_for_a_seed():

@@ -18,7 +18,7 @@ from tests.flows.worlds import LINK, route_of
 from units.models import Post, Unit, UnitKind, User
 from units.roles import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("lists")]  # one copy of the season, one walk
+pytestmark = pytest.mark.django_db
 
 PEOPLE = (
     "office",

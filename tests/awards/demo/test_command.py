@@ -14,7 +14,7 @@ from services.models.activities import Activity
 from units.demo import MARK
 from units.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def test_seeding_is_refused_when_debug_is_off(settings):

@@ -43,8 +43,6 @@ from units.demo import MARK, PASSWORD, login_groups
 from units.models import Post, Unit, UnitAlias, UnitKind, User
 from units.roles import Role
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 ACCOUNTS = [
     "office", "office2", "supervisor", *(f"member{n}" for n in range(1, 8)), *(f"reviewer{n}" for n in range(1, 10)),
     *(f"secretary{n:02d}" for n in range(1, 78)), "clerk01", "sysadmin", "secadmin", "auditor",

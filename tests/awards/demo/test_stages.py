@@ -20,7 +20,7 @@ from awards.states import State
 from services.models.activities import Activity
 from units.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 # A day of early January: the year's round then began in the year before, and the last one in summer.
 TODAY = date(2027, 1, 4)
