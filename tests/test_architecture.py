@@ -216,3 +216,11 @@ def unused_imports(path):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from (name.name for name in node.names if (name.asname or name.name) not in used)
+
+
+def test_every_model_form_works_on_a_copy():
+    """Django's own writes what was typed on the row that the page around the form shows."""
+    own = Path("units/kit/fields.py")
+    assert not [
+        path for path in modules(*APPS) if path != own and "forms.ModelForm" in (ROOT / path).read_text()
+    ]

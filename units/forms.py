@@ -5,7 +5,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils import timezone
 
 from units.folding import account_name
-from units.kit.fields import PhoneField
+from units.kit.fields import ModelForm, PhoneField
 from units.kit.reasons import ReasonForm
 from units.models import NAME_TAKEN, RESERVED_SLUGS, RESERVED_USERNAMES, Post, Unit, UnitAlias, UnitKind, User
 from units.papers.carried import WorkbookField
@@ -50,7 +50,7 @@ def free_username(name: str, *, person: User | None = None) -> str:
     return name
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(ModelForm):
     class Meta:
         model = User
         fields = ["username", "name", "duty", "office_phone", "mobile"]
@@ -87,7 +87,7 @@ class RenameForm(ReasonForm):
         return free_username(self.cleaned_data["username"], person=self.person)
 
 
-class PostForm(Picking, forms.ModelForm):
+class PostForm(Picking, ModelForm):
     """A post proposed for one person; the choices are what the asking person may propose."""
 
     unit = UnitField(label="单位", scope="all")
@@ -139,7 +139,7 @@ class EndPostForm(ReasonForm):
     field_order = ["on", "reason"]
 
 
-class UnitForm(Picking, forms.ModelForm):
+class UnitForm(Picking, ModelForm):
     parent = UnitField(label="上级", scope="all")
 
     aliases = forms.CharField(

@@ -10,7 +10,7 @@ from awards.notice.actions.filing import MOST_FILES
 from awards.notice.actions.publishing import FIELDS, LEAST_DAYS
 from awards.notice.models import Ground, Notice, Outcome
 from units.forms import helper
-from units.kit.fields import LongTextField
+from units.kit.fields import LongTextField, ModelForm
 from units.kit.lists import ListFilter, choice, words
 from units.kit.reasons import ReasonForm
 from units.phones import phone_problem
@@ -143,7 +143,7 @@ class LookupForm(forms.Form):
         self.helper = helper("code")
 
 
-class NoticeForm(forms.ModelForm):
+class NoticeForm(ModelForm):
     """The draft's texts and one summary per entry."""
 
     class Meta:

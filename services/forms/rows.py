@@ -12,7 +12,7 @@ from django.utils import timezone
 from services.models.logged import SLUG_ALPHABET, new_slug
 from services.permissions import own_committees
 from services.rules import faults
-from units.kit.fields import CountField, FigureField
+from units.kit.fields import CountField, FigureField, ModelForm
 from units.models import Unit, UnitKind, User
 from units.permissions import units_of
 from units.pickers import PickField, Picking
@@ -55,7 +55,7 @@ class Units:
         self.own_action_branches = [unit for unit in self.own if unit.kind == UnitKind.ACTION_BRANCH]
 
 
-class RowForm(Picking, forms.ModelForm):
+class RowForm(Picking, ModelForm):
     """Common to all: calendars for days, no cutting of pasted text, rules beside the field."""
 
     # What a new row will be called, given out with the empty form: sent twice, it is one row.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from decimal import Decimal
 
 from django import forms
@@ -109,3 +110,14 @@ class PhoneField(forms.CharField):
         super().validate(value)
         if value and (problem := phone_problem(value)):
             raise forms.ValidationError(problem, code="invalid")
+
+
+class ModelForm(forms.ModelForm):
+    """A form on a copy of its row.
+
+    Django writes what was typed on the instance even where it is refused; the page around the form, its heading
+    too, goes on telling what is stored.
+    """
+
+    def __init__(self, *args, instance=None, **kwargs):
+        super().__init__(*args, instance=copy(instance), **kwargs)

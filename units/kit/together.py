@@ -286,8 +286,7 @@ class Sending:
 
     def _hold_back(self, names: list[str]) -> None:
         """Put what is stored in these boxes in the place of what was typed."""
-        # A clean form may have written on the row it was given: it is read anew.
-        self.stored = self.stored or self.page.bind(self.page.row_now())
+        self.stored = self.stored or self.page.bind(self.row)
         self.held += names
         self.data = self.data.copy()
         self.stored.copy_into(self.data, names, self.filled)

@@ -15,6 +15,7 @@ from awards.campaign.models import Category
 from awards.campaign.rules.setup import STAGE_NAMES
 from awards.campaign.rules.wording import step_text
 from awards.catalogue import typed
+from units.kit.fields import ModelForm
 
 TIE_STEPS = 4
 # The parts of a submission that the score sheet can scroll to.
@@ -22,7 +23,7 @@ SECTION_LABELS = [("", "不对应"), *((one.code, one.label) for one in typed(se
 ANCHOR_WORDS = ("优（90%以上）", "良（80%以上）", "中（60%以上）", "差（不足60%）")
 
 
-class CategoryForm(Helped, forms.ModelForm):
+class CategoryForm(Helped, ModelForm):
     """Seats, floor and the tie rule of one category."""
 
     class Meta:

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 
 from awards.campaign.forms.layout import Helped, heading, row
 from awards.campaign.models import Campaign
+from units.kit.fields import ModelForm
 from units.kit.lists import ListFilter, choice, words
 from units.models import Unit
 
@@ -65,7 +66,7 @@ class CampaignFilter(ListFilter):
         return rows.filter(opened_at__isnull=False, announced_at__isnull=value == "running")
 
 
-class SettingsForm(Helped, forms.ModelForm):
+class SettingsForm(Helped, ModelForm):
     """Texts, contacts and the wording."""
 
     class Meta:
@@ -89,7 +90,7 @@ class SettingsForm(Helped, forms.ModelForm):
         )
 
 
-class LimitsForm(Helped, forms.ModelForm):
+class LimitsForm(Helped, ModelForm):
     """How much each unit may hand in, and the length of things."""
 
     class Meta:

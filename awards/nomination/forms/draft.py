@@ -14,7 +14,7 @@ from awards.nomination.queries.content import limits_of
 from services.forms.rows import LoadedChoiceField
 from services.models.activities import ServiceKind
 from units.counting import count_characters
-from units.kit.fields import CountField, FigureField, LongTextField
+from units.kit.fields import CountField, FigureField, LongTextField, ModelForm
 from units.papers.typesetting import chinese_number
 from units.phones import normalise_phone
 
@@ -56,7 +56,7 @@ class Part:
     sum: str
 
 
-class NominationForm(forms.ModelForm):
+class NominationForm(ModelForm):
     """Everything that is typed. Nothing is required of a draft; what submission asks for is marked 必填.
 
     Of a returned file only the remarked parts can be changed: the rest is shown, and what a browser sends

@@ -302,6 +302,7 @@ def test_a_clash_shows_both_and_loses_nothing(client, office):
     fill = response.context["fill"]
     assert 'value="我写的"' in response.content.decode()
     assert both_texts(fill) == [("名称", "别人写的", "我写的")]
+    assert "别人写的</h1>" in response.content.decode()
     campaign.refresh_from_db()
     assert (campaign.title, campaign.basis, campaign.contact_office) == (
         "别人写的",
