@@ -14,9 +14,10 @@ from services.models.activities import Activity
 from tests.factories import ClerkFactory, OfficeFactory, SysadminFactory, UnitFactory, UserFactory
 from tests.factories.awards import CampaignFactory, NominationFactory
 from tests.factories.services import ActivityFactory
-from tests.factories.units import PASSWORD
+from tests.factories.units import PASSWORD, PostFactory
 from units.kit.lists import PER_PAGE
-from units.models import User
+from units.models import Post, User
+from units.roles import Role
 
 
 @pytest.fixture
@@ -85,7 +86,10 @@ def test_a_filter_keeps_the_order_and_clearing_it_is_one_click(sysadmin):
 
 
 def more_accounts(number):
-    User.objects.bulk_create(UserFactory.build() for _ in range(number))
+    """Each with one post, as whoever asks has: who stands on the first page makes no difference."""
+    people = User.objects.bulk_create(UserFactory.build() for _ in range(number))
+    unit = UnitFactory()
+    Post.objects.bulk_create(PostFactory.build(user=person, unit=unit, role=Role.CLERK) for person in people)
 
 
 def more_activities(number):
