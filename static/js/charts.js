@@ -90,11 +90,18 @@ document.addEventListener("DOMContentLoaded", function () {
     };
   }
 
+  // With a view box the style sheet can shrink the picture: a browser tells nobody how wide the paper is.
+  function scalable(chart) {
+    const size = "0 0 " + chart.getWidth() + " " + chart.getHeight();
+    chart.getDom().querySelector("svg").setAttribute("viewBox", size);
+  }
+
   document.querySelectorAll("[data-chart]").forEach(function (row) {
     const read = readTable(row.querySelector("table"), row.dataset.columns);
     if (!read.names.length) { return; }
     const chart = window.echarts.init(row.querySelector(".chart"), null, { renderer: "svg" });
     chart.setOption(options(row.dataset.chart, read, row.dataset.stack !== undefined));
-    window.addEventListener("resize", function () { chart.resize(); });
+    scalable(chart);
+    window.addEventListener("resize", function () { chart.resize(); scalable(chart); });
   });
 });

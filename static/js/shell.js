@@ -72,6 +72,8 @@
     foldOnPhone();
     document.querySelectorAll("[data-big]").forEach(bigTypeButton);
     document.querySelectorAll(".user-menu").forEach(closingMenu);
+    // A table of eight columns or more turns the paper.
+    document.body.classList.toggle("across", document.querySelector(".data > thead > tr > :nth-child(8)") !== null);
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.addEventListener("click", function () { window.print(); });
     });
