@@ -84,14 +84,15 @@ def test_nothing_is_cut_on_paper(pages, demo_site, context):
     assert sum(map(len, pages.values())) > 25, pages
     context.add_init_script(SILENT)
     page, cut = context.new_page(), []
-    page.emulate_media(media="print")
     for username, paths in pages.items():
         context.clear_cookies()
         if username:
             context.add_cookies(demo_site.cookies[username])
         for path in paths:
+            page.emulate_media(media="screen")
             page.set_viewport_size({"width": 1366, "height": 768})
             page.goto(f"{demo_site.url}{path}")
+            page.emulate_media(media="print")
             turned = page.evaluate("getComputedStyle(document.body).page") != "auto"
             for width in [ACROSS] if turned else [UPRIGHT, ACROSS]:
                 page.set_viewport_size({"width": width, "height": 1000})
