@@ -20,6 +20,7 @@ from awards.nomination.models import (
 from awards.nomination.queries.answers import answer, facts
 from awards.nomination.queries.content import working_content
 from awards.nomination.rules.limits import FigureGap, claimed_vs_recorded
+from awards.nomination.rules.measured import measured_by
 from awards.review.queries.reading import identity_names
 from awards.screening.rules.blindness import Segment, find_identity, mask
 from units.audit.models import AuditEntry
@@ -60,6 +61,7 @@ class Figure:
     measure: str
     source: str
     gap: FigureGap | None
+    explanation: str = ""
 
     @property
     def mark(self) -> Agreement | Mark | None:
@@ -71,13 +73,12 @@ def figures_of(content: dict[str, Any]) -> list[Figure]:
     recorded = content.get("recorded", {})
     found = []
     for claim in content.get("claims", []):
-        value = Decimal(claim["value"])
-        gap = None
-        if claim["metric"] != Metric.OTHER:
-            gap = claimed_vs_recorded(value, Decimal(recorded.get(claim["metric"], "0")))
-        found.append(
-            Figure(claim["indicator"], claim["before"], value, claim["measure"], claim["source"], gap)
-        )
+        value, gap = Decimal(claim["value"]), None
+        measured = measured_by(claim["metric"], claim["indicator"], claim["measure"])
+        if measured != Metric.OTHER:
+            gap = claimed_vs_recorded(value, Decimal(recorded.get(measured, "0")))
+        texts = (claim["indicator"], claim["before"], value, claim["measure"], claim["source"])
+        found.append(Figure(*texts, gap, claim.get("explanation", "")))
     return found
 
 

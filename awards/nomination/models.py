@@ -354,6 +354,7 @@ class Claim(models.Model):
     value = models.DecimalField("实施后", max_digits=14, decimal_places=2)
     measure = models.CharField("单位", max_length=10, blank=True)
     source = models.CharField("数据来源", max_length=100, blank=True)
+    explanation = models.CharField("说明", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

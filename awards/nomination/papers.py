@@ -8,6 +8,7 @@ from awards import catalogue
 from awards.nomination.models import Metric, Nomination
 from awards.nomination.queries.answers import facts
 from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.measured import measured_by
 from services.models.activities import ServiceKind
 from units.papers.document import OfficialPaper
 
@@ -28,6 +29,9 @@ def application_paper(nomination: Nomination) -> OfficialPaper:
         [_claim(claim, content["recorded"]) for claim in content["claims"]],
         [30, 18, 18, 18, 36],
     )
+    for claim in content["claims"]:
+        if claim.get("explanation"):
+            paper.paragraph(f"{claim['indicator']}的说明：{claim['explanation']}")
     paper.heading("引用的服务记录").table(
         ["日期", "类别", "主题", "受益人次", "办结／受理"],
         [
@@ -71,7 +75,8 @@ def _printed(content: dict, fields: list[catalogue.Field]) -> list[tuple[str, st
 
 
 def _claim(claim: dict, recorded: dict[str, str]) -> list[str]:
-    figure = "不统计" if claim["metric"] == Metric.OTHER else recorded[claim["metric"]]
+    measured = measured_by(claim["metric"], claim["indicator"], claim["measure"])
+    figure = "不统计" if measured == Metric.OTHER else recorded[measured]
     return [
         claim["indicator"],
         claim["before"],

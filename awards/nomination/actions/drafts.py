@@ -20,7 +20,7 @@ from units.audit.record import record
 from units.errors import StaleVersion
 from units.models import Unit, User
 
-CLAIM_FIELDS = ("metric", "indicator", "before", "value", "measure", "source")
+CLAIM_FIELDS = ("metric", "indicator", "before", "value", "measure", "source", "explanation")
 
 
 @transaction.atomic
@@ -45,7 +45,8 @@ def start_nomination(
     nomination = Nomination(campaign=campaign, category=category, unit=unit, created_by=actor, **texts)
     nomination.save(force_insert=True)
     if source:
-        _write_claims(nomination, source.claims.values(*CLAIM_FIELDS))
+        # An explanation speaks of the records cited then.
+        _write_claims(nomination, [row | {"explanation": ""} for row in source.claims.values(*CLAIM_FIELDS)])
     record(
         Event.NOMINATION_STARTED,
         actor=actor,

@@ -165,10 +165,11 @@ class ClaimForm(forms.Form):
     value = FigureField(label="实施后", max_digits=14, decimal_places=2, min_value=0, required=False)
     measure = forms.CharField(label="单位", max_length=10, required=False)
     source = forms.CharField(label="数据来源", max_length=100, required=False)
+    explanation = forms.CharField(label="说明", max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if any(values.get(name) for name in ("indicator", "before", "measure", "source")) or (
+        if any(values.get(name) for name in ("indicator", "before", "measure", "source", "explanation")) or (
             values.get("value") is not None
         ):
             values["metric"] = values.get("metric") or Metric.OTHER
@@ -196,13 +197,7 @@ class ClaimRows(forms.BaseFormSet):
 
 def claim_rows(claims, data=None, *, disabled: bool = False) -> ClaimRows:
     """The table of claimed figures with a few empty rows below; INITIAL_FORMS stays 0, rows have no keys."""
-    given = [
-        {
-            name: getattr(claim, name)
-            for name in ("indicator", "metric", "before", "value", "measure", "source")
-        }
-        for claim in claims
-    ]
+    given = [{name: getattr(claim, name) for name in ClaimForm.base_fields} for claim in claims]
     count = min(MOST_CLAIMS, max(len(given) + 2, 4))
     factory = forms.formset_factory(
         ClaimForm, formset=ClaimRows, extra=count, max_num=MOST_CLAIMS, absolute_max=MOST_CLAIMS

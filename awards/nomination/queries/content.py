@@ -25,6 +25,7 @@ from awards.nomination.models import (
 )
 from awards.nomination.rules.completeness import SectionState, completeness
 from awards.nomination.rules.limits import FigureGap, claimed_vs_recorded
+from awards.nomination.rules.measured import measured_by
 from awards.nomination.rules.text_limits import TextLimits
 from services import queries as log
 from services.models.logged import LogState
@@ -83,10 +84,11 @@ def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> lis
         ClaimLine(
             claim,
             None
-            if claim.metric == Metric.OTHER
-            else claimed_vs_recorded(claim.value, recorded[Metric(claim.metric)]),
+            if measured == Metric.OTHER
+            else claimed_vs_recorded(claim.value, recorded[Metric(measured)]),
         )
         for claim in claims
+        for measured in [measured_by(claim.metric, claim.indicator, claim.measure)]
     ]
 
 
@@ -143,7 +145,7 @@ def working_content(nomination: Nomination) -> dict[str, Any]:
         "claims": [
             {
                 "metric": claim.metric, "indicator": claim.indicator, "before": claim.before,
-                "value": plain(claim.value), "measure": claim.measure, "source": claim.source,
+                "value": plain(claim.value), "measure": claim.measure, "source": claim.source, "explanation": claim.explanation,
             }
             for claim in nomination.claims.all()
         ],

@@ -79,9 +79,9 @@ def warnings_of(
     days: dates of the cited records; waiting: partners that were asked and have not answered.
     """
     warnings = [
-        f"“{line.claim.indicator}”{line.gap.sentence.rstrip('。')}，请备好说明。"
+        f"“{line.claim.indicator}”{line.gap.sentence.rstrip('。')}，请在“说明”栏写明原因。"
         for line in lines
-        if line.gap and line.gap.flagged
+        if line.gap and line.gap.flagged and not line.claim.explanation
     ]
     warnings += [f"“{line.claim.indicator}”未注明数据来源。" for line in lines if not line.claim.source]
     warnings += records_warnings(days)

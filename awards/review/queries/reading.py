@@ -26,6 +26,7 @@ from awards.nomination.models import (
     Submission,
 )
 from awards.nomination.queries.answers import answer, day_text, facts
+from awards.nomination.rules.measured import OTHER, measured_by
 from awards.panel.models import LIVE_STAGES, Assignment
 from awards.screening.rules.blindness import PHONE, find_identity, mask
 from services.models.activities import ServiceKind
@@ -263,7 +264,9 @@ def _claim_texts(texts: _Texts, claim: dict[str, Any]) -> tuple[dict[str, Any], 
 def _figure(claim: dict[str, Any], pieces: list[Pieces], recorded: dict[str, Any]) -> Figure:
     label, source, before, measure = pieces
     claimed = Decimal(str(claim.get("value") or 0))
-    known = recorded.get(claim.get("metric", "")) if claim.get("metric") != Metric.OTHER else None
+    known = recorded.get(
+        measured_by(claim.get("metric") or OTHER, claim.get("indicator") or "", claim.get("measure") or "")
+    )
     log = None if known is None else Decimal(str(known))
     return Figure(
         label=label,

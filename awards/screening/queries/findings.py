@@ -49,6 +49,7 @@ def findings_of(file: File) -> tuple[dict[str, Finding], list[Similar]]:
     found["blind"] = _identity(content, file.names)
     others = tuple(one.sentence for one in similar if not one.is_own)
     found["repeat"] = replace(found["repeat"], hints=others)
+    found["records"] = replace(found["records"], hints=tuple(_explained(content)))
     return found, similar
 
 
@@ -81,7 +82,14 @@ def form_map(nomination: Nomination, content: Mapping[str, Any]):
 
 
 def _figure_gaps(content: Mapping[str, Any]) -> list[str]:
-    return [f"“{row.indicator}”{row.gap}" for row in claim_rows(content) if row.gap]
+    """What differs from the records and is not explained."""
+    return [f"“{row.indicator}”{row.gap}" for row in claim_rows(content) if row.gap and not row.explanation]
+
+
+def _explained(content: Mapping[str, Any]) -> list[str]:
+    """What differs and is explained: somebody has to judge the explanation."""
+    rows = [row for row in claim_rows(content) if row.gap and row.explanation]
+    return [f"“{row.indicator}”{row.gap}申报单位说明：{row.explanation}" for row in rows]
 
 
 def _repeats(nomination: Nomination, other: Similar) -> bool:

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from awards import catalogue
-from awards.nomination.models import Metric
 from awards.nomination.queries.answers import answer, changes
 from awards.nomination.rules.limits import claimed_vs_recorded
+from awards.nomination.rules.measured import measured_by
 from units.kit.differences import Piece, woven
 
 
@@ -39,6 +39,7 @@ class ClaimRow:
     recorded: str
     source: str
     gap: str
+    explanation: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def claim_rows(content: Mapping[str, Any]) -> list[ClaimRow]:
     recorded = content.get("recorded") or {}
     rows = []
     for claim in content.get("claims") or []:
-        figure = recorded.get(claim["metric"]) if claim["metric"] != Metric.OTHER else None
+        figure = recorded.get(measured_by(claim["metric"], claim["indicator"], claim.get("measure") or ""))
         gap = ""
         if figure is not None:
             gap = claimed_vs_recorded(Decimal(claim["value"]), Decimal(figure)).sentence
@@ -97,6 +98,7 @@ def claim_rows(content: Mapping[str, Any]) -> list[ClaimRow]:
                 "—" if figure is None else f"{figure}{measure}",
                 claim.get("source") or "—",
                 gap,
+                claim.get("explanation") or "",
             )
         )
     return rows

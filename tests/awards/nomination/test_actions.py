@@ -288,7 +288,7 @@ def test_the_frozen_content_holds_claims_records_confirmed_partners_and_files(dr
 
     assert content["claims"][0] | {"source": ""} == {
         "metric": "problems_closed", "indicator": "协调解决诉求", "before": "", "value": "30",
-        "measure": "件", "source": "",
+        "measure": "件", "source": "", "explanation": "",
     }  # fmt: skip
     assert [row["beneficiaries"] for row in content["activities"]] == [120]
     assert content["recorded"]["beneficiaries"] == "120"

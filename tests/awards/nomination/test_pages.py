@@ -16,6 +16,7 @@ from awards.nomination.actions.partners import confirm_partner, invite_partner
 from awards.nomination.actions.submission import submit_nomination
 from awards.nomination.forms.draft import NominationForm, claim_rows
 from awards.nomination.models import Attachment, Correction, Nomination
+from awards.nomination.papers import application_paper
 from awards.nomination.queries.content import frozen_content
 from awards.nomination.rules.eligibility import questions_for
 from awards.states import State
@@ -927,6 +928,21 @@ def test_withdrawing_asks_for_the_reason(client, secretary, draft):
     client.post(page("nomination-withdraw", nomination), {"reason": "改报其他项目"})
     nomination.refresh_from_db()
     assert nomination.state == State.WITHDRAWN
+
+
+def test_a_difference_is_explained_in_its_own_box_before_it_is_handed_over(client, secretary, draft):
+    draft.claims.update(metric="other", indicator="办结诉求", value=900)
+    client.force_login(secretary)
+    asked = "“办结诉求”申报数高于记录"
+    assert asked in client.get(page("nomination-submit", draft)).text
+
+    sent = as_sent(draft, **{"claims-0-explanation": "含热线转办的诉求。"})
+    assert client.post(page("nomination-edit", draft), sent).status_code == 302
+    assert draft.claims.get().explanation == "含热线转办的诉求。"
+    assert asked not in client.get(page("nomination-submit", draft)).text
+    paper = application_paper(draft)
+    texts = [paragraph.text for paragraph in Document(BytesIO(paper.to_bytes())).paragraphs]
+    assert "办结诉求的说明：含热线转办的诉求。" in texts
 
 
 def test_the_paper_holds_the_form_with_its_texts_and_figures(client, secretary, draft):

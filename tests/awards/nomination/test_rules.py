@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from awards.campaign.rules.working_days import SHANGHAI, Calendar
 from awards.catalogue import FIELDS
+from awards.nomination.models import Metric
 from awards.nomination.rules.completeness import completeness, gaps_of
 from awards.nomination.rules.limits import (
     claimed_vs_recorded,
@@ -22,6 +23,7 @@ from awards.nomination.rules.limits import (
     places_problem,
     records_warnings,
 )
+from awards.nomination.rules.measured import MEANT, measured_by
 from awards.nomination.rules.text_limits import TextLimits, length_problem
 from units.counting import SPACES, WIDE, WIDTHLESS, as_javascript, count_characters
 from units.phones import mask_phone, normalise_phone, phone_problem
@@ -331,3 +333,31 @@ def test_the_campaigns_own_limits_are_used():
     answers = full_answers("F") | {"title": "项" * 31}
 
     assert gaps_of(completeness("F", answers, limits=TextLimits(title=31))) == []
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure", "sum_of_the_log"),
+    [
+        ("受益群众", "人", "beneficiaries"),
+        ("累计惠及居民", "人次", "beneficiaries"),
+        ("服务企业", "家", "beneficiaries"),
+        ("办结诉求", "件", "problems_closed"),
+        ("协调解决企业难题", "个", "problems_closed"),
+        ("收集意见诉求", "条", "problems_received"),
+        ("志愿服务时长", "小时", "hours"),
+        ("参加活动党员人次", "", "attendance"),
+        ("开展宣讲活动场次", "场", "events"),
+        ("诉求办结率", "%", "other"),
+        ("群众满意率", "%", "other"),
+        ("办理时限", "天", "other"),
+        ("为企业节约资金", "万元", "other"),
+        ("压减申请材料", "份", "other"),
+    ],
+)
+def test_a_figure_is_held_against_what_its_name_means(indicator, measure, sum_of_the_log):
+    assert measured_by(Metric.OTHER, indicator, measure) == sum_of_the_log
+    assert measured_by(Metric.EVENTS, indicator, measure) == Metric.EVENTS
+
+
+def test_every_sum_that_a_name_can_mean_is_one_of_the_log():
+    assert MEANT.keys() == set(Metric) - {Metric.OTHER}

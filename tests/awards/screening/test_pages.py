@@ -452,6 +452,28 @@ def test_a_claim_a_tenth_above_the_records_is_flagged(office):
     assert "引用服务记录1条" in mark.reason
 
 
+def test_a_claim_called_something_else_is_held_against_what_its_name_means(client, office):
+    nomination = NominationFactory(full=True, submitted=True)
+    activity = ActivityFactory(unit=nomination.unit, reviewed=True, beneficiaries=62)
+    Evidence.objects.create(nomination=nomination, activity=activity)
+    claim = Claim.objects.create(nomination=nomination, metric="other", indicator="受益群众", value=8000)
+    submit(nomination)
+    gap = "“受益群众”申报数高于记录12803.2%"
+
+    finding = found(nomination)[0]["records"]
+    assert (finding.mark.answer, gap in finding.mark.reason) == (Answer.FIX, True)
+    assert "申报数高于记录12803.2%" in client.get(page(nomination)).text
+
+    claim.explanation = "含线上服务平台的受益人，平台后台可查。"
+    claim.save()
+    submit(nomination)
+    finding = found(nomination)[0]["records"]
+    assert gap not in finding.mark.reason
+    assert f"{gap}。申报单位说明：{claim.explanation}" in finding.hints
+    read = client.get(page(nomination)).text, client.get(nomination.get_absolute_url()).text
+    assert all(f"说明：{claim.explanation}" in text for text in read)
+
+
 @pytest.mark.parametrize("letter", ["F", "Z", "X"])
 def test_claims_and_records_are_shown_in_every_category(client, office, letter):
     campaign = CampaignFactory()
