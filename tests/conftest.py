@@ -77,13 +77,17 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """A module whose tests share a browser, a copy of the season or real commits stays on one worker."""
+    """A module whose tests share a browser, a copy of the season or real commits stays on one worker; where it goes
+    through every stage of the season, each stage for itself."""
     for item in items:
         if {"page", "context"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
         shares = "demo" in item.fixturenames or any(map(item.get_closest_marker, ("browser", "commits")))
         if shares and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+            stage = getattr(item, "callspec", None) and item.callspec.params.get("demo")
+            item.add_marker(
+                pytest.mark.xdist_group(f"{item.module.__name__}.{stage}" if stage else item.module.__name__)
+            )
         if item.get_closest_marker("commits") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(transaction=True))
         if getattr(config.option, "loadgroup", False):
