@@ -77,17 +77,13 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """A module whose tests share a browser, a copy of the season or real commits stays on one worker; where it goes
-    through every stage of the season, each stage for itself."""
+    """What shares something stays on one worker: a module its browser or its copy of the season (where it goes
+    through every stage, each stage for itself), all with real commits the database that they empty."""
     for item in items:
         if {"page", "context"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
-        shares = "demo" in item.fixturenames or any(map(item.get_closest_marker, ("browser", "commits")))
-        if shares and not item.get_closest_marker("xdist_group"):
-            stage = getattr(item, "callspec", None) and item.callspec.params.get("demo")
-            item.add_marker(
-                pytest.mark.xdist_group(f"{item.module.__name__}.{stage}" if stage else item.module.__name__)
-            )
+        if (group := shared_by(item)) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group))
         if item.get_closest_marker("commits") and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(transaction=True))
         if getattr(config.option, "loadgroup", False):
@@ -95,6 +91,16 @@ def pytest_collection_modifyitems(config, items):
     if config.option.shuffle:
         shuffle(items, config.option.shuffle)
     items.sort(key=begins)
+
+
+def shared_by(item) -> str:
+    module = item.module.__name__
+    if "demo" in item.fixturenames:
+        stage = getattr(item, "callspec", None) and item.callspec.params.get("demo")
+        return f"{module}.{stage}" if stage else module
+    if item.get_closest_marker("browser"):
+        return module
+    return "commits" if item.get_closest_marker("commits") else ""
 
 
 def begins(item) -> int:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tests.conftest import begins, shuffle
+from tests.conftest import begins, shared_by, shuffle
 from tests.factories import OfficeFactory, SecretaryFactory, UnitFactory
 from tests.template import migrations_digest
 
@@ -27,7 +27,7 @@ def test_factories_count_from_the_same_number_in_each_test(again, counting_anew)
 
 def test_what_shares_a_browser_the_season_or_commits_stays_on_one_worker(request):
     for item in request.session.items:
-        if "demo" in item.fixturenames or any(map(item.get_closest_marker, ("browser", "commits"))):
+        if shared_by(item):
             assert item.get_closest_marker("xdist_group")
             if hasattr(request.config, "workerinput"):  # what the scheduler goes by
                 assert item.nodeid.rpartition("@")[2] == item.get_closest_marker("xdist_group").args[0]
