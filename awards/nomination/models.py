@@ -101,6 +101,7 @@ class NominationQuerySet(models.QuerySet):
                     JSONObject(
                         slug="slug", kind="kind", name="name", size="size", blind_claimed="blind_claimed",
                         blind_ok="blind_ok", blind_settled="blind_settled", removed=Q(removed_at__isnull=False),
+                        uploaded_at="uploaded_at", text="stamped_text", version="stamped_version",
                     )
                 )
             ),
@@ -490,6 +491,13 @@ class Attachment(models.Model):
     )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
+    stamped_text = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="digest of the text when a stamped page was uploaded",
+    )
+    stamped_version = models.PositiveIntegerField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True)
 
     objects = AttachmentQuerySet.as_manager()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from awards import catalogue
 from awards.nomination.models import Metric, Nomination
 from awards.nomination.queries.answers import facts
 from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.freezing import digest_of_text, short_digest
 from awards.nomination.rules.measured import measured_by
 from services.models.activities import ServiceKind
+from units.kit.columns import clock
 from units.papers.document import OfficialPaper
 
 SIGNED_BELOW = "\n\n　　　　　　　　　　（盖章）　　　年　　月　　日"
@@ -53,7 +57,10 @@ def application_paper(nomination: Nomination) -> OfficialPaper:
         ],
         per_row=1,
     )
-    return paper
+    stage = f"第{submission.number}次提交" if submission else f"草稿第{nomination.version}稿"
+    return paper.foot(
+        f"{stage}　内容校验{short_digest(digest_of_text(content))}　打印于{clock(timezone.now())}"
+    )
 
 
 def _facts(nomination: Nomination, content: dict) -> list[tuple[str, object]]:

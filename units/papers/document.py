@@ -194,6 +194,11 @@ class OfficialPaper:
         self._title(title)
         return self
 
+    def foot(self, text: str) -> "OfficialPaper":
+        """A small line under the number of every page: which text this is and when it was printed."""
+        layout.foot_line(self.document, printable(text))
+        return self
+
     def imprint(self, printer: str, day: date, *, copies_to: str = "") -> "OfficialPaper":
         """版记 at the foot of the last page: 抄送, 印发机关 and 印发日期 between rules."""
         add_imprint(self.document, printable(printer), f"{chinese_date(day)}印发", printable(copies_to))

@@ -8,6 +8,8 @@ from django.utils import timezone
 from awards.errors import StageError
 from awards.nomination.actions.opening import locked_for
 from awards.nomination.models import Attachment, AttachmentKind, AttachmentReading, Nomination
+from awards.nomination.queries.content import frozen_content
+from awards.nomination.rules.freezing import digest_of_text
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -36,6 +38,9 @@ def add_attachment(
         sha256_original=upload.facts.original_sha256, blind_claimed=blind_claimed and not sealed,
         uploaded_by=actor,
     )  # fmt: skip
+    if sealed:
+        attachment.stamped_text = digest_of_text(frozen_content(nomination))
+        attachment.stamped_version = nomination.version
     attachment.save(force_insert=True)
     keep_reading(attachment, upload)
     record(

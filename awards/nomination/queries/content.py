@@ -169,6 +169,7 @@ def frozen_content(nomination: Nomination) -> dict[str, Any]:
                 "slug": file.slug, "kind": file.kind, "name": file.name, "size": file.size,
                 "sha256": file.sha256, "blind_claimed": file.blind_claimed,
             }
+            | ({"text": file.stamped_text} if file.stamped_text else {})
             for file in nomination.attachments.present()
         ],
     }  # fmt: skip

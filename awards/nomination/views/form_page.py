@@ -8,12 +8,14 @@ from awards.nomination.models import AttachmentKind, Metric, Nomination
 from awards.nomination.queries.content import claim_lines, files_of, form_state, recorded_figures
 from awards.nomination.queries.form_map import form_map
 from awards.nomination.queries.opening import open_parts, open_remarks
+from awards.nomination.queries.stamp import stale_stamp
 
 
 class FormPageMixin:
     """What the form, its map and the picker show of the same nomination."""
 
     nomination: Nomination
+    typed_only = True  # what a stamped page is compared with
 
     @cached_property
     def remarks(self):
@@ -46,4 +48,5 @@ class FormPageMixin:
             "claim_lines": claim_lines(self.claims, self.recorded),
             "recorded": {metric.value: figure for metric, figure in self.recorded.items()},
             "files": files,
+            "stale_stamp": stale_stamp(self.nomination, files, typed_only=self.typed_only),
         }

@@ -27,6 +27,7 @@ from awards.nomination.permissions import (
 )
 from awards.nomination.queries.form_map import warnings_of
 from awards.nomination.queries.places import places_of
+from awards.nomination.rules.freezing import digest_of_text, short_digest
 from awards.nomination.rules.limits import has_lapsed
 from awards.nomination.views.common import (
     OwnNominationAct,
@@ -43,6 +44,8 @@ from units.kit.reasons import ReasonForm
 
 class CheckMixin(FormPageMixin):
     """The page before a file is handed on: what is missing, what will be asked, what it takes."""
+
+    typed_only = False
 
     def show_check(self, verb: str, text: str, *, strict: bool):
         nomination = self.nomination
@@ -154,7 +157,11 @@ class NominationReceiptView(OwnNominationView):
         submission = self.nomination.submissions.select_related("submitted_by").first()
         if submission is None:
             raise Http404
-        context = {"nomination": self.nomination, "submission": submission}
+        context = {
+            "nomination": self.nomination,
+            "submission": submission,
+            "printed": short_digest(digest_of_text(submission.content)),
+        }
         return render(request, "awards/nomination/receipt.html", context)
 
 

@@ -15,6 +15,7 @@ from awards.catalogue import typed
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.queries.answers import answer
 from awards.nomination.queries.content import limits_of
+from awards.nomination.queries.stamp import stamp_findings
 from awards.nomination.rules.completeness import completeness, gaps_of
 from awards.nomination.rules.limits import (
     places_problem,
@@ -46,6 +47,8 @@ def findings_of(file: File) -> tuple[dict[str, Finding], list[Similar]]:
     found = {item: Finding(mark) for item, mark in proposed.items()}
     found["unit"] = Finding(_unit_mark(nomination))
     found["unit_notice"] = _unit_notice(content)
+    fault, expected = stamp_findings(content)
+    found["seal"] = Finding(Mark(Answer.FIX, fault) if fault else None, (expected,))
     found["blind"] = _identity(content, file.names)
     others = tuple(one.sentence for one in similar if not one.is_own)
     found["repeat"] = replace(found["repeat"], hints=others)
