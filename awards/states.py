@@ -5,7 +5,7 @@ from units.kit.status import Status
 
 
 class State(Status):
-    """In the order a file passes them; see design: states of a nomination."""
+    """In the order a file passes them; see docs/design.md."""
 
     DRAFT = "draft", "pencil", "", "草稿"
     UNIT_REVIEW = "unit_review", "circle-half", "", "单位审核"

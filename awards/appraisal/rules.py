@@ -1,4 +1,4 @@
-"""五型双优: what an organization's projects of a year count for its appraisal (domain.md 5.2).
+"""五型双优: what an organization's projects of a year count for its appraisal (docs/field.md 5.1).
 
 Only the award's own share is computed here; the other indicators are the committee's table.
 """

@@ -1,4 +1,4 @@
-"""The meeting: quorum, majority, and where its list departs from the ranking (domain.md 2.2)."""
+"""The meeting: quorum, majority, and where its list departs from the ranking (docs/field.md 2.2)."""
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence

@@ -122,7 +122,7 @@ def ties_of(user: User, nomination: Nomination, on: date) -> list[str]:
     """Why this person may not handle a case about the entry, in words; empty when nothing stands in the way.
 
     The posts of the last three years at the entry's or a partner's organization, and whoever wrote or
-    handed in the file (design.md 2).
+    handed in the file (docs/design.md).
     """
     posts = Post.objects.filter(user=user, confirmed_at__isnull=False)
     held = tuple(

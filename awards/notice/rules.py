@@ -1,4 +1,4 @@
-"""异议: what is one, by when it is answered, what follows, and the numbers its sender keeps (domain.md 3)."""
+"""异议: what is one, by when it is answered, what follows, and the numbers its sender keeps (docs/field.md 3)."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ ACCEPT_DAYS = 2
 RULING_DAYS = 10
 
 
-# Grounds that are about facts or eligibility; a score or a place alone is none (domain.md 3).
+# Grounds that are about facts or eligibility; a score or a place alone is none (docs/field.md 3).
 IN_SCOPE = frozenset({"facts", "eligibility", "repeat", "veto", "procedure"})
 ABOUT_MARKS = "score"
 

@@ -1,7 +1,7 @@
 """From the JSON of a public record to the rule, entries and sheets, and the rule back to JSON.
 
 Strict, because a checker must not guess: what a figure depends on has to be there and in the form of
-the contract (design.md 4); only what the contract leaves open may be absent. Raises Refused with the
+the contract (docs/scoring.md); only what the contract leaves open may be absent. Raises Refused with the
 spot and the reason. Keys it does not know carry no meaning here and are left alone.
 """
 

@@ -1,4 +1,4 @@
-"""The public record of a ranking: canonical JSON, its digest, building, loading, comparing (design.md 4)."""
+"""The public record of a ranking: canonical JSON, its digest, building, loading, comparing (docs/scoring.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule of a year: one immutable, versioned object (design.md 4). Standard library only.
+"""The rule of a year: one immutable, versioned object (docs/scoring.md). Standard library only.
 
 A rule that breaks the contract cannot be made; whether maxima or weights add up is the set-up page's
 question, the arithmetic takes them as they stand.

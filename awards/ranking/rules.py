@@ -1,4 +1,4 @@
-"""From the sheets of a year to the standings: stages, finals, ties, places, seats (design.md 4).
+"""From the sheets of a year to the standings: stages, finals, ties, places, seats (docs/scoring.md).
 
 Pure and exact; built into the public checker as well: standard library only.
 """

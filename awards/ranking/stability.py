@@ -1,5 +1,5 @@
 """How firm each seat is: the places an entry takes when one reviewer or one criterion is left out, or
-when the weights shift a little (screens.md, proposal 3).
+when the weights shift a little.
 
 The shortlist is taken as it stood: only the ranked entries are compared, and nobody is cut again.
 """

@@ -31,7 +31,7 @@ class Standing:
 def announcing(campaign: Campaign, now: datetime) -> Standing:
     """Every entry still on the list, sorted into those that may be announced and those that wait.
 
-    Ready is what is on notice, whose last day ended, and about which no case is open (domain.md 3).
+    Ready is what is on notice, whose last day ended, and about which no case is open (docs/field.md 3).
     """
     lines = latest_listing(campaign).filter(
         nomination__state__in=[State.PROPOSED, State.ON_NOTICE, State.SUSPENDED]

@@ -1,4 +1,4 @@
-"""Numbers, words and dates of the papers that close a year (domain.md 1.1, 3, 6.5)."""
+"""Numbers, words and dates of the papers that close a year (docs/field.md 1.1, 3, 6.5)."""
 
 import re
 from collections.abc import Iterable
@@ -99,7 +99,7 @@ APPROVED = Wording(act="表彰", honour="示范项目", verb="荣获", paper="�
 
 
 def wording(approval_number: str | None) -> Wording:
-    """表彰 and 授牌 only where the number of an approval was entered (domain.md 1.1)."""
+    """表彰 and 授牌 only where the number of an approval was entered (docs/field.md 1.1)."""
     return APPROVED if approval_number and approval_number.strip() else PLAIN
 
 

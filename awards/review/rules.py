@@ -1,4 +1,4 @@
-"""What a sheet is, and how one entry's sheets of a stage become one figure (design.md 4).
+"""What a sheet is, and how one entry's sheets of a stage become one figure (docs/scoring.md).
 
 Marks are `Decimal`, what is computed from them is `Fraction`; rounding is half up, and only where
 the rule publishes a figure. This module is also built into the public checker: standard library only.

@@ -9,7 +9,7 @@ from units import keys as of_accounts
 from units.kit.acts import ActPage
 from units.kit.keys import SecondKey
 
-DOCS = Path(__file__).parents[2] / "docs" / "two-people.md"
+DOCS = Path(__file__).parents[2] / "docs/two-people.md"
 ROWS = [
     row
     for table in (of_the_selection, of_accounts)

@@ -1,7 +1,7 @@
 """What must be right before a campaign opens: the scoring rule and the timetable.
 
 The arithmetic of review and ranking takes a rule as it stands; it is the set-up page that insists on sums
-of 100 and of 1 (design.md 4). Every check returns whole Chinese sentences, none when all is well.
+of 100 and of 1 (docs/scoring.md). Every check returns whole Chinese sentences, none when all is well.
 """
 
 from collections import Counter
@@ -35,7 +35,7 @@ CHOICES = {
 def setup_problems(rule: Mapping[str, Any], names: Mapping[str, str] = CATEGORY_NAMES) -> list[str]:
     """What keeps a scoring rule from being used.
 
-    rule: the `rule` object of the public record (design.md 4), figures as decimal text, Decimal or int.
+    rule: the `rule` object of the public record (docs/scoring.md), figures as decimal text, Decimal or int.
     names: category code → name for the sentences.
     """
     problems = [
@@ -193,7 +193,7 @@ def _sum_problems(
 
 @dataclass(frozen=True)
 class Step:
-    """One dated stage of the year (domain.md 1.3); moments are aware, None where not yet set."""
+    """One dated stage of the year (docs/field.md 1.3); moments are aware, None where not yet set."""
 
     name: str
     opens_at: datetime | None

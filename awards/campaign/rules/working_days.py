@@ -1,7 +1,7 @@
 """Working days on a table somebody keeps.
 
 Statutory holidays and the 调休 days that pay for them are decreed each autumn; they cannot be computed
-(domain.md 3). What the table does not know counts Monday to Friday and is called 暂定 (design.md 7).
+(docs/field.md 3). What the table does not know counts Monday to Friday and is called 暂定 (docs/design.md).
 """
 
 from collections.abc import Mapping, Set
@@ -119,7 +119,7 @@ class Period:
 
 
 def notice_period(calendar: Calendar, published_at: datetime, days: int) -> Period:
-    """Day 1 is the first full working day after publishing (design.md 7).
+    """Day 1 is the first full working day after publishing (docs/design.md).
 
     The day of publication never counts, not even when published at midnight. Raises ValueError below one day.
     """

@@ -14,7 +14,7 @@ class Question:
 
 
 def questions_for(year: int) -> tuple[Question, ...]:
-    """The questions of a year, in their order (domain.md 1.4, 1.7)."""
+    """The questions of a year, in their order (docs/field.md 1.4, 1.7)."""
     return (
         Question(
             "unit",

@@ -19,9 +19,9 @@ UNIT_NOTICE_DAYS = 5
 def places_problem(
     held_in_category: int, held_total: int, per_category: int = 1, total: int = 2
 ) -> str | None:
-    """Why a lead unit may not submit one more, None when it may (domain.md 1.4).
+    """Why a lead unit may not submit one more, None when it may (docs/field.md 1.4).
 
-    held_*: places its other nominations hold (design.md 3), the one to be submitted left out.
+    held_*: places its other nominations hold (docs/design.md), the one to be submitted left out.
     """
     if held_in_category >= per_category:
         return f"本单位在该类别的名额（{per_category}个）已用完。"
@@ -66,7 +66,7 @@ class FigureGap:
 
 
 def claimed_vs_recorded(claimed: Decimal, recorded: Decimal) -> FigureGap:
-    """Compare what a nomination claims with what its cited activities add up to (domain.md 4.3).
+    """Compare what a nomination claims with what its cited activities add up to (docs/field.md 4.3).
 
     Flagged when they differ by more than a tenth of the recorded figure, exactly a tenth is not; and when
     something is claimed while nothing is recorded. Raises ValueError for a negative figure.
@@ -82,7 +82,7 @@ def claimed_vs_recorded(claimed: Decimal, recorded: Decimal) -> FigureGap:
 def records_warnings(days: Iterable[date], least: int = 3, quarters: int = 2) -> list[str]:
     """What is thin about the cited activities; a warning, unless the campaign makes it a condition.
 
-    days: the date of each cited activity (domain.md 4.3: at least 3 from at least 2 quarters).
+    days: the date of each cited activity (docs/field.md 4.3: at least 3 from at least 2 quarters).
     """
     days = list(days)
     covered = {(day.year, (day.month - 1) // 3) for day in days}
@@ -113,7 +113,7 @@ def unit_notice_problem(days: int, least: int = UNIT_NOTICE_DAYS) -> str | None:
 
 
 def unit_notice_days(calendar: Calendar, first: date, last: date) -> int:
-    """Its working days, the first and the last day counted (domain.md 1.7)."""
+    """Its working days, the first and the last day counted (docs/field.md 1.7)."""
     return calendar.working_days_between(first - timedelta(days=1), last)
 
 

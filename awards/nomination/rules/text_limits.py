@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TextLimits:
-    """Most 字 of 项目名称, 摘要 and 事迹材料 (all its parts together); defaults of domain.md 1.5."""
+    """Most 字 of 项目名称, 摘要 and 事迹材料 (all its parts together); defaults of docs/field.md 1.5."""
 
     title: int = 30
     summary: int = 300

@@ -1,4 +1,4 @@
-"""What is published or known of people goes when its purpose is fulfilled (domain.md 6.2)."""
+"""What is published or known of people goes when its purpose is fulfilled (docs/field.md 6.2)."""
 
 from __future__ import annotations
 

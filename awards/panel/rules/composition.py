@@ -17,7 +17,7 @@ class Member:
 
 
 def panel_problems(members: Sequence[Member], least: int, high: int = 1, low: int = 1) -> list[str]:
-    """Why a panel cannot open. least, high, low: as in the scoring rule (design.md 4)."""
+    """Why a panel cannot open. least, high, low: as in the scoring rule (docs/scoring.md)."""
     size = len(members)
     problems = []
     if len({member.key for member in members}) < size:
@@ -39,7 +39,7 @@ def panel_warnings(members: Sequence[Member]) -> list[str]:
 
 
 def pool_warnings(eligible: int, seats: int) -> list[str]:
-    """A pool smaller than three times the seats makes a draw a formality (domain.md 2.2)."""
+    """A pool smaller than three times the seats makes a draw a formality (docs/field.md 2.2)."""
     if eligible >= seats * POOL_FACTOR:
         return []
     return [f"可抽取{eligible}人，不足评委名额{seats}的{POOL_FACTOR}倍（{seats * POOL_FACTOR}人）。"]

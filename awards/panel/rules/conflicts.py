@@ -1,4 +1,4 @@
-"""Ties between a reviewer and an entry: computed from posts, or declared (design.md 2, domain.md 2.2)."""
+"""Ties between a reviewer and an entry: computed from posts, or declared (docs/design.md, docs/field.md 2.2)."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The draw of a panel from the pool, before a witness (domain.md 2.2)."""
+"""The draw of a panel from the pool, before a witness (docs/field.md 2.2)."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence

@@ -1,4 +1,4 @@
-"""资格审查: what is checked, and what follows from it (domain.md 1.7)."""
+"""资格审查: what is checked, and what follows from it (docs/field.md 1.7)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

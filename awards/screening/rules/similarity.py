@@ -1,4 +1,4 @@
-"""How alike two texts are: a work put forward twice is seldom copied word for word (domain.md 7)."""
+"""How alike two texts are: a work put forward twice is seldom copied word for word (docs/field.md 7)."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass

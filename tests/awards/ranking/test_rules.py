@@ -1,4 +1,4 @@
-"""Stages, ties, places and seats: the tables of design.md 4, and rules that hold for any marks."""
+"""Stages, ties, places and seats: the tables of docs/scoring.md, and rules that hold for any marks."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""One mark, one sheet, one stage score: the tables of design.md 4."""
+"""One mark, one sheet, one stage score: the tables of docs/scoring.md."""
 
 from decimal import Decimal
 from fractions import Fraction
