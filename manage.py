@@ -4,7 +4,7 @@
 import os
 import sys
 
-from awards.ranking.recount import main as recount
+from awards.scoring.recount import main as recount
 
 
 def main() -> None:

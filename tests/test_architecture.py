@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 from awards.urls import STAGES as CORRIDOR
@@ -84,6 +85,17 @@ def test_rules_know_no_django():
 
     assert rules
     assert not offences(rules, lambda path, name: name.split(".")[0] in {"django", "psycopg2"})
+
+
+def test_scoring_is_a_ground_that_leans_on_nothing():
+    """Every stage stands on it and the public checker is built from it: the standard library and itself."""
+    ground = [path for path in modules("awards") if path.parts[1] == "scoring"]
+
+    def forbidden(path, name):
+        return name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("awards.scoring.")
+
+    assert len(ground) >= 9
+    assert not offences(ground, lambda path, name: name != "awards.scoring" and forbidden(path, name))
 
 
 def test_only_actions_assign_a_state():

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# How a mark relates to its maximum: 优 90–100 %, 良 80–89 %, 中 60–79 %, 差 below 60 % (domain 2.3).
-BANDS = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
-
 
 @dataclass(frozen=True)
 class CriterionDefault:

@@ -33,7 +33,8 @@ from awards.panel.rules.conflicts import Tie
 from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.review.actions import abstain, declare_conflict, hand_in_sheet, save_marks, skip
 from awards.review.queries.sheets import criteria_of
-from awards.review.rules import STEP, needs_comment
+from awards.review.rules import needs_comment
+from awards.scoring.rule import STEP
 
 CLOSED = "F"  # the category that is judged early
 HALF_DONE = "Z"  # the category in which everybody has begun one and put one off

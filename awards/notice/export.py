@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from awards.notice.models import Notice
 from awards.notice.pages import notice_context
 from awards.notice.papers import notice_paper
-from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking
+from awards.scoring.checker import checker_source
 
 STYLES = ("vendor/bootstrap/css/bootstrap.min.css", "css/theme.css")
 

@@ -20,14 +20,14 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Panel
 from awards.ranking.lines import Line, lines_of
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter, stage_label
-from awards.ranking.parsing import parse_rule
 from awards.ranking.queries.gathering import Gathered, gather
 from awards.ranking.queries.pages import DECIDED
 from awards.ranking.queries.readiness import stage_chain, unfinished_panels
-from awards.ranking.record import build_record, canonical
-from awards.ranking.rulebook import ScoringRule as Rule
-from awards.ranking.rules import Sheet
-from awards.ranking.words import Labels
+from awards.scoring.parsing import parse_rule
+from awards.scoring.ranking import Sheet
+from awards.scoring.record import build_record, canonical
+from awards.scoring.rule import ScoringRule as Rule
+from awards.scoring.story import Labels
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record

@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import Any
 
 from awards.nomination.rules.codes import code_key
-from awards.ranking.rulebook import Category, ScoringRule
-from awards.ranking.rules import BLOCKED, Entry, Sheet, Standing, tie_measure, valid_piles
-from awards.ranking.stability import Stability, stability
-from awards.ranking.words import Labels, Storyteller, awaits_a_stage
-from awards.review.rules import exact_mean, figure
+from awards.scoring.numbers import exact_mean, figure
+from awards.scoring.ranking import BLOCKED, Entry, Sheet, Standing, tie_measure, valid_piles
+from awards.scoring.rule import Category, ScoringRule
+from awards.scoring.stability import Stability, stability
+from awards.scoring.story import Labels, Storyteller, awaits_a_stage
 
 # Beyond it the places under every change would take longer than a freeze may; the page then says so.
 STABILITY_LIMIT = 150

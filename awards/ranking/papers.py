@@ -16,11 +16,12 @@ from openpyxl.utils import get_column_letter
 
 from awards.campaign.rules.setup import stage_name
 from awards.ranking.models import RankedEntry, Ranking
-from awards.ranking.parsing import parse_entries, parse_rule, parse_sheets
 from awards.ranking.queries.pages import mark_of
-from awards.ranking.rulebook import Category, ScoringRule, Stage
-from awards.ranking.words import Labels, plain, rule_sentences
-from awards.review.rules import is_complete
+from awards.scoring.arithmetic import is_complete
+from awards.scoring.numbers import plain
+from awards.scoring.parsing import parse_entries, parse_rule, parse_sheets
+from awards.scoring.rule import Category, ScoringRule, Stage
+from awards.scoring.story import Labels, rule_sentences
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date
 from units.papers.workbook import (

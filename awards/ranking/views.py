@@ -15,7 +15,6 @@ from awards.campaign.views.year import YearMixin
 from awards.panel.models import PanelState
 from awards.ranking import papers
 from awards.ranking.actions import freeze_ranking, labels_of, release_shortlist
-from awards.ranking.checker import checker_source
 from awards.ranking.models import Ranking, RankingState, stage_label
 from awards.ranking.queries.pages import (
     compared,
@@ -26,6 +25,7 @@ from awards.ranking.queries.pages import (
     summaries,
 )
 from awards.ranking.queries.readiness import NextStep, next_step, readiness, stage_panels, unfinished_panels
+from awards.scoring.checker import checker_source
 from units.audit.events import Event
 from units.kit.acts import ActPage
 from units.papers.workbook import CONTENT_TYPE as XLSX

@@ -21,14 +21,9 @@ from awards.panel.models import Assignment, Panel, RecusalSource
 from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.review.models import Score, ScoreSheet, SheetState
 from awards.review.queries.sheets import criteria_of, newest_submission
-from awards.review.rules import (
-    Refused,
-    attainable,
-    clean_mark,
-    decimal_text,
-    needs_comment,
-    sheet_total,
-)
+from awards.review.rules import clean_mark, needs_comment
+from awards.scoring.arithmetic import attainable, sheet_total
+from awards.scoring.numbers import Refused, decimal_text
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record

@@ -10,8 +10,9 @@ from awards.campaign.models import Criterion
 from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.review.actions import COMMENT_LIMIT
 from awards.review.models import ScoreSheet
-from awards.review.rules import Refused, clean_mark
-from awards.review.scale import levels, plain, scale
+from awards.review.rules import clean_mark
+from awards.review.scale import levels, scale
+from awards.scoring.numbers import Refused, plain
 from units.kit.fields import LongTextField
 from units.kit.reasons import ReasonForm
 from units.papers.values import bare_number

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
-from awards.review.rules import BANDS, STEP, band_of
+from awards.review.rules import BANDS, band_of
+from awards.scoring.numbers import plain
+from awards.scoring.rule import STEP
 
 # Share of the maximum → place on a drawing 136 wide. 差 is compressed: most marks lie in the upper bands.
 KNOTS = ((Decimal(0), 4.0), (Decimal("0.6"), 24.5), (Decimal("0.8"), 68.0), (Decimal("0.9"), 100.0))
@@ -44,11 +46,6 @@ class Scale:
     ticks: tuple[float, ...]
     here: float | None
     text: str
-
-
-def plain(number: Decimal) -> str:
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def levels(maximum: Decimal, anchors: Sequence[str], mark: Decimal | None = None) -> list[Level]:

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from awards.campaign.actions.editing import SetupRefused, changed, locked_campaign
 from awards.campaign.models import Campaign, Category, Criterion, ScoringRule
-from awards.campaign.queries.rule import category_names, compile_rule_body, plain, rule_settings
+from awards.campaign.queries.rule import category_names, compile_rule_body, rule_settings
 from awards.campaign.rules.locks import RULE_IS_LOCKED
 from awards.campaign.rules.setup import setup_problems
 from awards.errors import StageError
+from awards.scoring.numbers import plain
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User

@@ -9,15 +9,10 @@ from awards.campaign.models import (
     Campaign,
     Phase,
 )
-from awards.campaign.queries.rule import (
-    category_names,
-    plain,
-    rule_in_force,
-    shortlist_of,
-    with_setup,
-)
+from awards.campaign.queries.rule import category_names, rule_in_force, shortlist_of, with_setup
 from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.rules.working_days import moment_text
+from awards.scoring.numbers import plain
 from units.kit.differences import Change, Piece, differences
 
 

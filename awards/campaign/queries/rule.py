@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Subquery, Value, prefetch_related_objects
@@ -17,12 +16,7 @@ from awards.campaign.models import (
     ScoringRule,
 )
 from awards.campaign.rules.wording import step_text
-
-
-def plain(number: Decimal | int) -> str:
-    """A decimal as the record writes it: no exponent, no trailing zeros."""
-    text = f"{Decimal(number):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+from awards.scoring.numbers import plain
 
 
 def with_setup(*campaigns: Campaign) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from awards.campaign.rules.setup import STAGE_NAMES, stage_name
 from awards.campaign.rules.working_days import local_date
+from awards.scoring.numbers import percent
 
 UNTRIMMED_MEAN = "untrimmed_mean"
 
@@ -19,12 +20,6 @@ def step_text(step: str, criteria: Mapping[str, str], stages: Mapping[str, str] 
     if kind == "criterion":
         return f"“{criteria.get(code, code)}”平均分"
     return "不去高低分的平均分" if step == UNTRIMMED_MEAN else step
-
-
-def percent(weight: object) -> str:
-    """0.4 → 40%, 0.125 → 12.5%."""
-    text = f"{Decimal(str(weight)) * 100:f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
 
 
 def rule_sentences(rule: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
@@ -45,7 +40,7 @@ def rule_sentences(rule: Mapping[str, Any], names: Mapping[str, str]) -> list[st
 def _stages(stages: list[Mapping[str, Any]], names: Mapping[str, str]) -> str:
     if len(stages) == 1:
         return f"评审只有{stage_name(stages[0]['code'])}一个阶段。"
-    weights = "，".join(f"{stage_name(s['code'])}占{percent(s['weight'])}" for s in stages)
+    weights = "，".join(f"{stage_name(s['code'])}占{percent(Decimal(s['weight']))}" for s in stages)
     advance = stages[0].get("advance") or {}
     counts = set(advance.values())
     if len(counts) == 1 and len(advance) == len(names):

@@ -20,8 +20,8 @@ from awards.decision.queries import (
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DECIDED, DecisionMixin, MeetingMixin
 from awards.nomination.rules.codes import code_key
-from awards.ranking.parsing import parse_rule
 from awards.ranking.queries.pages import mark_of
+from awards.scoring.parsing import parse_rule
 from units.kit.acts import ActPage
 from units.kit.together import SharedForm
 

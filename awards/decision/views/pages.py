@@ -11,8 +11,8 @@ from awards.decision.models import Listed, MeetingState
 from awards.decision.queries import agenda, listed, votes
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DecisionMixin, MeetingMixin
-from awards.ranking.parsing import parse_rule
 from awards.ranking.queries.pages import mark_of, summaries
+from awards.scoring.parsing import parse_rule
 
 PAGE = 50
 

@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from awards.ranking.recount import main
+from awards.scoring.recount import main
 
 
 class Command(BaseCommand):

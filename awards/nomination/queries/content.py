@@ -13,7 +13,6 @@ from django.db.models import OuterRef, Q
 
 from awards import catalogue
 from awards.campaign.models import Campaign
-from awards.campaign.queries.rule import plain
 from awards.nomination.models import (
     Agreement,
     AttachmentKind,
@@ -27,6 +26,7 @@ from awards.nomination.rules.completeness import SectionState, completeness
 from awards.nomination.rules.limits import FigureGap, claimed_vs_recorded
 from awards.nomination.rules.measured import measured_by
 from awards.nomination.rules.text_limits import TextLimits
+from awards.scoring.numbers import plain
 from services import queries as log
 from services.models.logged import LogState
 from units.kit.status import Mark

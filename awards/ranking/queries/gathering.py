@@ -13,9 +13,9 @@ from django.db.models import Count
 from awards.campaign.models import Campaign, Criterion
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, Seat
-from awards.ranking.rulebook import ScoringRule
-from awards.ranking.rules import Entry, Sheet
 from awards.review.models import Score, ScoreSheet
+from awards.scoring.ranking import Entry, Sheet
+from awards.scoring.rule import ScoringRule
 
 
 @dataclass(frozen=True)

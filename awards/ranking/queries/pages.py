@@ -16,9 +16,10 @@ from awards.campaign.models import Campaign, Criterion
 from awards.campaign.rules.setup import STAGE_NAMES, stage_name
 from awards.catalogue import long_texts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, SeatState
-from awards.ranking.parsing import parse_rule
-from awards.ranking.rulebook import ScoringRule
-from awards.ranking.words import Labels, plain, rule_sentences
+from awards.scoring.numbers import percent
+from awards.scoring.parsing import parse_rule
+from awards.scoring.rule import ScoringRule
+from awards.scoring.story import Labels, rule_sentences
 from awards.states import State
 from units.kit.status import Mark
 
@@ -254,7 +255,7 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
     rows = list(rows.select_related("nomination__unit").defer(*_texts()).order_by("order"))
     labels, names = Labels(STAGE_NAMES, {summary.letter: summary.labels}), summary.labels
     heads = Heads(
-        [f"{labels.short(stage.code)}{_percent(stage.weight)}" for stage in rule.stages],
+        [f"{labels.short(stage.code)}{percent(stage.weight)}" for stage in rule.stages],
         {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
     )
     return RankingPage(
@@ -273,10 +274,6 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
 
 def _texts() -> list[str]:
     return [f"nomination__{name}" for name in long_texts()]
-
-
-def _percent(weight: Decimal) -> str:
-    return f"{plain(weight * 100)}%"
 
 
 def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summary, heads: Heads) -> RankLine:

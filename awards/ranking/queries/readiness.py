@@ -15,8 +15,8 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, PanelState, Recusal
 from awards.ranking.models import Ranking
 from awards.ranking.queries.pages import DECIDED, Summary
-from awards.ranking.rulebook import ScoringRule
 from awards.review.models import SheetState
+from awards.scoring.rule import ScoringRule
 from awards.states import IN_THE_RACE, State
 
 

@@ -17,7 +17,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Panel
 from awards.review.models import Score, ScoreSheet
 from awards.review.queries.progress import SeatProgress, counting_sheets
-from awards.review.rules import exact_mean, figure
+from awards.scoring.numbers import exact_mean, figure
 from units.kit.status import Mark
 
 APART = 15  # points from the mean of an entry at which a total is pointed out

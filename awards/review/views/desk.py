@@ -21,9 +21,9 @@ from awards.review.queries.desk import desks_of, progress_of, with_titles
 from awards.review.queries.grid import GridRow, grid_rows
 from awards.review.queries.reading import attachments_open_to, is_blind, masked_texts, words_of
 from awards.review.queries.sheets import criteria_of
-from awards.review.scale import plain
 from awards.review.views.access import panel_key
 from awards.review.words import about, time_left, took
+from awards.scoring.numbers import plain
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response

@@ -17,8 +17,8 @@ from awards.review.models import DeskState
 from awards.review.queries.marks import entry_marks, sheet_marks
 from awards.review.queries.progress import entries_page, matrix, panels_of, progress, seats_progress
 from awards.review.queries.sheets import criteria_of
-from awards.review.scale import plain
 from awards.review.words import time_left, took
+from awards.scoring.numbers import plain
 from units.kit.lists import CountedPaginator
 from units.papers.workbook import Column, Sheet
 

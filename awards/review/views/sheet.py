@@ -25,10 +25,10 @@ from awards.review.models import DeskState, ScoreSheet, SheetState
 from awards.review.queries.desk import neighbourhood, next_open
 from awards.review.queries.reading import read_submission, what_changed
 from awards.review.queries.sheets import own_criteria
-from awards.review.rules import sheet_total
-from awards.review.scale import plain
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.review.words import time_left
+from awards.scoring.arithmetic import sheet_total
+from awards.scoring.numbers import plain
 from units.kit.acts import ActPage, OneClick, Ticket
 from units.kit.filled import Filled
 from units.kit.together import Fill, Together

@@ -15,7 +15,7 @@ from awards.campaign.queries.rule import rule_in_force
 from awards.campaign.queries.timetable import opening_problems
 from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
-from awards.ranking.parsing import parse_rule
+from awards.scoring.parsing import parse_rule
 from tests.factories.units import CommitteeFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry

@@ -21,7 +21,7 @@ from awards.campaign.rules.timetable import shifted_timetable
 from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
 from awards.ranking.models import RankedEntry
-from awards.ranking.parsing import parse_rule
+from awards.scoring.parsing import parse_rule
 from tests.factories.awards import CampaignFactory, NominationFactory, ScoreSheetFactory
 from tests.factories.units import CommitteeFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event

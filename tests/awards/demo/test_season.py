@@ -23,13 +23,13 @@ from awards.nomination.rules.freezing import digest_of_content
 from awards.notice.models import Objection, ObjectionState, Outcome
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.ranking.models import Ranking
-from awards.ranking.parsing import parse_rule
 from awards.ranking.queries.gathering import gather
 from awards.ranking.queries.readiness import stage_chain
-from awards.ranking.recount import main as recount
-from awards.ranking.rules import standings
 from awards.result.models import Certificate, Result
 from awards.review.models import Score, ScoreSheet
+from awards.scoring.parsing import parse_rule
+from awards.scoring.ranking import standings
+from awards.scoring.recount import main as recount
 from awards.screening.rules.blindness import find_identity
 from awards.states import HOLDS_A_PLACE, State
 from services.models.activities import Activity, ActivityUnit

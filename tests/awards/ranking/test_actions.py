@@ -11,9 +11,9 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource
 from awards.ranking.actions import draw_letters, freeze_ranking, letter_of, release_shortlist
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter
-from awards.ranking.record import sha256_of
-from awards.ranking.recount import main as recount
-from awards.ranking.rules import Sheet
+from awards.scoring.ranking import Sheet
+from awards.scoring.record import sha256_of
+from awards.scoring.recount import main as recount
 from awards.states import State
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, two_stage
 from tests.factories import CampaignFactory, OfficeFactory

@@ -13,7 +13,6 @@ from awards.campaign.models import Criterion, ScoringRule
 from awards.errors import StageError
 from awards.panel.models import Assignment, Recusal
 from awards.panel.rules.conflicts import Tie
-from awards.review import rules
 from awards.review.actions import (
     abstain,
     declare_conflict,
@@ -24,6 +23,7 @@ from awards.review.actions import (
 )
 from awards.review.models import Score, ScoreSheet, SheetState
 from awards.review.queries.sheets import criteria_of, valid_sheets
+from awards.scoring.arithmetic import sheet_total
 from tests.factories.awards import AssignmentFactory, ScoreSheetFactory, SubmissionFactory
 from tests.factories.units import PostFactory, ReviewerUserFactory
 from tests.races import at_once
@@ -348,9 +348,8 @@ class TestAnyMarks(TestCase):
 
         sheet = hand_in_sheet(desk, marks=shuffled, comment="理由", version=0, actor=actor)
 
-        lines = [rules.Criterion(line.code, line.maximum, line.weight) for line in criteria]
         assert kept(sheet) == marks
-        assert sheet.total == rules.sheet_total("sum", lines, marks)
+        assert sheet.total == sheet_total("sum", criteria, marks)
 
 
 # ---- races ----

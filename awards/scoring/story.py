@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
-from awards.ranking.rulebook import Category, ScoringRule
-from awards.ranking.rules import BLOCKED, NOT_SHORTLISTED, RANKED, Standing
-from awards.review.rules import decimal_text, figure
+from awards.scoring.numbers import figure, plain
+from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Standing
+from awards.scoring.rule import Category, ScoringRule
 
 Measure = Callable[[str, str], Fraction]
 
@@ -53,11 +52,6 @@ def rule_sentences(rule: ScoringRule, labels: Labels) -> list[str]:
     if len(parts) > 1:
         lines.append(f"最终得分＝{'＋'.join(parts)}")
     return lines
-
-
-def plain(number: Decimal) -> str:
-    text = decimal_text(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Storyteller:

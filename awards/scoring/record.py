@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from awards.ranking.parsing import dump_rule, of_kind, parse_entries, parse_rule, parse_sheets, take
-from awards.ranking.rulebook import ScoringRule
-from awards.ranking.rules import BLOCKED, Entry, Sheet, Standing, standings
-from awards.review.rules import Refused, decimal_text
+from awards.scoring.numbers import Refused, decimal_text, plain
+from awards.scoring.parsing import dump_rule, of_kind, parse_entries, parse_rule, parse_sheets, take
+from awards.scoring.ranking import BLOCKED, Entry, Sheet, Standing, standings
+from awards.scoring.rule import ScoringRule
 
 FORMAT = "three-best-record/1"
 
@@ -77,10 +77,7 @@ def build_record(
 
 def _dump_sheet(sheet: Sheet) -> dict[str, Any]:
     """A mark is written without idle zeros, however many decimals the database column carries."""
-    marks = {}
-    for code, mark in sheet.marks.items():
-        text = decimal_text(mark)
-        marks[code] = text.rstrip("0").rstrip(".") if "." in text else text
+    marks = {code: plain(mark) for code, mark in sheet.marks.items()}
     return {"entry": sheet.entry, "stage": sheet.stage, "reviewer": sheet.reviewer, "marks": marks}
 
 

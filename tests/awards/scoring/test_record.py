@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from awards.ranking.parsing import dump_rule, parse_entries, parse_rule, parse_sheets
-from awards.ranking.record import build_record, canonical, differences, load_json, recompute, sha256_of
-from awards.review.rules import Refused
-from tests.awards.ranking.random_records import random_record
+from awards.scoring.numbers import Refused
+from awards.scoring.parsing import dump_rule, parse_entries, parse_rule, parse_sheets
+from awards.scoring.record import build_record, canonical, differences, load_json, recompute, sha256_of
+from tests.awards.scoring.random_records import random_record
 
 
 def a_record():

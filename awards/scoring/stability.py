@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.ranking.rulebook import Category, ScoringRule
-from awards.ranking.rules import (
+from awards.scoring.arithmetic import attainable, stage_score
+from awards.scoring.numbers import EXACT
+from awards.scoring.ranking import (
     RANKED,
     Entry,
     Outcome,
@@ -22,7 +23,7 @@ from awards.ranking.rules import (
     standings,
     valid_piles,
 )
-from awards.review.rules import EXACT, attainable, stage_score
+from awards.scoring.rule import Category, ScoringRule
 
 SHIFT = Decimal("0.1")
 

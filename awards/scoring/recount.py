@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from awards.ranking.record import (
+from awards.scoring.numbers import Refused
+from awards.scoring.record import (
     canonical,
     differences,
     dump_standing,
@@ -18,7 +19,6 @@ from awards.ranking.record import (
     published_standings,
     recompute,
 )
-from awards.review.rules import Refused
 
 AGREES, DIFFERS, UNUSABLE = 0, 1, 2
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.ranking.record import canonical, dump_standing, load_json, recompute
-from awards.ranking.rulebook import Category, ScoringRule, Stage
-from awards.ranking.rules import Entry, Sheet, standings
-from awards.ranking.stability import Change, stability
-from awards.review.rules import Criterion, Refused
-from tests.awards.ranking.random_records import oracle, random_record
+from awards.scoring.numbers import Refused
+from awards.scoring.ranking import Entry, Sheet, standings
+from awards.scoring.record import canonical, dump_standing, load_json, recompute
+from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
+from awards.scoring.stability import Change, stability
+from tests.awards.scoring.random_records import oracle, random_record
 
 WHOLE = (Criterion("whole", Decimal(100)),)
 TWO = (Stage("written", Decimal("0.4")), Stage("live", Decimal("0.6")))

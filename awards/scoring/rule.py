@@ -9,8 +9,64 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from awards.review.rules import Criterion, Method, Refused
+from awards.scoring.numbers import Refused, half_up
+
+STEP = Decimal("0.5")  # of a mark
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of the score sheet; `stages` names the stages that use it, None means all."""
+
+    code: str
+    maximum: Decimal
+    weight: Decimal = Decimal(1)
+    stages: tuple[str, ...] | None = None
+
+    def is_used_in(self, stage: str) -> bool:
+        return self.stages is None or stage in self.stages
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the valid sheets of one entry and stage become its stage score.
+
+    Trimming drops the `high` highest and the `low` lowest values: of the sheets' totals (`trim_on`
+    "totals") or of each criterion ("criteria"). `least` is the fewest valid sheets.
+    """
+
+    combine: str
+    average: str
+    trim_on: str
+    high: int
+    low: int
+    least: int
+    places: int
+    rounding: str
+
+    def __post_init__(self) -> None:
+        choices = {
+            "combine": ("sum", "weighted"),
+            "average": ("mean", "median"),
+            "trim_on": ("totals", "criteria"),
+            "rounding": ("published", "final"),
+        }
+        for name, known in choices.items():
+            if getattr(self, name) not in known:
+                raise Refused(f"规则的 {name} 只能是 {'、'.join(known)}：{getattr(self, name)!r}")
+        for name in ("high", "low", "least", "places"):
+            if getattr(self, name) < 0:
+                raise Refused(f"规则的 {name} 不能小于 0：{getattr(self, name)}")
+        if self.places > 100:
+            raise Refused(f"规则的 places 不能大于 100：{self.places}")
+        if self.least <= self.high + self.low:
+            raise Refused(f"规则的 least（{self.least}）须大于 high 与 low 之和（{self.high + self.low}）")
+
+    def published(self, value: Fraction) -> Fraction:
+        """The value as later steps use it: rounded if this rule publishes each figure."""
+        return half_up(value, self.places) if self.rounding == "published" else value
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from types import ModuleType
 
-from awards.ranking import parsing, record, recount, rulebook
-from awards.ranking import rules as ranking_rules
-from awards.review import rules as review_rules
+from awards.scoring import arithmetic, numbers, parsing, ranking, record, recount, rule
 
 # In the order in which they need each other.
-PARTS = (review_rules, rulebook, ranking_rules, parsing, record, recount)
+PARTS = (numbers, rule, arithmetic, ranking, parsing, record, recount)
 
 HEADER = '''#!/usr/bin/env python3
 """“三个最佳”评选公开记录核算程序（单个文件，只用 Python 标准库，Python 3.8 或更新版本）。

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from awards.ranking.record import canonical
-from awards.ranking.recount import main
-from tests.awards.ranking.random_records import oracle, random_record
-from tests.awards.ranking.test_record import a_record, built
+from awards.scoring.record import canonical
+from awards.scoring.recount import main
+from tests.awards.scoring.random_records import oracle, random_record
+from tests.awards.scoring.test_record import a_record, built
 
 ROOT = Path(__file__).parents[3]
 

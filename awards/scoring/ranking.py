@@ -12,17 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from awards.ranking.rulebook import Category, ScoringRule, Stage
-from awards.review.rules import (
-    Criterion,
-    TooFewMarks,
-    exact_mean,
-    figure,
-    half_up,
-    is_complete,
-    sheet_total,
-    stage_score,
-)
+from awards.scoring.arithmetic import TooFewMarks, is_complete, sheet_total, stage_score
+from awards.scoring.numbers import exact_mean, figure, half_up
+from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
 
 RANKED, NOT_SHORTLISTED, BLOCKED = "ranked", "not_shortlisted", "blocked"
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from awards.ranking import checker
-from awards.ranking.checker import checker_source
-from awards.ranking.record import canonical
-from awards.ranking.recount import main
-from tests.awards.ranking.random_records import random_record
-from tests.awards.ranking.test_record import REFUSED, a_record, at, built
+from awards.scoring import checker
+from awards.scoring.checker import checker_source
+from awards.scoring.record import canonical
+from awards.scoring.recount import main
+from tests.awards.scoring.random_records import random_record
+from tests.awards.scoring.test_record import REFUSED, a_record, at, built
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +104,9 @@ def test_the_text_is_the_same_each_time_and_names_no_machine():
 @pytest.mark.parametrize(
     "text",
     [
-        "import awards.review.rules",
+        "import awards.scoring.rule",
         "import json as j",
-        "from awards.review.rules import Refused as R",
+        "from awards.scoring.numbers import Refused as R",
         "from awards.panel.rules import draw",
         "def f():\n    import json",
     ],
@@ -119,7 +119,7 @@ def test_a_module_that_could_not_be_joined_is_noticed(monkeypatch, tmp_path, tex
 
 
 def test_two_parts_with_one_name_are_noticed(monkeypatch):
-    monkeypatch.setattr(checker, "PARTS", (*checker.PARTS, checker.review_rules))
+    monkeypatch.setattr(checker, "PARTS", (*checker.PARTS, checker.arithmetic))
     checker_source.cache_clear()
 
     with pytest.raises(ValueError, match="more than one part"):

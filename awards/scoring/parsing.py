@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from awards.ranking.rulebook import Category, ScoringRule, Stage
-from awards.ranking.rules import Entry, Sheet
-from awards.review.rules import Criterion, Refused, decimal_text, read_decimal
+from awards.scoring.numbers import Refused, decimal_text, read_decimal
+from awards.scoring.ranking import Entry, Sheet
+from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
 
 KINDS = {dict: "对象", list: "列表", str: "文字", int: "整数"}
 

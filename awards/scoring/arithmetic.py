@@ -1,0 +1,81 @@
+"""What a sheet is, and how one entry's sheets of a stage become one figure (docs/scoring.md).
+
+Built into the public checker as well: standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from awards.scoring.numbers import EXACT, exact_mean
+from awards.scoring.rule import Criterion, Method
+
+
+class TooFewMarks(ValueError):
+    """Fewer valid sheets than the rule asks for: the entry waits for a reserve reviewer."""
+
+
+# ---- one sheet ----
+
+
+def is_complete(criteria: Sequence[Criterion], marks: Mapping[str, Decimal]) -> bool:
+    """A sheet with a criterion left open does not count; an open criterion is never zero."""
+    return all(criterion.code in marks for criterion in criteria)
+
+
+def sheet_total(combine: str, criteria: Sequence[Criterion], marks: Mapping[str, Decimal]) -> Decimal:
+    """The exact total of a complete sheet, never rounded."""
+    with localcontext(EXACT):
+        if combine == "weighted":
+            return sum((marks[c.code] * c.weight for c in criteria), Decimal())
+        return sum((marks[c.code] for c in criteria), Decimal())
+
+
+def attainable(combine: str, criteria: Sequence[Criterion]) -> Decimal:
+    """The total of a sheet with full marks."""
+    return sheet_total(combine, criteria, {c.code: c.maximum for c in criteria})
+
+
+# ---- the sheets of one entry in one stage ----
+
+
+def stage_score(
+    method: Method, criteria: Sequence[Criterion], sheets: Sequence[Mapping[str, Decimal]]
+) -> Fraction:
+    """The score of one entry in one stage, as later steps use it (rounded or exact by the rule).
+
+    sheets: the marks of the complete sheets; a recused reviewer has none.
+    Raises TooFewMarks below `least` sheets.
+    """
+    if len(sheets) < method.least:
+        raise TooFewMarks(f"有效评分 {len(sheets)} 份，不足 {method.least} 份")
+    if method.trim_on == "totals":
+        totals = [sheet_total(method.combine, criteria, marks) for marks in sheets]
+        return method.published(trimmed_average(method, totals))
+    figures = criterion_figures(method, criteria, sheets)
+    if method.combine == "weighted":
+        shares = [method.published(figures[c.code] * Fraction(c.weight)) for c in criteria]
+    else:
+        shares = list(figures.values())
+    return method.published(sum(shares, Fraction()))
+
+
+def criterion_figures(
+    method: Method, criteria: Sequence[Criterion], sheets: Sequence[Mapping[str, Decimal]]
+) -> dict[str, Fraction]:
+    """The panel's figure of each criterion: trimmed, averaged, rounded if the rule publishes it."""
+    return {
+        c.code: method.published(trimmed_average(method, [marks[c.code] for marks in sheets]))
+        for c in criteria
+    }
+
+
+def trimmed_average(method: Method, values: Sequence[Decimal]) -> Fraction:
+    """Drop one value for each of `high` and `low`, even among equals; then the mean or the median."""
+    kept = sorted(values)[method.low : len(values) - method.high]
+    if method.average == "mean":
+        return exact_mean(kept)
+    middle = len(kept) // 2
+    return exact_mean(kept[middle : middle + 1] if len(kept) % 2 else kept[middle - 1 : middle + 1])
