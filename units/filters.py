@@ -14,6 +14,11 @@ class AccountFilter(ListFilter):
     role = choice("岗位", Role.choices, method="with_role")
     is_active = choice("状态", [("true", "启用"), ("false", "停用")], method="active")
 
+    signed_in = choice("登录", [("never", "从未登录")], method="by_log_in")
+
+    def by_log_in(self, queryset, name, value):
+        return queryset.filter(last_login=None)
+
     def holding(self, queryset, name, value):
         at = Post.objects.current().filter(matching(value, "unit__name", "unit__short_name"))
         return queryset.filter(matching(value, "username", "name") | Q(pk__in=at.values("user")))

@@ -275,3 +275,19 @@ class WorkbookForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = helper("file", "nothing_secret")
+
+
+class FirstPasswordsForm(forms.Form):
+    """The accounts that were ticked, carried from the list to the page that asks, and from there to the act."""
+
+    pick = forms.ModelMultipleChoiceField(
+        queryset=User.objects.all(), to_field_name="username", widget=forms.MultipleHiddenInput
+    )  # fmt: skip
+
+    sure = forms.BooleanField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

@@ -22,7 +22,7 @@ from units.roles import Role
 
 NAME_TAKEN = "这个账号已被使用（大小写不同也算同一个），请换一个。"
 # Words of the addresses below /people/.
-RESERVED_USERNAMES = frozenset({"new", "import"})
+RESERVED_USERNAMES = frozenset({"new", "import", "first-passwords"})
 # The same below /units/.
 RESERVED_SLUGS = frozenset({"new", "find", "import"})
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from units.models import Post, Unit, UnitAlias, User
 from units.papers.reading import Lookup
 from units.permissions import holds, reach, units_of
-from units.roles import Role
+from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, Role
 
 
 def accounts(found: QuerySet[User]) -> QuerySet[User]:
@@ -26,6 +26,16 @@ def accounts_for(user: User) -> QuerySet[User]:
     within = Post.objects.filter(reach(user, Role.OFFICE)).values("user")
     # Joined to their posts, people with two would be listed twice.
     return User.objects.filter(Q(pk__in=within) | ~Exists(Post.objects.filter(user=OuterRef("pk"))))
+
+
+def never_used(users: QuerySet[User]) -> QuerySet[User]:
+    """Those whose first password may be made anew in one act: nobody ever signed in with it, and no post of the
+    committee or of an administrator hangs on it, held or proposed. Those are reset one by one."""
+    closed = ADMINISTRATORS | COMMITTEE_ROLES
+    posts = Post.objects.filter(user=OuterRef("pk"), role__in=closed)
+    held = Exists(posts.current()) | Exists(posts.awaiting_confirmation())
+    unused = users.filter(is_active=True, last_login=None, must_change_password=True)
+    return unused.exclude(held).order_by("username")
 
 
 def units_for(user: User, *roles: Role) -> QuerySet[Unit]:

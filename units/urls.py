@@ -8,6 +8,7 @@ app_name = "units"
 urlpatterns = [
     path("people/", accounts.AccountListView.as_view(), name="account-list"),
     path("people/new/", accounts.AccountCreateView.as_view(), name="account-new"),
+    path("people/first-passwords/", accounts.FirstPasswordsView.as_view(), name="account-first-passwords"),
     path("people/import/", roster.RosterImportView.as_view(), name="roster-import"),
     path("people/<str:username>/", accounts.AccountView.as_view(), name="account"),
     path("people/<str:username>/edit/", accounts.AccountEditView.as_view(), name="account-edit"),

@@ -14,6 +14,7 @@ from tests.factories import (
     CommitteeFactory,
     MemberFactory,
     OfficeFactory,
+    PostFactory,
     ReviewerUserFactory,
     SecadminFactory,
     SecretaryFactory,
@@ -29,7 +30,7 @@ from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.audit.record import record
 from units.models import Post, Unit, User
-from units.roles import Role
+from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -591,3 +592,81 @@ def test_two_administrators_in_different_boxes_of_an_account_keep_both(signed_in
 
     person.refresh_from_db()
     assert (person.name, person.duty, person.office_phone) == ("原名", "副科长", "0546-8200001")
+
+
+# --- first passwords anew ----------------------------------------------------------------------------
+
+ANEW = "/people/first-passwords/"
+
+
+def unused(role=None, **columns):
+    """An account of the roster that nobody has signed in to."""
+    user = UserFactory(must_change_password=True, **columns)
+    if role:
+        place = CommitteeFactory() if role in COMMITTEE_ROLES | ADMINISTRATORS else UnitFactory()
+        PostFactory(user=user, role=role, unit=place)
+    return user
+
+
+def ticked(page) -> dict:
+    """What the page that asks would send."""
+    boxes = page.context["form"]
+    return {"pick": boxes["pick"].value(), "sure": boxes["sure"].value(), "once": "a-number"}
+
+
+def test_lost_first_passwords_are_made_anew_in_one_act(client):
+    clerks = [unused(Role.CLERK), unused(Role.SECRETARY), unused()]
+    kept = UserFactory().password
+    actor = SysadminFactory()
+    client.force_login(actor)
+    assert ANEW in client.get("/people/?signed_in=never").text
+
+    asked = client.post(ANEW, {"pick": [user.username for user in clerks]})
+    assert "3个：" in asked.text
+    assert not AuditEntry.objects.filter(event=Event.PASSWORD_RESET).exists()
+    done = client.post(ANEW, ticked(asked))
+
+    assert done["Cache-Control"] == "no-store"
+    lines = {line[0]: line[-1] for line in done.context["lines"]}
+    assert lines.keys() == {user.username for user in clerks}
+    for user in clerks:
+        user.refresh_from_db()
+        assert user.check_password(lines[user.username])
+    entries = AuditEntry.objects.filter(event=Event.PASSWORD_RESET, actor=actor)
+    assert entries.count() == 3
+    assert entries.values("act_id").distinct().count() == 1, "one act of many entries"
+    book = client.post("/people/import/", {"codes": done.context["codes"]})
+    assert book.status_code == 200
+    assert User.objects.filter(password=kept).exists()
+    # Sent twice, the same sheet is shown again and no other is made.
+    again = client.post(ANEW, ticked(asked))
+    assert {line[0]: line[-1] for line in again.context["lines"]} == lines
+
+
+@pytest.mark.parametrize("role", sorted(ADMINISTRATORS | COMMITTEE_ROLES))
+def test_committee_and_administrators_are_told_and_left_as_they_are(client, role):
+    person, clerk = unused(role), unused(Role.CLERK)
+    client.force_login(SysadminFactory())
+    asked = client.post(ANEW, {"pick": [person.username, clerk.username]})
+    assert f"{person.username}（已登录过" in asked.text
+    done = client.post(ANEW, ticked(asked))
+    assert [line[0] for line in done.context["lines"]] == [clerk.username]
+    before, _ = person.password, person.refresh_from_db()
+    assert person.password == before
+
+
+def test_who_has_signed_in_is_not_given_another_first_password(client):
+    person = unused(Role.CLERK, last_login=timezone.now())
+    client.force_login(SysadminFactory())
+    asked = client.post(ANEW, {"pick": [person.username]})
+    done = client.post(ANEW, ticked(asked))
+    assert "请逐个重置" in done.text
+    assert not AuditEntry.objects.filter(event=Event.PASSWORD_RESET).exists()
+
+
+@pytest.mark.parametrize("factory", [SecadminFactory, OfficeFactory, ClerkFactory, AuditorFactory])
+def test_nobody_but_the_system_administrator_makes_first_passwords_anew(client, factory):
+    person = unused(Role.CLERK)
+    client.force_login(factory())
+    assert client.post(ANEW, {"pick": [person.username], "sure": "True"}).status_code == 403
+    assert ANEW not in client.get("/people/").text

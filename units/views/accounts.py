@@ -1,8 +1,9 @@
 """Accounts and the posts granted on them, for the system administrator; the office grants season posts."""
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views import View
@@ -13,25 +14,28 @@ from units.actions.accounts import (
     create_account,
     passwords_again,
     rename_account,
+    renew_first_passwords,
     reset_password,
     set_account_active,
 )
 from units.actions.posts import grant_post
 from units.audit.events import Event
 from units.audit.record import record
+from units.errors import Refused
 from units.filters import AccountFilter
 from units.folding import account_name
-from units.forms import AccountForm, ActiveForm, PostForm, RenameForm
+from units.forms import AccountForm, ActiveForm, FirstPasswordsForm, PostForm, RenameForm
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.filled import Filled
 from units.kit.lists import ListPage
 from units.kit.together import SharedForm
-from units.models import PostState, User
+from units.models import Post, PostState, User
 from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
-from units.queries import accounts, accounts_for
+from units.queries import accounts, accounts_for, never_used
 from units.roles import Role
 from units.templatetags.portal import masked_phone
+from units.views.passwords import show_first_passwords
 
 TRAIL = [("账号", "/people/")]
 
@@ -42,6 +46,7 @@ class AccountListView(RoleRequiredMixin, ListPage):
     filter_class = AccountFilter
     title, noun, unit = "账号", "账号", "个"
     start = ("username",)
+    bulk_bar = "units/_account_bar.html"
 
     def rows(self):
         return accounts(accounts_for(self.request.user))
@@ -57,6 +62,13 @@ class AccountListView(RoleRequiredMixin, ListPage):
             Column("状态", "mark", "mark"),
             Column("上次登录", "last_login", "time", order="last_login"),
         ]
+
+    def pick(self):
+        may = can_manage_accounts(self.request.user)
+        return (lambda user: (user.username, user.username)) if may else None
+
+    def bulk_url(self):
+        return reverse("units:account-first-passwords")
 
     def empty(self):
         return {"title": "还没有账号", "text": "新建账号，或导入名册。"}
@@ -185,6 +197,78 @@ class PasswordResetView(PersonAct):
 
     def answer(self, password):
         return show_password(self.request, self.person, password, "密码已重置")
+
+
+class FirstPasswordsView(ManagesAccounts, ActPage):
+    """First passwords anew for the ticked accounts; the list sends the ticks, this page asks before it acts."""
+
+    title, verb, danger = "补发初始密码", "补发", True
+    text = "原初始密码随即失效。新密码只显示一次，请打印或下载后当面交给本人；首次登录须改密码。"
+    form_class = FirstPasswordsForm
+
+    @cached_property
+    def picked(self):
+        return User.objects.filter(username__in=self.request.POST.getlist("pick"))
+
+    def ask(self, form):
+        """The list sends ticks alone: they are shown before anything is done."""
+        picked = [user.username for user in self.picked]
+        if not picked:
+            messages.error(self.request, "请先勾选账号。")
+            return redirect(self.back())
+        if "sure" in form.errors:
+            form = self.form_class(initial={"pick": picked, "sure": True})
+        return super().ask(form)
+
+    @cached_property
+    def able(self) -> list[User]:
+        return list(never_used(self.picked))
+
+    def facts(self):
+        able, others = self.able, self.picked.exclude(pk__in=[user.pk for user in self.able])
+        left = "、".join(user.username for user in others.order_by("username"))
+        return [
+            ("补发", f"{len(able)}个：{'、'.join(user.username for user in able)}" if able else "没有"),
+            ("不补发", f"{left}（已登录过、已停用，或任工委、管理员岗位；请逐个重置）" if left else "没有"),
+        ]
+
+    def act(self, pick, sure):
+        made = renew_first_passwords(pick, actor=self.request.user, secret=self.request.POST.get("once", ""))
+        if not made:
+            raise Refused("所选账号都不能补发：已登录过、已停用，或任工委、管理员岗位，请逐个重置。")
+        return made
+
+    def answer(self, outcome):
+        for user, _ in outcome:
+            get_adapter().unlock(self.request, user.username)
+        return show_first_passwords(self.request, with_posts(outcome), f"已补发{len(outcome)}个初始密码")
+
+    def again(self, ticket):
+        names = self.picked.values_list("username", flat=True)
+        made = passwords_again(names, self.request.POST.get("once", ""))
+        return self.answer(made) if made else super().again(ticket)
+
+    def back(self) -> str:
+        return reverse("units:account-list")
+
+    def trail(self):
+        return TRAIL
+
+
+def with_posts(made) -> list[tuple[str, ...]]:
+    """The lines of a sheet: account, name, unit and post of each, and its password."""
+    posts = Post.objects.filter(user__in=[user for user, _ in made], refused_at=None).select_related("unit")
+    by_user = {post.user_id: post for post in posts.order_by("-pk")}
+    return [
+        (
+            user.username,
+            user.name,
+            by_user[user.pk].unit.name if user.pk in by_user else "",
+            by_user[user.pk].get_role_display() if user.pk in by_user else "",
+            password,
+        )
+        for user, password in made
+    ]
 
 
 def show_password(request, person, password, title):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core import signing
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from units.actions.importing import AlreadyImported
@@ -12,8 +12,7 @@ from units.permissions import RoleRequiredMixin
 from units.roles import Role
 from units.roster import FIELDS, import_roster, read_roster, roster_again
 from units.views.importing import LOST, ImportView
-
-HEADERS = ("账号", "姓名", "单位", "岗位", "初始密码")
+from units.views.passwords import HEADERS, salt_of, show_first_passwords, uncached
 
 
 class RosterImportView(RoleRequiredMixin, Exporting, ImportView):
@@ -53,30 +52,18 @@ class RosterImportView(RoleRequiredMixin, Exporting, ImportView):
         lines = [
             (user.username, user.name, unit.name, Role(role).label, code) for user, unit, role, code in made
         ]
-        context = {
-            "headers": HEADERS,
-            "lines": lines,
-            "codes": signing.dumps(lines, salt=self.salt, compress=True),
-        }
-        return self.once(render(self.request, "units/roster_done.html", context))
+        return show_first_passwords(
+            self.request, lines, f"已导入{len(lines)}个账号", "岗位已报安全管理员，确认后生效"
+        )
 
     def book(self, codes: str):
         """The very list of the page as a workbook: it comes back from the page, nothing of it was kept here."""
         try:
-            lines = signing.loads(codes, salt=self.salt)
+            lines = signing.loads(codes, salt=salt_of(self.request.user))
         except signing.BadSignature:
             messages.error(self.request, LOST)
             return redirect(self.request.path)
         columns = [Column(header, lambda line, at=at: line[at]) for at, header in enumerate(HEADERS)]
         note = "请当面交给本人，首次登录须改密码。"
         sheet = Sheet("初始密码", columns, lines, self.subtitle(), note=note)
-        return self.once(self.export("初始密码", [sheet], rows=len(lines)))
-
-    @property
-    def salt(self) -> str:
-        return f"first-passwords-{self.request.user.pk}"
-
-    def once(self, response):
-        """No cache keeps a page of passwords."""
-        response["Cache-Control"] = "no-store"
-        return response
+        return uncached(self.export("初始密码", [sheet], rows=len(lines)))
