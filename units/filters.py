@@ -39,13 +39,13 @@ class PostFilter(ListFilter):
 class UnitFilter(ListFilter):
     q = words("名称、简称或别名")
     kind = choice("类型", UnitKind.choices)
-    standing = choice("状态", UnitState.choices, method="by_standing")
+    state = choice("状态", UnitState.choices, method="by_state")
 
     def holding(self, queryset, name, value):
         return queryset.called(value)
 
-    def by_standing(self, queryset, name, value):
+    def by_state(self, queryset, name, value):
         today = timezone.localdate()
         return (
-            queryset.active_on(today) if value == UnitState.STANDING else queryset.filter(active_to__lt=today)
+            queryset.active_on(today) if value == UnitState.ACTIVE else queryset.filter(active_to__lt=today)
         )

@@ -104,7 +104,7 @@ class ActionKind(models.TextChoices):
 
 
 class UnitState(Status):
-    STANDING = "now", "check2", "", "现有"
+    ACTIVE = "now", "check2", "", "现有"
     ENDED = "ended", "slash-circle", "stop", "已撤销"
 
 
@@ -140,7 +140,7 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(called(name, "name", "short_name") | Q(pk__in=alias.values("unit")))
 
     def top_organizations(self, organiser: Unit | None = None):
-        """The organizations directly below a committee (standing ones, no 行动党支部)."""
+        """The organizations directly below a committee (active ones, no 行动党支部)."""
         found = self.filter(parent__parent=None).exclude(parent=None)
         found = found.exclude(kind=UnitKind.ACTION_BRANCH)
         return found.filter(parent=organiser) if organiser else found
@@ -199,7 +199,7 @@ class Unit(models.Model):
 
     @property
     def mark(self) -> UnitState:
-        return UnitState.ENDED if self.active_to else UnitState.STANDING
+        return UnitState.ENDED if self.active_to else UnitState.ACTIVE
 
     def get_absolute_url(self):
         return reverse("units:unit", args=[self.slug])
@@ -347,7 +347,7 @@ class Post(models.Model):
         return f"{self.unit} {self.get_role_display()}"
 
     @property
-    def standing(self) -> PostState:
+    def state(self) -> PostState:
         """Where the post stands today."""
         if self.refused_at:
             return PostState.REFUSED

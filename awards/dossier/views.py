@@ -18,7 +18,7 @@ from awards.dossier.queries import (
     masked_texts,
     remarks_on,
 )
-from awards.dossier.words import standing_of
+from awards.dossier.words import banner_of
 from awards.nomination.models import Attachment, AttachmentKind, Nomination
 from awards.nomination.permissions import (
     can_edit,
@@ -59,7 +59,7 @@ class DossierView(View):
             files = files_handed_over(nomination, submissions, removed=sight.removed)
         context = {
             "nomination": nomination, "cut": cut, "sight": sight, "content": content,
-            "standing": standing_of(nomination, state, nomination.closes_at),
+            "banner": banner_of(nomination, state, nomination.closes_at),
             "texts": [(one.code, one.label, content.get(one.code, "")) for one in typed(kind="text")],
             "facts": facts_of(content, phones=phones), "phones": phones, "figures": figures_of(content),
             "files": [file for file in files if sight.stamped or file["kind"] != AttachmentKind.SEALED],

@@ -393,13 +393,13 @@ class PartnerQuerySet(models.QuerySet):
 
         One that nobody answered before the submission joins nothing: it ends there, and so does the sight.
         """
-        standing = Q(confirmed_at__isnull=False) | Q(nomination__state__in=WITH_THE_UNIT, declined_at=None)
-        return self.filter(reach(user, *UNIT_ROLES)).filter(standing)
+        allowed = Q(confirmed_at__isnull=False) | Q(nomination__state__in=WITH_THE_UNIT, declined_at=None)
+        return self.filter(reach(user, *UNIT_ROLES)).filter(allowed)
 
     def confirmed(self):
         return self.filter(confirmed_at__isnull=False)
 
-    def standing(self):
+    def not_declined(self):
         """Invited or confirmed: they count against the campaign's limit."""
         return self.filter(declined_at=None)
 

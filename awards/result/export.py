@@ -22,10 +22,10 @@ def static_results(campaign: Campaign) -> bytes:
     rows = list(results(campaign))
     if not rows:
         raise ValueError("nothing was announced yet")
-    standing = [row for row in rows if not row.revoked_at]
+    valid = [row for row in rows if not row.revoked_at]
     title = f"{honour_of(campaign)}名单"
     files, papers = {}, []
-    by_number = sorted(standing, key=lambda row: row.document_number)
+    by_number = sorted(valid, key=lambda row: row.document_number)
     printed = [] if campaign.from_papers else [row for row in by_number if row.document_number]
     for number, own in groupby(printed, lambda row: row.document_number):
         name = f"circular-{len(papers) + 1}.docx"
@@ -34,7 +34,7 @@ def static_results(campaign: Campaign) -> bytes:
     context = {
         "title": title, "title_lines": balanced(title), "issuer": campaign.organiser.name,
         "dated": max(row.announced_at for row in rows), "groups": by_category(rows), "papers": papers,
-        "total": len(rows), "revoked": len(rows) - len(standing), "honour": honour_of(campaign),
+        "total": len(rows), "revoked": len(rows) - len(valid), "honour": honour_of(campaign),
         "words": wording(campaign.approval_number),
     }  # fmt: skip
     page = render_to_string("awards/result/static.html", context)

@@ -23,12 +23,12 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Announcing:
     ready: list[NoticeEntry]
     waiting: list[Waiting]
 
 
-def announcing(campaign: Campaign, now: datetime) -> Standing:
+def announcing(campaign: Campaign, now: datetime) -> Announcing:
     """Every entry still on the list, sorted into those that may be announced and those that wait.
 
     Ready is what is on notice, whose last day ended, and about which no case is open (docs/field.md 3).
@@ -51,7 +51,7 @@ def announcing(campaign: Campaign, now: datetime) -> Standing:
             waiting.append(Waiting(line, reason))
         else:
             ready.append(line)
-    return Standing(ready, waiting)
+    return Announcing(ready, waiting)
 
 
 def _obstacle(line: NoticeEntry, receipts: list[str], now: datetime) -> str:
@@ -70,5 +70,5 @@ def results(campaign: Campaign):
     return rows.order_by("category__order", "category__letter", "nomination__code_key")
 
 
-def standing_results(campaign: Campaign):
+def valid_results(campaign: Campaign):
     return results(campaign).filter(revoked_at=None)

@@ -181,7 +181,7 @@ def test_a_refused_grant_never_counts():
     refuse_post(post, reason="材料不全", actor=SecadminFactory())
 
     post.refresh_from_db()
-    assert post.standing == "refused"
+    assert post.state == "refused"
     assert confirm_posts([post], actor=SecadminFactory()) == 0
     with pytest.raises(Refused, match="已经办理"):
         refuse_post(post, reason="再次", actor=SecadminFactory())

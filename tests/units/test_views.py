@@ -167,13 +167,13 @@ def test_the_office_proposes_a_season_post_and_the_security_administrator_confir
 
     signed_in(OfficeFactory()).post(reverse("units:post-grant", args=[person.username]), values)
     post = person.posts.get()
-    assert post.standing == "waiting"
+    assert post.state == "waiting"
     client = signed_in(SecadminFactory())
     assert str(person) in client.get(reverse("units:post-list")).content.decode()
     client.post(reverse("units:post-confirm"), {"pick": [post.pk]})
 
     post.refresh_from_db()
-    assert post.standing == "current"
+    assert post.state == "current"
 
 
 def test_the_office_cannot_propose_an_administrator(signed_in):
@@ -233,7 +233,7 @@ def test_a_refused_post_carries_its_reason(signed_in):
     client.post(url, {"reason": "材料不全"})
 
     post.refresh_from_db()
-    assert (post.standing, post.reason) == ("refused", "材料不全")
+    assert (post.state, post.reason) == ("refused", "材料不全")
     assert client.get(url).status_code == 404
 
 

@@ -167,10 +167,10 @@ class _Book:
         """An alias leads to one unit; only the name of one that is gone may go on as another's alias."""
         for alias in line.row.values.get("aliases") or []:
             key = folded(alias)
-            standing = self.by_name.get(key)
+            kept = self.by_name.get(key)
             other = self.aliases.get(key) or by_name.get(key)
-            if other is None and standing is not None and not standing.active_to:
-                other = standing
+            if other is None and kept is not None and not kept.active_to:
+                other = kept
             if other is not None and other is not line.unit and other != line.unit:
                 self.reading.blame(line.row, "aliases", f"“{alias}”已是{other}的名称或别名。")
 
@@ -190,13 +190,13 @@ class _Book:
             for name in names | {line.before.get("name", ""), line.before.get("short_name", "")}:
                 parents.add(name, line if line.is_new else line.unit)
         full = self.by_name | {folded(line.unit.name): line for line in lines if line.is_new}
-        standing = {
+        kept = {
             name: unit
             for name, unit in full.items()
             if isinstance(unit, Line) or (unit.pk in self.reachable and not unit.active_to)
         }
         for line in lines:
-            self._find_parent(line, standing, parents)
+            self._find_parent(line, kept, parents)
         for line in lines:
             self._refuse_circle(line)
 

@@ -90,7 +90,7 @@ class AccountView(View):
             record(Event.PERSONAL_DATA_READ, actor=request.user, target=person)
         posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))
         for post in posts:
-            running = post.standing in (PostState.WAITING, PostState.CURRENT)
+            running = post.state in (PostState.WAITING, PostState.CURRENT)
             post.may_end = running and can_grant_post(request.user, Role(post.role), post.unit)
         context = {
             "person": person,

@@ -16,7 +16,7 @@ from units.models import Unit, User
 
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, actor: User | None) -> Campaign:
-    """Make the year known and give every standing organization its places; once is enough.
+    """Make the year known and give every active organization its places; once is enough.
 
     Raises SetupRefused with everything that is wrong with rule and timetable.
     """

@@ -56,11 +56,11 @@ class NewCampaignForm(Helped, forms.Form):
 class CampaignFilter(ListFilter):
     look_in = ("title", "code", "organiser__name")
     state = choice(
-        "状态", [("draft", "未启动"), ("running", "进行中"), ("over", "已公布")], method="by_standing"
+        "状态", [("draft", "未启动"), ("running", "进行中"), ("over", "已公布")], method="by_state"
     )
     q = words("名称、代码或组织单位")
 
-    def by_standing(self, rows, name, value):
+    def by_state(self, rows, name, value):
         if value == "draft":
             return rows.filter(opened_at=None)
         return rows.filter(opened_at__isnull=False, announced_at__isnull=value == "running")

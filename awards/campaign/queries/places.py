@@ -36,7 +36,7 @@ def not_begun(campaign: Campaign | OuterRef) -> QuerySet[UnitQuota]:
 
 
 def units_without_quota(campaign: Campaign) -> list[Unit]:
-    """Standing organizations that an open year forgot: founded or moved here after it opened."""
+    """Active organizations that an open year forgot: founded or moved here after it opened."""
     if not campaign.opened_at:
         return []
     found = Unit.objects.top_organizations(campaign.organiser).active_on(timezone.localdate())

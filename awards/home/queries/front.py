@@ -54,7 +54,7 @@ class ModelProject:
 
 
 def model_projects() -> tuple[Campaign | None, list[ModelProject]]:
-    """The newest announced year and its standing results by category; two questions."""
+    """The newest announced year and its valid results by category; two questions."""
     announced = Campaign.objects.filter(announced_at__isnull=False, is_scratch=False)
     campaign = (
         announced.filter(results__revoked_at=None, results__isnull=False).order_by("-year", "-pk").first()

@@ -23,7 +23,7 @@ def invite_partner(nomination: Nomination, *, unit: Unit, actor: User, share: in
         raise StageError(f"{unit}不在本次评选的申报范围内。")
     if unit.active_from > today or (unit.active_to and unit.active_to < today):
         raise StageError(f"{unit}已撤销，不能邀请。")
-    others = nomination.partners.standing().exclude(unit=unit).values_list("unit__top", flat=True)
+    others = nomination.partners.not_declined().exclude(unit=unit).values_list("unit__top", flat=True)
     problem = partners_problem(
         nomination.unit.top_id, [*others, unit.top_id], nomination.campaign.partners_limit
     )

@@ -129,7 +129,7 @@ def _ask_gaps(nomination: Nomination) -> None:
     if gaps:
         more = f"等{len(gaps)}项" if len(gaps) > GAPS_TOLD else ""
         raise StageError(f"还不能提交：{'；'.join(gaps[:GAPS_TOLD])}{more}。")
-    partners = list(nomination.partners.standing().values_list("unit__top", flat=True))
+    partners = list(nomination.partners.not_declined().values_list("unit__top", flat=True))
     problem = partners_problem(nomination.unit.top_id, partners, nomination.campaign.partners_limit)
     if problem:
         raise StageError(problem)

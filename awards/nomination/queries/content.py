@@ -196,7 +196,7 @@ def identity_names(nomination: Nomination, content: Mapping[str, Any]) -> list[s
 
     The lead unit with its whole organization, and the partners with theirs, confirmed or not. One question.
     """
-    asked = nomination.partners.standing().values("unit__top")
+    asked = nomination.partners.not_declined().values("unit__top")
     units = Unit.objects.filter(Q(top=nomination.unit.top_id) | Q(top__in=asked) | Q(pk=nomination.unit_id))
     aliases = UnitAlias.objects.filter(unit=OuterRef("pk")).values("name")
     rows = units.order_by().values_list("name", "short_name", ArraySubquery(aliases))

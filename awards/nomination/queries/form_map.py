@@ -50,7 +50,7 @@ def form_map(states: Sequence[SectionState]) -> FormMap:
     """What `components/_section_map.html` draws."""
     gaps = [gap for state in states for gap in state.gaps]
     return FormMap(
-        sections=tuple(MapLine(state.code, state.label, *_standing(state)) for state in states),
+        sections=tuple(MapLine(state.code, state.label, *_section_mark(state)) for state in states),
         gaps=tuple(GapLink(_anchor(known(gap.code)), gap.text) for gap in gaps),
         filled=sum(state.done for state in states),
         needed=sum(state.total for state in states),
@@ -62,7 +62,7 @@ def _anchor(field: Field) -> str:
     return field.anchor or f"{'div_id' if field.kind == 'services' else 'id'}_{field.code}"
 
 
-def _standing(state: SectionState) -> tuple[str, str]:
+def _section_mark(state: SectionState) -> tuple[str, str]:
     counted = f"{state.done}/{state.total}"
     if len(state.gaps) > state.total - state.done:  # more is wrong than what is missing: a text is too long
         return "stop", "超字数"

@@ -22,7 +22,7 @@ from awards.result.past.columns import FIELDS
 from awards.result.past.reading import read_past
 from awards.result.past.taking import import_past
 from awards.result.permissions import READERS, only_reviews
-from awards.result.queries import announcing, results, standing_results
+from awards.result.queries import announcing, results, valid_results
 from awards.result.rules import BAN_YEARS, wording
 from units.audit.events import Event
 from units.kit.acts import ActPage
@@ -103,7 +103,7 @@ class ResultListView(ResultMixin, ListPage):
             campaign=self.campaign,
             may_announce=may,
             reads_appraisal=self.reads_appraisal,
-            standing=announcing(self.campaign, timezone.now()) if may else None,
+            announcing=announcing(self.campaign, timezone.now()) if may else None,
             papers=self.papers() if may else [],
             honour=honour_of(self.campaign),
             **kwargs,
@@ -167,24 +167,24 @@ class AnnounceView(OfficeMixin, ActPage):
     form_class = AnnounceForm
 
     @cached_property
-    def standing(self):
+    def announced(self):
         return announcing(self.campaign, timezone.now())
 
     def get(self, request, campaign):
-        if not self.standing.ready:
+        if not self.announced.ready:
             messages.info(request, "没有可以公布的项目：公示尚未期满，或者异议还没有办结。")
             return redirect(self.list_url)
         return super().get(request, campaign)
 
     @property
     def text(self) -> str:
-        return f"{len(self.standing.ready)}个项目转为入选并编发证书编号，单位和公众即可看到。公布后只能撤销，不能收回。"
+        return f"{len(self.announced.ready)}个项目转为入选并编发证书编号，单位和公众即可看到。公布后只能撤销，不能收回。"
 
     def facts(self):
         words = wording(self.campaign.approval_number)
-        waiting = "；".join(f"{row.line.nomination.code} {row.reason}" for row in self.standing.waiting)
+        waiting = "；".join(f"{row.line.nomination.code} {row.reason}" for row in self.announced.waiting)
         return [
-            ("可以公布", "；".join(f"{line.nomination.code} {line.title}" for line in self.standing.ready)),
+            ("可以公布", "；".join(f"{line.nomination.code} {line.title}" for line in self.announced.ready)),
             ("暂不公布", waiting or "无"),
             ("文书用语", f"{words.paper}、{words.verb}{words.honour}"),
         ]
@@ -237,7 +237,7 @@ class CircularView(OfficeMixin, View):
 
     def get(self, request, campaign):
         number = request.GET.get("number", "")
-        rows = list(standing_results(self.campaign).filter(document_number=number))
+        rows = list(valid_results(self.campaign).filter(document_number=number))
         if not rows:
             raise Http404
         words = wording(self.campaign.approval_number)
@@ -259,10 +259,10 @@ class ExportView(OfficeMixin, View):
 
 
 class CertificatesView(OfficeMixin, View):
-    """All standing certificates of the year, one a sheet, to be printed."""
+    """All valid certificates of the year, one a sheet, to be printed."""
 
     def get(self, request, campaign):
-        rows = standing_results(self.campaign).exclude(certificate=None).select_related("campaign__organiser")
+        rows = valid_results(self.campaign).exclude(certificate=None).select_related("campaign__organiser")
         rows = list(rows)
         self.log_export("证书", rows=len(rows))
         sheets = [(row, sentence_of(row), dated(row)) for row in rows]

@@ -13,7 +13,7 @@ from awards.errors import StageError
 from awards.moves import locked
 from awards.nomination.models import Attachment, BlindCorrection, Nomination
 from awards.screening.models import ScreeningCheck, Verdict
-from awards.screening.queries.standing import Standing, standing_from, standing_of
+from awards.screening.queries.examination import Examination, examination_from, examination_of
 from awards.screening.rules.checklist import checks_for
 from awards.states import State
 from units.audit.events import Event
@@ -34,31 +34,31 @@ class Opinion:
 @transaction.atomic
 def save_checks(
     nomination: Nomination, opinions: Mapping[str, Opinion], *, actor: User, version: str | None = None
-) -> Standing:
+) -> Examination:
     """Keep the answers for the newest submission; one entry in the log for all that changed.
 
-    version: the Standing.version the page was made from; given and outdated, nothing is written.
+    version: the Examination.version the page was made from; given and outdated, nothing is written.
     Raises StaleVersion then, StageError when the file is not in screening or a decision already waits.
     """
     nomination = locked(nomination)
     if nomination.state != State.SUBMITTED:
         raise StageError(f"该项目已是“{State(nomination.state).label}”，不能再登记审查意见。")
-    standing = standing_of(nomination)
-    if standing.waiting:
+    examination = examination_of(nomination)
+    if examination.waiting:
         raise StageError("已拟定审查结论，请先取消拟定再修改审查意见。")
     known = {check.code: check.label for check in checks_for(nomination.category.letter)}
     changed = {
         item: opinion
         for item, opinion in opinions.items()
-        if item in known and not _same(standing.checks.get(item), opinion)
+        if item in known and not _same(examination.checks.get(item), opinion)
     }
-    if changed and version is not None and version != standing.version:
+    if changed and version is not None and version != examination.version:
         raise StaleVersion("他人已修改本件的审查意见，您的修改尚未保存，请比较后再保存。")
     if not changed:
-        return standing
+        return examination
     written = ScreeningCheck.objects.bulk_create(
         [
-            ScreeningCheck(submission=standing.submission, item=item, **_columns(item, opinion, actor))
+            ScreeningCheck(submission=examination.submission, item=item, **_columns(item, opinion, actor))
             for item, opinion in changed.items()
         ],
         update_conflicts=True,
@@ -71,16 +71,18 @@ def save_checks(
         target=nomination,
         after={known[item]: Verdict(opinion.verdict).label for item, opinion in changed.items()},
     )
-    given = standing.checks | {check.item: check for check in written}
-    return standing_from(nomination, standing.submission, given, standing.rounds, standing.waiting)
+    given = examination.checks | {check.item: check for check in written}
+    return examination_from(
+        nomination, examination.submission, given, examination.rounds, examination.waiting
+    )
 
 
 def save_check(
     nomination: Nomination, *, item: str, verdict: str, remark: str = "", field: str = "", actor: User
 ) -> ScreeningCheck:
     """Keep the answer to a single question. Raises like `save_checks`."""
-    standing = save_checks(nomination, {item: Opinion(verdict, remark, field)}, actor=actor)
-    return standing.checks[item]
+    examination = save_checks(nomination, {item: Opinion(verdict, remark, field)}, actor=actor)
+    return examination.checks[item]
 
 
 def _columns(item: str, opinion: Opinion, actor: User) -> dict[str, object]:

@@ -16,8 +16,8 @@ from awards.moves import locked, move
 from awards.nomination.models import Correction, CorrectionItem, Nomination, PreparedDecision
 from awards.nomination.rules.limits import correction_due
 from awards.screening.models import ScreeningCheck
+from awards.screening.queries.examination import OUTCOMES, Examination, examination_of
 from awards.screening.queries.queue import in_tab, submitted_files
-from awards.screening.queries.standing import OUTCOMES, Standing, standing_of
 from awards.screening.rules.checklist import Answer
 from awards.states import State, require_move
 from units.audit.events import Event
@@ -47,16 +47,16 @@ def prepare_decision(
     Raises StageError when one waits already, or the checklist does not allow this step.
     """
     nomination = locked(nomination)
-    to, standing = State(to), standing_of(nomination)
-    _require_allowed(nomination, standing, to)
-    if standing.waiting:
+    to, examination = State(to), examination_of(nomination)
+    _require_allowed(nomination, examination, to)
+    if examination.waiting:
         raise StageError("本件已有拟定结论，请先取消再重新拟定。")
-    return _prepare(nomination, standing, to, reason=reason, details=details, actor=actor, act_id=act_id)
+    return _prepare(nomination, examination, to, reason=reason, details=details, actor=actor, act_id=act_id)
 
 
 def _prepare(
     nomination: Nomination,
-    standing: Standing,
+    examination: Examination,
     to: State,
     *,
     reason: str = "",
@@ -67,8 +67,8 @@ def _prepare(
     decision = PreparedDecision.objects.create(
         nomination=nomination,
         to_state=to,
-        reason=reason.strip() or _reason(standing, to),
-        details=dict(details or {}) or _details(standing, to),
+        reason=reason.strip() or _reason(examination, to),
+        details=dict(details or {}) or _details(examination, to),
         prepared_by=actor,
     )
     record(
@@ -92,11 +92,11 @@ def prepare_decisions(campaign: Campaign, *, actor: User) -> list[PreparedDecisi
     )
     files = Nomination.objects.select_for_update(of=("self",)).select_related("campaign", "category")
     files = files.filter(pk__in=found.values("pk"), state=State.SUBMITTED).order_by("pk")
-    standings = {nomination: standing_of(nomination) for nomination in files}
+    standings = {nomination: examination_of(nomination) for nomination in files}
     prepared = [
-        _prepare(nomination, standing, standing.outcome, actor=actor, act_id=act_id)
-        for nomination, standing in standings.items()
-        if standing.outcome and not standing.waiting
+        _prepare(nomination, examination, examination.outcome, actor=actor, act_id=act_id)
+        for nomination, examination in standings.items()
+        if examination.outcome and not examination.waiting
     ]
     if not prepared:
         raise StageError("没有审查完的申报。逐件填写审查意见后，再一并拟定结论。")
@@ -163,29 +163,29 @@ def _decide(nomination: Nomination, to: State, *, actor: User, **more: Any) -> N
     return nomination
 
 
-def _require_allowed(nomination: Nomination, standing: Standing, to: State) -> None:
+def _require_allowed(nomination: Nomination, examination: Examination, to: State) -> None:
     """Raise StageError unless the table of states and the checklist both allow the step."""
     if to not in OUTCOMES:
         raise StageError(f"资格审查不能作出“{to.label}”的结论。")
     require_move(nomination.state, to)
-    if not standing.conclusion.allows(OUTCOMES[to]):
-        problems = "".join(standing.conclusion.problems) or "审查意见与该结论不符。"
+    if not examination.conclusion.allows(OUTCOMES[to]):
+        problems = "".join(examination.conclusion.problems) or "审查意见与该结论不符。"
         raise StageError(f"不能作出“{to.label}”的结论：{problems}")
 
 
-def _reason(standing: Standing, to: State) -> str:
+def _reason(examination: Examination, to: State) -> str:
     """For a refusal the failed questions' reasons; past the last round, those that were not mended."""
     if to != State.INELIGIBLE:
         return ""
-    found = standing.reasons(Answer.FAIL) or standing.reasons(Answer.FIX)
-    rounds = [problem.rstrip("。") for problem in standing.conclusion.problems]
+    found = examination.reasons(Answer.FAIL) or examination.reasons(Answer.FIX)
+    rounds = [problem.rstrip("。") for problem in examination.conclusion.problems]
     return "；".join([check.remark.rstrip("。") for check in found] + rounds) + "。"
 
 
-def _details(standing: Standing, to: State) -> dict[str, Any]:
+def _details(examination: Examination, to: State) -> dict[str, Any]:
     if to != State.RETURNED:
         return {}
-    fixes = standing.reasons(Answer.FIX)
+    fixes = examination.reasons(Answer.FIX)
     return {"items": [{"field": check.field, "remark": check.remark} for check in fixes]}
 
 

@@ -22,7 +22,7 @@ from awards.nomination.models import (
 )
 from awards.nomination.queries.content import identity_names
 from awards.screening.models import ScreeningCheck
-from awards.screening.queries.standing import Standing, standing_from
+from awards.screening.queries.examination import Examination, examination_from
 from awards.screening.rules.checklist import checks_for
 
 
@@ -82,13 +82,13 @@ class Answered:
 
 @dataclass(frozen=True)
 class File:
-    """standing: of the newest submission; former: the one before it, with its answers, if any.
+    """examination: of the newest submission; former: the one before it, with its answers, if any.
 
     remarks: part of the form → what the last return asked of it.
     """
 
     nomination: Nomination
-    standing: Standing
+    examination: Examination
     former: Submission | None
     former_checks: dict[str, ScreeningCheck]
     remarks: Mapping[str, str]
@@ -101,14 +101,14 @@ class File:
     @property
     def answered(self) -> list[Answered]:
         """Every question of the checklist with its answer, if there is one."""
-        checks = self.standing.checks
+        checks = self.examination.checks
         return [
             Answered(one.label, checks.get(one.code)) for one in checks_for(self.nomination.category.letter)
         ]
 
     @property
     def content(self) -> dict[str, Any]:
-        return self.standing.submission.content
+        return self.examination.submission.content
 
     @property
     def former_content(self) -> dict[str, Any] | None:
@@ -127,7 +127,9 @@ def file_of(nomination: Nomination) -> File:
     last = [row for row in nomination.remark_rows if row["round"] == nomination.rounds]
     return File(
         nomination=nomination,
-        standing=standing_from(nomination, newest, answers[newest.pk], nomination.rounds, waiting.first()),
+        examination=examination_from(
+            nomination, newest, answers[newest.pk], nomination.rounds, waiting.first()
+        ),
         former=before[0] if before else None,
         former_checks=answers[before[0].pk] if before else {},
         remarks={

@@ -56,7 +56,9 @@ class FileView(Together, FileMixin, View):
     @property
     def is_open(self) -> bool:
         """Whether answers may still be given: submitted, nothing prepared, and the office looks."""
-        return self.nomination.state == State.SUBMITTED and not self.file.standing.waiting and self.is_office
+        return (
+            self.nomination.state == State.SUBMITTED and not self.file.examination.waiting and self.is_office
+        )
 
     @cached_property
     def found(self):
@@ -69,7 +71,7 @@ class FileView(Together, FileMixin, View):
 
     def attachments(self) -> list[dict]:
         """The files handed over; beside each that may become blind, what was found in it."""
-        handed_over = files_handed_over(self.nomination, [self.file.standing.submission])
+        handed_over = files_handed_over(self.nomination, [self.file.examination.submission])
         looks = looks_of(self.file) if self.can_confirm else {}
         asked = {row["slug"] for row in handed_over if self.can_confirm and row["blind_claimed"]}
         return [
@@ -83,13 +85,13 @@ class FileView(Together, FileMixin, View):
         return self.nomination
 
     def version_of(self, nomination) -> str:
-        return self.file.standing.version
+        return self.file.examination.version
 
     def form_key(self, nomination) -> str:
-        return f"screening:{nomination.pk}:{self.file.standing.submission.pk}"
+        return f"screening:{nomination.pk}:{self.file.examination.submission.pk}"
 
     def bind(self, nomination, data=None) -> Filled:
-        saved, former = self.file.standing.checks, self.file.former_checks
+        saved, former = self.file.examination.checks, self.file.former_checks
         letter = nomination.category.letter
         form = ChecklistForm(data, category=letter, saved=saved, former=former, findings=self.found[0])
         return Filled(form)
@@ -122,16 +124,16 @@ class FileView(Together, FileMixin, View):
         """Where asked for, prepare what the saved answers lead to."""
         if "prepare" not in self.request.POST:
             return "审查意见已保存。"
-        standing = self.file.standing
-        to = standing.outcome
+        examination = self.file.examination
+        to = examination.outcome
         if to is None:
-            raise StageError("审查意见已保存，但还不能拟定结论：" + "".join(standing.conclusion.problems))
+            raise StageError("审查意见已保存，但还不能拟定结论：" + "".join(examination.conclusion.problems))
         prepare_decision(self.nomination, to=to, actor=self.request.user)
         return f"{self.nomination.code}已拟定“{to.label}”，统一下达后生效。"
 
     def show(self, fill: Fill | None):
         file, nomination = self.file, self.nomination
-        waiting = file.standing.waiting
+        waiting = file.examination.waiting
         return render(
             self.request,
             "awards/screening/file.html",

@@ -64,7 +64,7 @@ class QueueView(YearMixin, ListPage):
                 "已审/应审", lambda row: f"{row.answered}/{len(checks_for(row.category.letter))}", css="num"
             ),
             Column("审查意见", fault_mark, "mark"),
-            Column("状态", standing_mark, "mark"),
+            Column("状态", examination_mark, "mark"),
             Column("补正期限", due, "time", page=returned, order="due", by=("correction_due_at", "code_key")),
         ]
 
@@ -93,7 +93,7 @@ def fault_mark(row) -> Mark | None:
     return Verdict.PASS.said("未见问题") if row.answered else None
 
 
-def standing_mark(row):
+def examination_mark(row):
     return replace(PREPARED, label=f"拟{State(row.waiting_for).label}") if row.is_prepared else row.mark
 
 

@@ -252,7 +252,7 @@ def test_every_state_has_its_words(client, secretary, nomination):
         nomination.campaign.save()
         answer = read(client, secretary, nomination)
         assert answer.status_code == 200
-        assert answer.context["standing"].lead.endswith("。")
+        assert answer.context["banner"].lead.endswith("。")
 
 
 # ---------------------------------------------------------------- preview and changes

@@ -19,7 +19,7 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class Examination:
     """checks: answers by question; rounds: corrections used so far; waiting: the decision not yet released."""
 
     submission: Submission
@@ -48,25 +48,25 @@ def rounds_used(nomination: Nomination) -> int:
     return nomination.corrections.count()
 
 
-def standing_of(nomination: Nomination) -> Standing:
+def examination_of(nomination: Nomination) -> Examination:
     """Four questions to the database; `campaign` and `category` should be loaded."""
     submission = nomination.submissions.order_by("-number").first()
     given = {check.item: check for check in submission.checks.select_related("checked_by")}
     waiting = nomination.prepared_decisions.filter(released_at=None).first()
-    return standing_from(nomination, submission, given, rounds_used(nomination), waiting)
+    return examination_from(nomination, submission, given, rounds_used(nomination), waiting)
 
 
-def standing_from(
+def examination_from(
     nomination: Nomination,
     submission: Submission,
     given: Mapping[str, ScreeningCheck],
     used: int,
     waiting: PreparedDecision | None,
-) -> Standing:
-    """The standing from rows that a page has already; `given` is put into the checklist's order."""
+) -> Examination:
+    """The examination from rows that a page has already; `given` is put into the checklist's order."""
     order = [check.code for check in checks_for(nomination.category.letter)]
     checks = {item: given[item] for item in order if item in given}
     marks = {item: Mark(Answer(check.verdict), check.remark) for item, check in checks.items()}
     most = nomination.campaign.correction_rounds
     conclusion = verdict(nomination.category.letter, marks, used, most)
-    return Standing(submission, checks, used, conclusion, waiting)
+    return Examination(submission, checks, used, conclusion, waiting)
