@@ -17,7 +17,7 @@ from awards.dashboard.forms import FigureFilter
 from awards.dashboard.permissions import READERS, Cut, cut_for, visible_years
 from awards.dashboard.tables import tables_of
 from units.kit.lists import ListPage
-from units.papers.workbook import Column, Sheet
+from units.papers.workbook import SUM, Column, Sheet
 
 
 class DashboardMixin(YearMixin):
@@ -108,6 +108,9 @@ class FigureRowsView(DashboardMixin, ListPage):
 
     def columns(self):
         return self.figure.columns
+
+    def totals(self):
+        return {column.header: SUM for column in self.columns() if column.kind == "money"}
 
     def make_filter(self, rows):
         """Words are looked for in every text that the database itself can sort by."""

@@ -59,7 +59,8 @@ def _attendance(paper: OfficialPaper, meeting: Meeting) -> None:
 
 def _votes(paper: OfficialPaper, meeting: Meeting, votes: list[Vote]) -> None:
     paper.heading("票决情况")
-    paper.paragraph(f"通过条件：同意票达到{meeting.get_threshold_display()}，恰为半数的不通过。")
+    whose = meeting.get_threshold_display().removesuffix("过半数")
+    paper.paragraph(f"通过条件：同意票超过{whose}的半数，恰为半数的不通过。")
     paper.table(
         ["类别", "回避", "同意", "不同意", "弃权", "无效", "结果"],
         [_vote_row(vote) for vote in votes],
@@ -93,7 +94,6 @@ def _list(paper: OfficialPaper, meeting: Meeting, rows: Iterable[RankedEntry]) -
                 ]
                 for row in own
             ],
-            [1.5, 3.2, 6, 3.5, 2],
         )
 
 
@@ -144,7 +144,7 @@ def ballot_paper(meeting: Meeting, rows: Iterable[RankedEntry]) -> OfficialPaper
         paper.table(
             ["名次", "编号", "项目名称", "单位"],
             [[row.place, row.nomination.code, row.nomination.title, str(row.nomination.unit)] for row in own],
-            [1.5, 3.2, 6, 3.5],
+            keep_with_next=True,
         )
         paper.table(["对以上名单", "同意", "不同意", "弃权"], [["划“○”", "", "", ""]], [3, 3, 3, 3])
     apart = voted_apart(meeting)

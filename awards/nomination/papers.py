@@ -16,7 +16,7 @@ from services.models.activities import ServiceKind
 from units.kit.columns import clock
 from units.papers.document import OfficialPaper
 
-SIGNED_BELOW = "\n\n　　　　　　　　　　（盖章）　　　年　　月　　日"
+SIGNED_BELOW = "\n负责人（签字）：\n　　　　　　　　　　（盖章）　　　年　　月　　日"
 
 
 def application_paper(nomination: Nomination) -> OfficialPaper:
@@ -47,6 +47,13 @@ def application_paper(nomination: Nomination) -> OfficialPaper:
         ],
         [26, 20, 48, 20, 22],
     )  # fmt: skip
+    if files := content["attachments"]:
+        paper.heading("佐证材料清单").table(
+            ["序号", "材料名称"],
+            [(number, file["name"]) for number, file in enumerate(files, start=1)],
+            [1, 9],
+            align="cl",
+        )
     paper.heading("审核意见").facts(
         [
             *((one.label, one.hint) for one in catalogue.typed(kind="tick")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import count
 
 from django.utils import timezone
 
@@ -11,9 +13,9 @@ from awards.notice.models import Notice, Objection, ObjectionState
 from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES
 from units.papers.document import OfficialPaper
-from units.papers.typesetting import chinese_date, in_quotes
+from units.papers.typesetting import chinese_date, chinese_period, in_quotes
 
-HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
+HEADERS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), "clll"
 
 
 def notice_paper(notice: Notice) -> OfficialPaper:
@@ -24,7 +26,7 @@ def notice_paper(notice: Notice) -> OfficialPaper:
     paper = OfficialPaper(notice.title, issuer)
     paper.paragraph(notice.basis)
     paper.paragraph(
-        f"公示期为{chinese_date(period.first_day)}至{chinese_date(period.last_day)}24:00，"
+        f"公示期为{chinese_period(period.first_day, period.last_day)}24:00，"
         f"共{notice.days}个工作日，发布当日不计。{notice.order_rule}。"
     )
     for extension in notice.extensions.all():
@@ -35,15 +37,18 @@ def notice_paper(notice: Notice) -> OfficialPaper:
     paper.attachments(["拟入选示范项目名单"])
     paper.signature(issuer, local_date(notice.published_at) if notice.published_at else timezone.localdate())
     paper.annex("附件", "拟入选示范项目名单")
-    number = 0
-    for category, lines in grouped(notice):
-        paper.heading(f"{category}（{len(lines)}项）")
-        rows = []
-        for line in lines:
-            number += 1
-            rows.append((number, line.title, line.unit_name, line.partner_names or "—"))
-        paper.table(HEADERS, rows, WIDTHS, align=ALIGN)
+    list_projects(paper, grouped(notice), "项")
     return paper
+
+
+def list_projects(paper: OfficialPaper, groups: Iterable[tuple[str, list]], measure: str) -> None:
+    """The lines by category, numbered through; a column of partners only where somebody has one."""
+    groups, number = list(groups), count(1)
+    columns = 4 if any(line.partner_names for _, lines in groups for line in lines) else 3
+    for category, lines in groups:
+        paper.heading(f"{category}（{len(lines)}{measure}）")
+        rows = [(next(number), line.title, line.unit_name, line.partner_names or "—") for line in lines]
+        paper.table(HEADERS[:columns], [row[:columns] for row in rows], align=ALIGN[:columns])
 
 
 def objection_text() -> str:
@@ -55,13 +60,13 @@ def objection_text() -> str:
 
 
 def contact_text(notice: Notice) -> str:
-    """Where an objection is taken, in one sentence."""
-    postcode = f"，邮编：{notice.postcode}" if notice.postcode else ""
-    email = f"；邮箱：{notice.email}" if notice.email else ""
-    return (
-        f"受理部门：{notice.office}；电话：{notice.phone}{email}；地址：{notice.address}{postcode}；"
-        f"受理时间：{notice.office_hours}。"
-    )
+    """Where an objection is taken, a line each."""
+    postcode = f"（邮编：{notice.postcode}）" if notice.postcode else ""
+    lines = [
+        ("受理部门", notice.office), ("联系电话", notice.phone), ("电子邮箱", notice.email),
+        ("通信地址", notice.address and f"{notice.address}{postcode}"), ("受理时间", notice.office_hours),
+    ]  # fmt: skip
+    return "\n".join(f"{label}：{said}" for label, said in lines if said)
 
 
 def grouped(notice: Notice) -> list[tuple[str, list]]:
@@ -76,15 +81,15 @@ def reply_paper(objection: Objection, *, on: date | None = None) -> OfficialPape
     """异议答复函: to the objector, of a refusal or of the ruling."""
     issuer = objection.notice.campaign.organiser.name
     refused = objection.state == ObjectionState.REFUSED
-    paper = OfficialPaper("异议不予受理告知函" if refused else "异议答复函", issuer, number=objection.receipt)
     line = objection.notice.entries.get(nomination=objection.nomination)
+    paper = OfficialPaper(f"关于{in_quotes(line.title)}{reply_name(objection)}", issuer)
     paper.addressee(objection.name)
     paper.paragraph(
-        f"您于{chinese_date(local_date(objection.filed_at))}对{in_quotes(line.title)}（{line.unit_name}申报）提出的异议"
+        f"{chinese_date(local_date(objection.filed_at))}对{in_quotes(line.title)}（{line.unit_name}申报）提出的异议"
         f"（受理编号{objection.receipt}，类型：{objection.get_ground_display()}）收悉。"
     )
     if refused:
-        paper.paragraph(f"经审查，您提出的异议不予受理。理由：{objection.refused_reason}")
+        paper.paragraph(f"经审查，该异议不予受理。理由：{objection.refused_reason}")
     else:
         ruling = objection.ruling
         paper.paragraph(
@@ -98,6 +103,12 @@ def reply_paper(objection: Objection, *, on: date | None = None) -> OfficialPape
     closed = objection.refused_at if refused else objection.ruling.ruled_at
     paper.signature(issuer, on or local_date(closed))
     return paper
+
+
+def reply_name(objection: Objection) -> str:
+    """What the letter is: an answer, or the word that the objection is not taken up."""
+    refused = objection.state == ObjectionState.REFUSED
+    return "异议不予受理的告知函" if refused else "异议的答复函"
 
 
 def closing_text(notice: Notice) -> str:

@@ -22,12 +22,12 @@ class RankingState(Status):
 
 
 class SeatState(Status):
-    """What a ranking gives an entry; the meeting may still decide otherwise."""
+    """What a ranking gives an entry. Never 拟入选: that is said by the meeting, which may decide otherwise."""
 
-    TAKEN = "taken", "award", "gold", "拟入选"
+    TAKEN = "taken", "award", "gold", "席位内"
     SHARED = "shared", "question-circle", "warn", "待复议"
     BELOW_THE_FLOOR = "below", "dash", "off", "低于底分"
-    NONE = "none", "dash", "off", "未入选"
+    NONE = "none", "dash", "off", "席位外"
     NOT_SHORTLISTED = "not_shortlisted", "dash", "off", "未入围"
     AWAITED = "awaited", "hourglass-split", "", "待评审"
     BLOCKED = "blocked", "exclamation-octagon", "stop", "有效评分不足"

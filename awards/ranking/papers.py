@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -33,6 +34,8 @@ from units.papers.workbook import (
     Column,
     Sheet,
     export_line,
+    give_room,
+    put_on_paper,
     workbook_bytes,
 )
 
@@ -43,6 +46,7 @@ class Formula(str):
     __slots__ = ()
 
 
+HEADER_ROW = 3  # under the title and the line that says whose list it is
 MOST_ON_PAPER = 100  # lines of a category in the signed table; the workbook has all
 
 
@@ -83,13 +87,12 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
         ]
         floor = next(c.floor for c in rule.categories if c.code == category.letter)
         shown = [_paper_row(row, ranking, rule, floor) for row in rows[:MOST_ON_PAPER]]
-        paper.table(heads, shown, [1.5, 4, 7, 4, *[2.1] * len(rule.stages), 2.1, 2.6])
+        paper.table(heads, shown)
         if len(rows) > MOST_ON_PAPER:
             paper.paragraph(f"共{len(rows)}件，本表列前{MOST_ON_PAPER}件，全部名次见电子表格。")
-    paper.paragraph(f"公开记录摘要（SHA-256）：{ranking.digest}")
-    paper.blank()
-    paper.paragraph("制表人：　　　　　　　　监督员：　　　　　　　　工委负责人：")
-    return paper
+    paper.paragraph("席位按名次给出，是否入选以工委会议审定为准。")
+    paper.paragraph(f"公开记录摘要（SHA-256）：\n{ranking.digest}")
+    return paper.blank().paragraph("制表人（签名）：\n监督员（签名）：\n工委负责人（签名）：")
 
 
 def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> list[str]:
@@ -124,7 +127,8 @@ def ranking_workbook(ranking: Ranking, labels: Labels, *, unit: str, person: str
     for category in rule.categories:
         codes = [row.nomination.code for row in rows if row.category.letter == category.code]
         if codes:
-            _Count(book, rule, category, labels, codes, piles, titles, standings).write()
+            line = export_line(unit, person)
+            _Count(book, rule, category, labels, codes, piles, titles, standings, line).write()
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -141,10 +145,15 @@ def _reading_sheet(
         Column("项目名称", "nomination.title"),
         Column("申报单位", lambda row: str(row.nomination.unit)),
         *(
-            Column(f"{labels.stage(stage.code)}×{plain(stage.weight)}", _score(stage.code))
+            Column(
+                f"{labels.stage(stage.code)}×{plain(stage.weight)}",
+                _score(stage.code),
+                "number",
+                places=rule.places,
+            )
             for stage in rule.stages
         ),
-        Column("最终得分", lambda row: row.final_text or None),
+        Column("最终得分", lambda row: _figure(row.final_text), "number", places=rule.places),
         Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter]).label),
         Column("同分说明", "tie_note"),
         Column("名次由来", "why"),
@@ -160,7 +169,12 @@ def _reading_sheet(
 
 
 def _score(code: str):
-    return lambda row: row.stages.get(code)
+    return lambda row: _figure(row.stages.get(code))
+
+
+def _figure(text: str | None) -> Decimal | None:
+    """The number a score was published as; Excel keeps its decimals by the column's format."""
+    return Decimal(text) if text else None
 
 
 def _piles(rule: ScoringRule, record: dict[str, Any]) -> dict[tuple[str, str], list]:
@@ -200,9 +214,12 @@ class _Count:
         piles: dict,
         titles: dict[str, str],
         standings: dict[str, dict],
+        line: str,
     ):
         self.rule, self.category, self.labels = rule, category, labels
         self.codes, self.piles, self.titles, self.standings = codes, piles, titles, standings
+        self.line, self.decimals = line, f"0.{'0' * rule.places}" if rule.places else "0"
+        self.formats = dict.fromkeys(range(3, 4 + len(category.criteria)), "0.##")
         self.marks = book.create_sheet(f"{category.code}评分")
         self.count = book.create_sheet(f"{category.code}核算")
         self.criteria = {c.code: get_column_letter(4 + n) for n, c in enumerate(category.criteria)}
@@ -218,8 +235,15 @@ class _Count:
     def _write_marks(self) -> None:
         names = self.labels.criteria.get(self.category.code, {})
         heads = ["申报编号", "阶段", "评委", *(names.get(code, code) for code in self.criteria), "合计"]
-        _head(self.marks, f"{self.category.code}类全部评分（评委代号每件申报重新抽取）", heads)
-        row = 2
+        widths = [13, 11, 11, *[11] * len(self.criteria), 14]
+        _head(
+            self.marks,
+            f"{self.category.code}类全部评分（评委代号每件申报重新抽取）",
+            heads,
+            widths,
+            self.line,
+        )
+        row = HEADER_ROW
         for code in self.codes:
             for stage in self.rule.stages:
                 first = row + 1
@@ -235,7 +259,12 @@ class _Count:
         used = [c.code for c in self.category.criteria_in(stage.code)]
         marks = [float(sheet.marks[code]) if code in sheet.marks else None for code in self.criteria]
         total = "未打完，不计" if incomplete else self._total(row, used)
-        _line(self.marks, row, [sheet.entry, self.labels.stage(stage.code), sheet.reviewer, *marks, total])
+        _line(
+            self.marks,
+            row,
+            [sheet.entry, self.labels.stage(stage.code), sheet.reviewer, *marks, total],
+            self.formats,
+        )
 
     def _total(self, row: int, used: list[str]) -> str:
         cells = [(f"{self.criteria[c.code]}{row}", c) for c in self.category.criteria if c.code in used]
@@ -257,15 +286,25 @@ class _Count:
             stage_columns[stage.code] = get_column_letter(len(heads))
         heads += ["最终得分", "按得分的名次", "公布得分", "公布名次", "核对"]
         final = get_column_letter(len(heads) - 4)
-        _head(self.count, f"{self.category.code}类核算（公式取自“{self.marks.title}”）", heads)
-        last = 2 + len(self.codes)
-        for row, code in enumerate(self.codes, start=3):
-            _line(self.count, row, self._count_row(row, code, stage_columns, final, last))
+        title = f"{self.category.code}类核算（公式取自“{self.marks.title}”）"
+        _head(self.count, title, heads, [13, 30, *[11] * (len(heads) - 2)], self.line)
+        first, last = HEADER_ROW + 1, HEADER_ROW + len(self.codes)
+        for row, code in enumerate(self.codes, start=first):
+            cells = self._count_row(row, code, stage_columns, final, first, last)
+            whole = {n for n, head in enumerate(heads) if head.endswith(("份数", "名次"))}
+            _line(
+                self.count,
+                row,
+                cells,
+                {n: "0" if n in whole else self.decimals for n in range(2, len(heads))},
+            )
 
     def _figure_criteria(self, stage: Stage):
         return self.category.criteria_in(stage.code) if self.rule.trim_on == "criteria" else ()
 
-    def _count_row(self, row: int, code: str, columns: dict[str, str], final: str, last: int) -> list:
+    def _count_row(
+        self, row: int, code: str, columns: dict[str, str], final: str, first: int, last: int
+    ) -> list:
         cells: list[Any] = [code, self.titles[code]]
         standing = self.standings[code]
         for stage in self.rule.stages:
@@ -277,7 +316,7 @@ class _Count:
         return [
             *cells,
             Formula(f"={self._rounded(parts)}"),
-            Formula(f'=COUNTIF({final}$3:{final}${last},">"&{final}{row})+1'),
+            Formula(f'=COUNTIF({final}${first}:{final}${last},">"&{final}{row})+1'),
             float(standing["final"]),
             standing["place"],
             Formula(f'=IF(ABS({final}{row}-{published}{row})<0.0000001,"一致","不一致")'),
@@ -325,26 +364,27 @@ class _Count:
         return f"ROUND(ROUND({formula},8),{self.rule.places})"
 
 
-def _head(page, title: str, heads: Iterable[str]) -> None:
-    heads = list(heads)
-    page.cell(1, 1, title).font = TITLE_FONT
-    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(heads))
+def _head(page, title: str, heads: list[str], widths: list[float], line: str) -> None:
+    for row, words, font, across in ((1, title, TITLE_FONT, "center"), (2, line, BODY_FONT, "left")):
+        page.cell(row, 1, words).font = font
+        page.cell(row, 1).alignment = Alignment(horizontal=across, vertical="center")
+        page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(heads))
+    page.row_dimensions[1].height = 30
     for number, head in enumerate(heads, start=1):
-        cell = page.cell(2, number, head)
+        cell = page.cell(HEADER_ROW, number, head)
         cell.font, cell.fill, cell.border = HEADER_FONT, HEADER_FILL, BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        page.column_dimensions[get_column_letter(number)].width = 16 if number == 1 else 12
-    page.freeze_panes = "B3"
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.page_setup.fitToHeight = 0
-    page.print_title_rows = "2:2"
+    give_room(page, HEADER_ROW, heads, put_on_paper(page, widths))
+    page.freeze_panes = f"B{HEADER_ROW + 1}"
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
-def _line(page, row: int, values: Iterable[Any]) -> None:
+def _line(page, row: int, values: Iterable[Any], formats: Mapping[int, str]) -> None:
+    """formats: number format by column, from 0."""
     for number, value in enumerate(values, start=1):
         cell = page.cell(row, number)
         cell.value = str(value) if isinstance(value, Formula) else value
         if isinstance(value, str) and not isinstance(value, Formula):
             cell.data_type = "s"  # a title may begin with =, and stays a title
         cell.font, cell.border = BODY_FONT, BORDER
+        cell.number_format = formats.get(number - 1, "General")

@@ -9,13 +9,12 @@ import segno
 
 from awards.campaign.models import Campaign
 from awards.campaign.rules.working_days import local_date
+from awards.notice.papers import list_projects
 from awards.notice.queries import source_of
 from awards.result.models import Result
 from awards.result.rules import certificate_date, wording
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import in_quotes
-
-HEADERS, WIDTHS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), (1.5, 6, 5, 4), "clll"
 
 
 def honour_of(campaign: Campaign) -> str:
@@ -57,14 +56,7 @@ def circular(campaign: Campaign, number: str, results: Iterable[Result]) -> Offi
     paper.signature(issuer, day)
     paper.note("此件公开发布")
     paper.annex("附件", listed)
-    number_of = 0
-    for category, lines in by_category(results):
-        paper.heading(f"{category}（{len(lines)}个）")
-        rows = []
-        for line in lines:
-            number_of += 1
-            rows.append((number_of, line.title, line.unit_name, line.partner_names or "—"))
-        paper.table(HEADERS, rows, WIDTHS, align=ALIGN)
+    list_projects(paper, by_category(results), "个")
     paper.imprint(campaign.contact_office or f"{campaign.organiser}办公室", day)
     return paper
 

@@ -103,21 +103,6 @@ def wording(approval_number: str | None) -> Wording:
     return APPROVED if approval_number and approval_number.strip() else PLAIN
 
 
-def paper_date(day: date) -> str:
-    """The date of a paper in Arabic digits without leading zeros: 2026年12月9日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def paper_period(first: date, last: date) -> str:
-    """First and last day: 2026年12月10日至16日, 2026年9月28日至10月12日, 2026年12月28日至2027年1月4日."""
-    if first == last:
-        return paper_date(first)
-    if first.year != last.year:
-        return f"{paper_date(first)}至{paper_date(last)}"
-    month = "" if first.month == last.month else f"{last.month}月"
-    return f"{paper_date(first)}至{month}{last.day}日"
-
-
 def certificate_date(day: date) -> str:
     """The date in characters, for a certificate: 二〇二六年十二月九日."""
     year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))

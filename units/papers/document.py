@@ -119,15 +119,17 @@ class OfficialPaper:
         *,
         align: str = "",
         caption: str = "",
+        keep_with_next: bool = False,
     ) -> "OfficialPaper":
         """A ruled table whose header repeats on each page.
 
         widths: relative, scaled to the 156 mm of the page. align: one letter a column, l, c or r ("clr").
+        keep_with_next: not parted from what follows, as a list from the box it is voted on in.
         """
         if caption:
             line = self._add(caption, alignment=WD_ALIGN_PARAGRAPH.CENTER)
             line.paragraph_format.keep_with_next = True
-        add_table(self.document, headers, rows, widths, align)
+        add_table(self.document, headers, rows, widths, align, keep_with_next=keep_with_next)
         return self
 
     def facts(self, pairs: Iterable[tuple[str, object]], *, per_row: int = 2) -> "OfficialPaper":

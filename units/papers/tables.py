@@ -1,5 +1,6 @@
 """Tables of an official paper: ruled lists, label-and-value forms, the 版记."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -10,19 +11,27 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 
 from units.papers import layout
+from units.papers.typesetting import shared_width
 from units.papers.values import display_width, printable
 
 ALIGNMENTS = {"l": WD_ALIGN_PARAGRAPH.LEFT, "c": WD_ALIGN_PARAGRAPH.CENTER, "r": WD_ALIGN_PARAGRAPH.RIGHT}
 HALF_CHARACTER_MM, DIGIT_MM, PADDING_MM = 2.12, 2.6, 4.4  # of 小四; both margins of a cell
+SHORT, LONGEST_CODE = 8, 16  # columns of a word that stays whole, letters of a code that does
 LONGEST_LABEL = 16  # columns; a longer label wraps
 THICK, THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
 
 
-def add_table(document, headers: Sequence[str], rows: Iterable[Sequence], widths, align: str) -> Table:
+def add_table(
+    document, headers: Sequence[str], rows: Iterable[Sequence], widths, align: str, *, keep_with_next=False
+) -> Table:
     rows = [[_shown(value) for value in row] for row in rows]
-    needs = [_need(index, headers, rows) for index in range(len(headers))]
+    texts = [[header, *(row[index] for row in rows)] for index, header in enumerate(headers)]
+    needs = [max(map(_length_mm, column)) + PADDING_MM for column in texts]
+    least = [max(map(_longest_word_mm, column)) + PADDING_MM for column in texts]
     align = align or "".join(_natural_alignment(index, rows) for index in range(len(headers)))
-    table = _grid(document, len(rows) + 1, _scaled(widths) if widths else shared_width(needs))
+    table = _grid(
+        document, len(rows) + 1, _scaled(widths) if widths else shared_width(needs, layout.WIDTH_MM, least)
+    )
     lines = table._tbl.tr_lst
     _repeat(lines[0])
     for cell, header in zip(lines[0].tc_lst, headers, strict=True):
@@ -30,6 +39,7 @@ def add_table(document, headers: Sequence[str], rows: Iterable[Sequence], widths
     for line, row in zip(lines[1:], rows, strict=True):
         for cell, value, side in zip(line.tc_lst, row, align, strict=True):
             _fill(cell, table, value, alignment=ALIGNMENTS[side])
+    _keep_with_next(lines if keep_with_next else lines[:1], table)
     return table
 
 
@@ -88,29 +98,16 @@ def _shown(value) -> str:
     return "" if value is None else printable(str(value))
 
 
-def _need(index: int, headers: Sequence[str], rows: list) -> float:
-    """Millimetres in which the column's longest text stands on one line."""
-    return max(_length_mm(text) for text in (headers[index], *(row[index] for row in rows))) + PADDING_MM
-
-
 def _length_mm(text: str) -> float:
     # Letters and digits get more than half a character: substitutes for 仿宋_GB2312 draw them wider.
     wide = display_width(text) - len(text)
     return 2 * wide * HALF_CHARACTER_MM + (len(text) - wide) * DIGIT_MM
 
 
-def shared_width(needs: Sequence[float], whole: float = layout.WIDTH_MM) -> list[float]:
-    """Column widths that fill the page: each column what it needs while that lasts, the broadest give way.
-
-    Figures and codes so stay on one line, and only the texts that wrap anyway wrap.
-    """
-    if sum(needs) <= whole:
-        return [need * whole / sum(needs) for need in needs]
-    widths, rest = {}, whole
-    for rank, index in enumerate(sorted(range(len(needs)), key=lambda index: needs[index])):
-        widths[index] = min(needs[index], rest / (len(needs) - rank))
-        rest -= widths[index]
-    return [widths[index] for index in range(len(needs))]
+def _longest_word_mm(text: str) -> float:
+    """The longest figure, code or short word, which must not be broken; an endless one may."""
+    words = [text] if display_width(text) <= SHORT else re.findall(r"[!-~]+", text)
+    return max((_length_mm(word) for word in words if len(word) <= LONGEST_CODE), default=0)
 
 
 def _scaled(widths: Sequence[float]) -> list[float]:
@@ -128,7 +125,9 @@ def _natural_alignment(index: int, rows: list) -> str:
 def _grid(document, rows: int, widths_mm: Sequence[float], *, ruled: bool = True) -> Table:
     body = document.element.body
     if len(body) > 1 and body[-2].tag == qn("w:tbl"):
-        document.add_paragraph()  # two tables that touch become one
+        # Two tables that touch become one; where the first is kept with the second, so is what parts them.
+        kept = body[-2].findall(f"{qn('w:tr')}[last()]//{qn('w:keepNext')}")
+        document.add_paragraph().paragraph_format.keep_with_next = bool(kept) or None
     table = document.add_table(rows, len(widths_mm))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     twips = [Mm(width).twips for width in widths_mm]
@@ -176,6 +175,12 @@ def _without_margins(table: Table) -> None:
         margins.append(margin)
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     look.addprevious(margins)
+
+
+def _keep_with_next(rows, table: Table) -> None:
+    for cell in (cell for row in rows for cell in row.tc_lst):
+        for paragraph in _Cell(cell, table).paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _repeat(row) -> None:

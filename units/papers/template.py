@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from units.papers import values
 from units.papers.intake import Field
-from units.papers.workbook import BODY_FONT, BORDER, HEADER_FILL, HEADER_FONT, TITLE_FONT
+from units.papers.workbook import BODY_FONT, BORDER, HEADER_FILL, HEADER_FONT, TITLE_FONT, put_on_paper
 
 READY_ROWS = 500
 HEADER_ROW = 2
@@ -43,7 +43,8 @@ def template_bytes(title: str, fields: Sequence[Field], examples: Sequence[Mappi
         if isinstance(item.parse, values.choice):
             _offer_list(page, lists, index, item.parse)
     page.freeze_panes = f"A{HEADER_ROW + 1}"
-    _prepare_print(page)
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    put_on_paper(page, [_width(item) for item in fields])
     examples = examples or [{item.name: item.example for item in fields}]
     _write_guide(book.create_sheet("填表说明", 1), fields, examples)
     out = io.BytesIO()
@@ -60,12 +61,16 @@ def _title(page, title: str, columns: int) -> None:
 
 
 def _prepare_column(page, index: int, item: Field) -> None:
-    letter, number_format = get_column_letter(index), FORMATS.get(item.parse, "@")
+    number_format = FORMATS.get(item.parse, "@")
     _header(page.cell(HEADER_ROW, index), f"*{item.header}" if item.required else item.header, item.required)
-    shown = max(values.display_width(item.header) + 3, values.display_width(str(item.example)) + 2, 10)
-    page.column_dimensions[letter].width = min(shown, 40)
     for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + READY_ROWS):
         page.cell(row, index).number_format = number_format
+
+
+def _width(item: Field) -> float:
+    return min(
+        max(values.display_width(item.header) + 3, values.display_width(str(item.example)) + 2, 10), 40
+    )
 
 
 def _header(cell, words: str, required: bool = False) -> None:
@@ -85,19 +90,11 @@ def _offer_list(page, lists, index: int, parse: values.choice) -> None:
     page.add_data_validation(rule)
 
 
-def _prepare_print(page) -> None:
-    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-
-
 def _write_guide(page, fields: Sequence[Field], examples: Sequence[Mapping]) -> None:
     samples = [f"示例{number}" for number in range(1, len(examples) + 1)]
     headings = ["列名", "必填", "填写要求", *(samples if len(samples) > 1 else ["示例"])]
     for column, heading in enumerate(headings, start=1):
         _header(page.cell(1, column), heading)
-        page.column_dimensions[get_column_letter(column)].width = {1: 16, 2: 8, 3: 48}.get(column, 28)
     for row, item in enumerate(fields, start=2):
         told = [item.header, "是" if item.required else "", item.hint or _hint(item)]
         told += [str(example.get(item.name, "")) for example in examples]
@@ -107,8 +104,8 @@ def _write_guide(page, fields: Sequence[Field], examples: Sequence[Mapping]) -> 
             cell.font, cell.border = BODY_FONT, BORDER
             cell.alignment = Alignment(vertical="center", wrap_text=True)
     page.freeze_panes = "A2"
-    _prepare_print(page)
     page.print_title_rows = "1:1"
+    put_on_paper(page, [16, 8, 48, *[28] * (len(headings) - 3)])
 
 
 def _hint(item: Field) -> str:

@@ -1,6 +1,7 @@
 """Arithmetic of the official page: numbers, dates, line breaks and indents, in characters of the body face."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from units.papers.values import display_width
@@ -11,11 +12,21 @@ NUMBERED = re.compile(rf"{ORDINAL}、|（{ORDINAL}）|\d+[.．]\s*\D|（\d+）|�
 TITLE_LINE = 20  # characters of 二号 in 156 mm
 INNER_QUOTES = str.maketrans("“”", "‘’")
 BREAK_AFTER, BREAK_BEFORE = "的和与暨、，”》）", "“《（和与暨"
+# Words that titles of this house are made of: a line rather begins with one than cuts one in two.
+FIRST_WORDS = ("服务", "示范", "评选", "拟入选", "名单", "公示", "审定", "评审", "排名")
 
 
 def chinese_date(day: date) -> str:
     """2026年11月6日: Arabic digits, no leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_period(first: date, last: date) -> str:
+    """First and last day, each part once: 2026年12月10日至16日, 2026年12月28日至2027年1月4日."""
+    if first == last or first.year != last.year:
+        return chinese_date(first) if first == last else f"{chinese_date(first)}至{chinese_date(last)}"
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{chinese_date(first)}至{month}{last.day}日"
 
 
 def chinese_number(number: int) -> str:
@@ -62,7 +73,8 @@ def balanced(title: str, room: int = TITLE_LINE) -> list[str]:
 
 
 def _may_break(title: str, place: int) -> bool:
-    return title[place - 1] in BREAK_AFTER or title[place] in BREAK_BEFORE
+    begins = title[place] in BREAK_BEFORE or title.startswith(FIRST_WORDS, place)
+    return begins or title[place - 1] in BREAK_AFTER
 
 
 def characters(text: str) -> float:
@@ -86,3 +98,19 @@ def unsealed_indents(issuer: str, dated: str) -> tuple[float, float]:
     """
     rest = characters(issuer) - characters(dated)
     return (2, rest) if rest >= 2 else (4 - rest, 2)
+
+
+def shared_width(needs: Sequence[float], whole: float, least: Sequence[float] = ()) -> list[float]:
+    """Column widths that fill the page: each column what it needs while that lasts, the broadest give way.
+
+    Figures and codes so stay on one line, and only the texts that wrap anyway wrap. least: what a column gets
+    in any case, for the word in it that must not be broken.
+    """
+    least = least or [0] * len(needs)
+    if sum(needs) <= whole:
+        return [need * whole / sum(needs) for need in needs]
+    widths, rest = {}, whole
+    for rank, index in enumerate(sorted(range(len(needs)), key=lambda index: needs[index])):
+        widths[index] = min(needs[index], max(rest / (len(needs) - rank), least[index]))
+        rest -= widths[index]
+    return [widths[index] for index in range(len(needs))]

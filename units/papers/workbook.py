@@ -23,12 +23,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from units.downloads import attachment_response
+from units.papers.typesetting import shared_width
 from units.papers.values import display_width, printable
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9  # as the format numbers paper
 SAMPLE = 500  # rows looked at for the column widths
 NARROWEST, WIDEST, PADDING = 6, 48, 3  # columns, in characters
+# A4 turned, between margins of half an inch, holds 146 characters of 11 pt: at 7 pt, the smallest print, 230.
+PAGE_WIDTH, BROAD = 230, 24  # BROAD: a column of text is not made narrower than this to save a page
 ROW_HEIGHT, LINE_HEIGHT, HIGHEST_ROW = 19, 15, 409  # in points; 409 is the most Excel takes
 CELL_LIMIT = 32767
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -123,8 +126,10 @@ def _write(page, sheet: Sheet) -> None:
     widths = [
         column.width or _fitting(column, (row[i] for row in sample)) for i, column in enumerate(columns)
     ]
+    widths = put_on_paper(page, widths)
     _prepare_page(page, sheet, header_row, widths)
-    page.append(_banner(page, sheet.title, TITLE_FONT, "center", len(columns)))
+    across = "center" if page.page_setup.fitToWidth == 1 else "left"
+    page.append(_banner(page, sheet.title, TITLE_FONT, across, len(columns)))
     if sheet.subtitle:
         page.append(_banner(page, sheet.subtitle, BODY_FONT, "left", len(columns)))
     page.append([_header_cell(page, column) for column in columns])
@@ -133,7 +138,7 @@ def _write(page, sheet: Sheet) -> None:
     wanted = [index for index, column in enumerate(columns) if sheet.totals.get(column.header) is SUM]
     last = header_row
     for last, row in enumerate(chain(sample, values), start=header_row + 1):
-        _give_room(page, last, row, widths)
+        give_room(page, last, row, widths)
         page.append([pen.write(value) for pen, value in zip(pens, row, strict=True)])
         for index in wanted:
             if isinstance(row[index], (int, float, Decimal)):
@@ -141,32 +146,49 @@ def _write(page, sheet: Sheet) -> None:
     if sheet.totals:
         page.append(_totals_row(page, sheet, sums))
     if sheet.note:
-        _give_room(page, last + bool(sheet.totals) + 1, [sheet.note], [sum(widths)])
+        give_room(page, last + bool(sheet.totals) + 1, [sheet.note], [sum(widths)])
         page.append(_banner(page, sheet.note, BODY_FONT, "left", len(columns)))
         _merge(page, last + bool(sheet.totals) + 1, len(columns))
 
 
-def _prepare_page(page, sheet: Sheet, header_row: int, widths: list[float]) -> None:
-    """Everything that stands before the rows in the file, and so must be known before the first is written."""
+def put_on_paper(page, widths: list[float]) -> list[float]:
+    """Set a sheet up for A4, turned, and give its columns their widths: those wished, or what fits legibly.
+
+    Broad columns give way first; where they would become too narrow, the sheet takes a further page beside the
+    first, its first column repeated.
+    """
+    pages, fitting = 1, list(widths)
+    while sum(widths) > PAGE_WIDTH * pages:
+        fitting = shared_width(widths, PAGE_WIDTH * pages)
+        if all(width >= min(wish, BROAD) for wish, width in zip(widths, fitting, strict=True)):
+            break
+        pages, fitting = pages + 1, list(widths)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = pages, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_options.horizontalCentered = True
     page.page_margins.left = page.page_margins.right = 0.5
     page.oddFooter.center.text = "第&P页　共&N页"
+    if pages > 1:
+        page.print_title_cols = "A:A"
+    for index, width in enumerate(fitting, start=1):
+        page.column_dimensions[get_column_letter(index)].width = width
+    return fitting
+
+
+def _prepare_page(page, sheet: Sheet, header_row: int, widths: list[float]) -> None:
+    """Everything that stands before the rows in the file, and so must be known before the first is written."""
     page.print_title_rows = f"{header_row}:{header_row}"
     page.freeze_panes = f"A{header_row + 1}"
     for row in range(1, header_row):
         _merge(page, row, len(sheet.columns))
     page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
     page.row_dimensions[1].height = 30
-    _give_room(page, 2, [sheet.subtitle], [sum(widths)])
-    _give_room(page, header_row, [column.header for column in sheet.columns], widths)
-    for index, width in enumerate(widths, start=1):
-        page.column_dimensions[get_column_letter(index)].width = width
+    give_room(page, 2, [sheet.subtitle], [sum(widths)])
+    give_room(page, header_row, [column.header for column in sheet.columns], widths)
 
 
-def _give_room(page, row: int, values: list, widths: list[float]) -> None:
+def give_room(page, row: int, values: list, widths: list[float]) -> None:
     """Make a row as high as its wrapped text: not every program does so when it opens the file."""
     lines = max((_lines(value, width) for value, width in zip(values, widths, strict=True)), default=1)
     if lines > 1:

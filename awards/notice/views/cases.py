@@ -23,7 +23,7 @@ from awards.notice.actions.cases import (
 )
 from awards.notice.forms import RulingForm
 from awards.notice.models import Objection, ObjectionState
-from awards.notice.papers import reply_paper
+from awards.notice.papers import reply_name, reply_paper
 from awards.notice.permissions import can_read_case, can_read_identity, can_work_on
 from awards.notice.queries import ties_of
 from awards.notice.rules import ObjectionFacts, scope
@@ -248,6 +248,6 @@ class ReplyView(CaseMixin, View):
         if not can_be_answered(case):
             raise Http404
         return self.export_paper(
-            f"异议答复函_{case.receipt}", reply_paper(case), target=case, event=Event.PERSONAL_DATA_READ,
-            fields=["name"], paper="异议答复函",
+            f"{reply_name(case)}_{case.receipt}", reply_paper(case), target=case, event=Event.PERSONAL_DATA_READ,
+            fields=["name"], paper=reply_name(case),
         )  # fmt: skip

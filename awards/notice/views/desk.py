@@ -32,7 +32,7 @@ from awards.states import State
 from units.audit.events import Event
 from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.columns import Column
-from units.kit.lists import ListPage
+from units.kit.lists import EXPORT, ListPage
 from units.kit.together import SharedForm
 from units.roles import Role
 from units.templatetags.portal import cn_date
@@ -89,7 +89,8 @@ class DeskView(DeskMixin, ListPage):
         return cases(self.campaign)
 
     def in_tab(self, rows):
-        return rows.filter(TABS[self.list_tab][1])
+        """The ledger is whole, whatever tab is shown."""
+        return rows if EXPORT in self.request.GET else rows.filter(TABS[self.list_tab][1])
 
     def columns(self):
         return [

@@ -75,7 +75,7 @@ class AssignmentExportView(PanelMixin, View):
     def get(self, request, **kwargs):
         rows = assignment_rows(self.panel) if self.panel.pk else []
         sheet = Sheet(
-            f"{self.heading}评审任务分配表", self.COLUMNS, rows, self.subtitle(), name="分配",
+            f"{self.heading}任务分配表", self.COLUMNS, rows, self.subtitle(), name="分配",
             note=f"随机种子：{self.panel.seed or '—'}",
         )  # fmt: skip
         return self.export(f"{self.campaign.code}{self.heading}分配表", [*self.appearances(), sheet])

@@ -372,7 +372,7 @@ def _checks(ranking: Ranking, rule: ScoringRule, every: list[Summary]) -> list[t
         ),
         (
             all(item.lowest is None or item.lowest >= item.floor for item in every),
-            "拟入选均达底分",
+            "席位内均达底分",
             "—" if floors is None else f"最低{every[0].text(floors)}",
         ),
         (most <= limit, f"同一单位牵头不超过{limit}项", f"最多{most}"),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
 from awards.decision.actions import call_meeting, decide, prepare_list
@@ -272,6 +273,18 @@ def test_the_ballot_lists_the_seats_and_the_count(client):
     assert "计票单" in text
     assert "监票人" in text
     assert [file.code in cells for file in files] == [True] * 5 + [False] * 2
+
+
+def test_the_ballot_keeps_a_list_and_its_box_on_one_page(client):
+    campaign, _, _ = ready(7)
+    ballot = Document(
+        io.BytesIO(as_(client, SupervisorFactory()).get(url("decision-ballot", campaign)).content)
+    )
+    body = list(ballot.element.body)
+    listed, box = (table._tbl for table in ballot.tables[:2])
+    between = [line for part in body[body.index(listed) : body.index(box)] for line in part.iter(qn("w:p"))]
+    head = [line for cell in box.tr_lst[0].tc_lst for line in cell.iter(qn("w:p"))]
+    assert all(line.find(f".//{qn('w:keepNext')}") is not None for line in between + head)
 
 
 def test_the_list_leaves_as_a_workbook(client):

@@ -755,6 +755,17 @@ def test_the_notice_as_word_opens_with_the_official_page_and_every_entry(client,
     assert "PAGE" in section.footer._element.xml
 
 
+def test_the_ledger_holds_closed_cases_whatever_tab_is_shown(client, year):
+    campaign, files, office, notice = year
+    case = object_to(notice, files[0])
+    refuse_objection(case, reason="只对分数有意见", actor=office)
+    client.force_login(office)
+    desk = reverse("awards:notice-desk", args=[campaign.code])
+    assert case.receipt not in client.get(desk).content.decode()
+    book = load_workbook(io.BytesIO(client.get(f"{desk}?export=xlsx").content)).active
+    assert case.receipt in [row[0].value for row in book.iter_rows()]
+
+
 @pytest.mark.parametrize("outcome", ["refused", "partly"])
 def test_the_reply_names_its_addressee_and_only_the_handler_gets_it(client, year, outcome):
     campaign, files, office, notice = year
@@ -773,6 +784,7 @@ def test_the_reply_names_its_addressee_and_only_the_handler_gets_it(client, year
     text = "\n".join(line.text for line in Document(io.BytesIO(client.get(url).content)).paragraphs)
     assert "举报人张三：" in text
     assert case.receipt in text
+    assert ("的告知函" if outcome == "refused" else "的答复函") in text.partition("举报人张三：")[0]
     assert ("只对分数有意见" if outcome == "refused" else "更正为26件") in text
     assert "13900001111" not in text
 

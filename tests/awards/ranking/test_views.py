@@ -368,6 +368,9 @@ def test_the_paper_has_every_entry_and_the_digest(client, frozen):
     text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
     assert ranking.digest in text
     assert "监督员" in text
+    # The ranking gives seats; who is selected is said by the meeting.
+    assert "席位内" in cells
+    assert "拟入选" not in text + "".join(cells) + client.get(url("ranking", campaign)).content.decode()
 
 
 FUNCTIONS = {
@@ -433,12 +436,13 @@ def test_the_formulas_of_the_workbook_arrive_at_the_published_figures(client, ch
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["排名表", "F评分", "F核算"]
     sheet, calculator = book["F核算"], Calculator(book)
-    heads = {cell.value: cell.column_letter for cell in sheet[2]}
+    heads = {cell.value: cell.column_letter for cell in sheet[3]}
     finals = {s["entry"]: float(s["final"]) for s in json.loads(ranking.record)["standings"]}
-    for row in range(3, 7):
+    for row in range(4, 8):
         code = sheet[f"A{row}"].value
         assert calculator.value("F核算", f"{heads['最终得分']}{row}") == pytest.approx(finals[code], abs=1e-9)
         assert sheet[f"{heads['公布得分']}{row}"].value == finals[code]
+        assert sheet[f"{heads['公布得分']}{row}"].number_format == "0.00"
         assert sheet[f"{heads['核对']}{row}"].value.startswith("=IF(ABS(")
 
 

@@ -14,8 +14,6 @@ from awards.result.rules import (
     is_banned,
     last_banned_day,
     next_certificate,
-    paper_date,
-    paper_period,
     parse_certificate,
     wording,
 )
@@ -106,23 +104,6 @@ def test_with_an_approval_the_words_are_those_of_an_honour():
     words = wording("东区组〔2026〕3号")
 
     assert (words.act, words.honour, words.plaque) == ("表彰", "示范项目", "授牌")
-
-
-def test_dates_of_papers_have_no_leading_zeros():
-    assert paper_date(date(2026, 1, 9)) == "2026年1月9日"
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "text"),
-    [
-        (date(2026, 12, 10), date(2026, 12, 16), "2026年12月10日至16日"),
-        (date(2026, 9, 28), date(2026, 10, 12), "2026年9月28日至10月12日"),
-        (date(2026, 12, 28), date(2027, 1, 4), "2026年12月28日至2027年1月4日"),
-        (date(2026, 12, 10), date(2026, 12, 10), "2026年12月10日"),
-    ],
-)
-def test_a_period_names_each_part_once(first, last, text):
-    assert paper_period(first, last) == text
 
 
 @pytest.mark.parametrize(

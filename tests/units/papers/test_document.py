@@ -12,12 +12,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from units.papers.document import OfficialPaper, docx_response
-from units.papers.tables import shared_width
 from units.papers.typesetting import (
     balanced,
     chinese_date,
     chinese_number,
     sealed_indents,
+    shared_width,
     unsealed_indents,
 )
 
@@ -190,6 +190,7 @@ def test_columns_of_figures_keep_their_line_and_texts_give_way():
     assert shared_width([20, 30], 100) == [40, 60]
     assert shared_width([12, 200, 300, 20], 156) == [12, 62, 62, 20]
     assert sum(shared_width([90, 90, 10], 156)) == 156
+    assert shared_width([60, 200, 300], 156, [60, 0, 0]) == [60, 48, 48]
 
 
 def test_the_signature_stands_where_the_standard_wants_it():

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from units.papers.workbook import SUM, Column, Sheet, export_line, workbook_bytes, workbook_response
 
@@ -100,6 +101,20 @@ def test_the_sheet_is_ready_for_printing():
     assert page.column_dimensions["A"].width == 2 * 18 + 3
     assert page.column_dimensions["B"].width == 14
     assert page.column_dimensions["D"].width >= 6
+
+
+@pytest.mark.parametrize(("texts", "pages"), [(4, 1), (6, 1), (14, 2)])
+def test_a_wide_sheet_narrows_its_texts_and_then_takes_a_second_page(texts, pages):
+    columns = [Column(f"文{n}", lambda row: row, width=44) for n in range(texts)] + [
+        Column("数", len, "number")
+    ]
+    page = opened(Sheet("表", columns, ["长" * 20])).active
+    assert page.page_setup.fitToWidth == pages
+    widths = [page.column_dimensions[get_column_letter(n)].width for n in range(1, texts + 2)]
+    assert sum(widths) <= 230 * pages + 0.01
+    assert min(widths[:-1]) >= 24
+    assert widths[-1] == 8
+    assert page.print_title_cols == ("$A:$A" if pages > 1 else None)
 
 
 def test_rows_are_as_high_as_their_wrapped_text():
