@@ -25,7 +25,7 @@ from awards.demo.walk import Walk
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.drawing import draw_panel
 from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel
-from awards.panel.actions.pool import add_reviewer
+from awards.panel.actions.pool import add_reviewer, sign_pledge
 from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.models import Assignment, Panel
 from awards.panel.queries.ties import ties_between
@@ -95,6 +95,7 @@ def _fill_pool(walk: Walk) -> None:
             expertise=user.duty.partition("（")[2].rstrip("）"),
             actor=walk.office,
         )
+        sign_pledge(user)
 
 
 def _release_shortlist(walk: Walk) -> None:

@@ -123,7 +123,9 @@ def _reviewers(campaign: Campaign, wanted: int) -> list[Reviewer]:
         )
         for user in new
     )
-    return Reviewer.objects.bulk_create(Reviewer(campaign=campaign, user=user) for user in users + new)
+    return Reviewer.objects.bulk_create(
+        Reviewer(campaign=campaign, user=user, declared_at=timezone.now()) for user in users + new
+    )
 
 
 def _fill_category(

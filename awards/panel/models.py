@@ -192,6 +192,7 @@ class Seat(models.Model):
     is_reserve = models.BooleanField("候补", default=False)
     reason = LongText("依据", max_length=200, blank=True)
     left_at = models.DateTimeField("退出时间", null=True, blank=True)
+    reminded_at = models.DateTimeField("提醒时间", null=True, blank=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 

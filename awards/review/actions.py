@@ -16,10 +16,12 @@ from awards.campaign.actions.rule import lock_rule
 from awards.campaign.models import Criterion, ScoringRule
 from awards.campaign.queries.rule import rule_in_force
 from awards.errors import StageError
+from awards.panel.actions.panels import record_panel
 from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment, Panel, RecusalSource
 from awards.panel.rules.conflicts import DECLARED, Tie
 from awards.review.models import Score, ScoreSheet, SheetState
+from awards.review.queries.progress import seats_progress
 from awards.review.queries.sheets import criteria_of, newest_submission
 from awards.review.rules import clean_mark, needs_comment
 from awards.scoring.arithmetic import attainable, sheet_total
@@ -158,6 +160,21 @@ def take_newer_submission(assignment: Assignment, *, keep_marks: bool, version: 
 # ---- the questions before an act ----
 
 
+@transaction.atomic
+def remind_behind(panel: Panel, *, actor) -> list[str]:
+    """Tell every reviewer of a running panel who still owes sheets; gives their names. It stands on their front page."""
+    panel = Panel.objects.select_for_update().select_related("campaign", "category").get(pk=panel.pk)
+    if not panel.is_running:
+        raise StageError("评审组没有在评审，不需要提醒。")
+    behind = [seat for seat in seats_progress(panel) if seat.missing]
+    if not behind:
+        raise StageError("各位评委均已交齐。")
+    panel.seats.filter(pk__in=[seat.seat for seat in behind]).update(reminded_at=timezone.now())
+    names = [seat.name for seat in behind]
+    record_panel(Event.REVIEWERS_REMINDED, panel, actor=actor, after={"reviewers": names})
+    return names
+
+
 def _open_desk(assignment: Assignment, actor, *, for_good: bool = False) -> Assignment:
     """The assignment under a row lock, after everything that may keep this person from judging it now.
 
@@ -186,6 +203,8 @@ def _require_own_running(desk: Assignment, actor) -> None:
         raise StageError("本件不由您评审。")
     if panel.opened_at is None:
         raise StageError("评审尚未启动。")
+    if desk.seat.reviewer.declared_at is None:
+        raise StageError("请先签署评审承诺，再打分。")
     if panel.closed_at:
         raise StageError("评审组已关闭，评分不能再改。")
     if panel.closes_at and panel.closes_at < timezone.now():

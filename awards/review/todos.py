@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from awards.campaign.models import Phase
+from awards.campaign.rules.working_days import moment_text
 from awards.nomination.todos import by_state
-from awards.panel.models import Panel
+from awards.panel.models import Panel, Seat
 from awards.panel.todos import name_of, panels
-from awards.review.queries.desk import progress_of
+from awards.review.queries.desk import OwnProgress, progress_of
 from awards.review.queries.progress import PanelProgress, progress
 from awards.review.words import about
 from awards.states import State
@@ -79,17 +82,28 @@ def _next_step(desk: Desk, panel: Panel, counts: PanelProgress) -> Task | None:
 def _own_sheets(desk: Desk) -> list[Task]:
     """Own sheets still to hand in, by panel; two questions."""
     own = {pk: counts for pk, counts in progress_of(desk.user).items() if counts.open}
-    found = Panel.objects.filter(pk__in=own, closed_at=None).select_related("category", "campaign")
-    return [
-        Task(
-            f"{name_of(panel)}：还有{own[panel.pk].open}件",
-            link("awards:review-queue"),
-            "去评审",
-            _progress_text(own[panel.pk]),
+    mine = Seat.objects.filter(panel=OuterRef("pk"), reviewer__user=desk.user, left_at=None)
+    found = Panel.objects.filter(pk__in=own, closed_at=None).select_related("category", "campaign").annotate(
+        declared_at=Subquery(mine.values("reviewer__declared_at")[:1]),
+        reminded_at=Subquery(mine.values("reminded_at")[:1]),
+    )  # fmt: skip
+    return [_own_task(panel, own[panel.pk]) for panel in found]
+
+
+def _own_task(panel: Panel, own: OwnProgress) -> Task:
+    title = f"{name_of(panel)}：还有{own.open}件"
+    if panel.declared_at is None:
+        return Task(
+            title,
+            link("awards:review-pledge"),
+            "签署承诺",
+            "已分配给您，签署评审承诺后开始评审",
             panel.closes_at,
         )
-        for panel in found
-    ]
+    sub = _progress_text(own)
+    if panel.reminded_at:
+        sub = f"评选办于{moment_text(panel.reminded_at)}提醒：请尽快交齐；{sub}"
+    return Task(title, link("awards:review-queue"), "去评审", sub, panel.closes_at)
 
 
 def _progress_text(own) -> str:

@@ -4,6 +4,7 @@ from awards.review.views import desk, office, sheet
 
 urlpatterns = [
     path("review/", desk.QueueView.as_view(), name="review-queue"),
+    path("review/pledge/", desk.PledgeView.as_view(), name="review-pledge"),
     path("review/grid/", desk.GridView.as_view(), name="review-grid"),
     path("review/attachments/<slug:slug>/", desk.AttachmentView.as_view(), name="review-attachment"),
     path("review/<slug:campaign>/<slug:stage>/<slug:code>/", sheet.SheetView.as_view(), name="review-sheet"),
@@ -26,6 +27,7 @@ urlpatterns = [
         name="review-renew",
     ),
     path("panels/<slug:campaign>/progress/", office.ProgressView.as_view(), name="review-progress"),
+    path("panels/<slug:campaign>/remind/", office.RemindView.as_view(), name="review-remind"),
     path(
         "panels/<slug:campaign>/progress/<slug:stage>/<slug:code>/",
         office.EntryMarksView.as_view(),

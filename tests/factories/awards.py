@@ -229,6 +229,7 @@ class ReviewerFactory(DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     user = factory.LazyAttribute(lambda o: ReviewerUserFactory(unit=o.campaign.organiser))
     employer = factory.SubFactory(UnitFactory)
+    declared_at = factory.LazyFunction(timezone.now)
 
 
 class PanelFactory(DjangoModelFactory):

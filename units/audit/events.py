@@ -88,6 +88,8 @@ class Event(TextChoices):
     PANEL_OPENED = "panel_opened", "启动评审"
     PANEL_CLOSED = "panel_closed", "关闭评审"
     PANEL_REOPENED = "panel_reopened", "启动补评"
+    REVIEWER_PLEDGED = "reviewer_pledged", "签署评审承诺"
+    REVIEWERS_REMINDED = "reviewers_reminded", "提醒评委"
     REVIEWER_RECUSED = "reviewer_recused", "评委回避"
     # review
     SHEET_HANDED_IN = "sheet_handed_in", "提交评分表"

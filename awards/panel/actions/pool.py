@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from awards.campaign.models import Campaign
 from awards.errors import StageError
@@ -78,3 +79,19 @@ def change_reviewer(
         campaign=reviewer.campaign.code,
     )
     return reviewer
+
+
+@transaction.atomic
+def sign_pledge(user: User) -> int:
+    """The reviewer's own promise, once for each running year whose pool holds the person; gives how many.
+
+    Nobody else can sign it, and no mark is taken before it (`awards.review.actions`).
+    """
+    pools = Reviewer.objects.select_for_update(of=["self"]).select_related("campaign")
+    pools = pools.filter(user=user, declared_at=None, campaign__announced_at=None)
+    signed = list(pools.filter(campaign__opened_at__isnull=False))
+    for reviewer in signed:
+        reviewer.declared_at = timezone.now()
+        reviewer.save(update_fields=["declared_at"])
+        record(Event.REVIEWER_PLEDGED, actor=user, target=user, campaign=reviewer.campaign.code)
+    return len(signed)

@@ -56,6 +56,7 @@ class SeatProgress:
     name: str
     due: int
     handed_in: int
+    reminded_at: datetime | None = None
 
     @property
     def missing(self) -> int:
@@ -152,13 +153,13 @@ def seats_progress(panel: Panel) -> list[SeatProgress]:
     )
     found: list[SeatProgress] = []
     taken: Counter[int] = Counter()
-    for pk, number, name, due_here, done_here in seats.values_list(
-        "pk", "number", "reviewer__user__name", "due", "done"
+    for pk, number, name, due_here, done_here, reminded_at in seats.values_list(
+        "pk", "number", "reviewer__user__name", "due", "done", "reminded_at"
     ):
         taken[number] += 1
         # A reserve sits on the number of the one who left; whose sheets still count keeps the plain letter.
         letter = letter_of(number) + (str(taken[number]) if taken[number] > 1 else "")
-        found.append(SeatProgress(pk, letter, name, due_here, done_here))
+        found.append(SeatProgress(pk, letter, name, due_here, done_here, reminded_at))
     return found
 
 

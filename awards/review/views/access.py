@@ -12,7 +12,7 @@ from awards.review.queries.desk import desks_of
 from awards.review.queries.reading import is_blind
 
 READ = (
-    "order", "revoked_at", "skipped_at", "abstained_at", "abstain_reason", "seat__number",
+    "order", "revoked_at", "skipped_at", "abstained_at", "abstain_reason", "seat__number", "seat__reviewer__declared_at",
     "panel__stage", "panel__opened_at", "panel__closes_at", "panel__closed_at",
     "panel__category__name", "panel__category__letter", "panel__campaign__code", "panel__campaign__title",
     "panel__campaign__organiser__path", "nomination__code", "nomination__state",
@@ -24,7 +24,7 @@ def desk_or_404(user, campaign: str, stage: str, code: str) -> Assignment:
 
     Of the entry the blind stage asks for code and state alone: neither the unit nor a name is fetched.
     """
-    joined = ["panel__category", "panel__campaign__organiser", "nomination", "seat"]
+    joined = ["panel__category", "panel__campaign__organiser", "nomination", "seat__reviewer"]
     read = [*READ]
     if not is_blind(stage):
         joined.append("nomination__unit")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.generic import TemplateView
 
 from awards.campaign.rules.setup import stage_name
-from awards.panel.models import Panel
+from awards.errors import StageError
+from awards.panel.actions.pool import sign_pledge
+from awards.panel.models import Panel, Reviewer
 from awards.review.actions import JUDGED
 from awards.review.forms import PREFIX
 from awards.review.models import DeskState
@@ -27,6 +30,7 @@ from awards.scoring.numbers import plain
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
+from units.kit.acts import ActPage
 from units.kit.lists import CountedPaginator
 from units.kit.merge import base_of
 from units.kit.search import matching
@@ -47,6 +51,7 @@ class OwnPanelsView(RoleRequiredMixin, TemplateView):
         panels = list(
             Panel.objects.with_rule()
             .filter(pk__in=progress)
+            .annotate(pledged=pledged(self.request.user))
             .select_related("category", "campaign__organiser")
             .order_by(F("closed_at").desc(nulls_first=True), "closes_at", "pk")
         )
@@ -86,6 +91,42 @@ class OwnPanelsView(RoleRequiredMixin, TemplateView):
             "current": panel == here,
             "count": "已关闭" if panel.closed_at else f"{own.handed_in}/{own.total}",
         }
+
+
+def pledged(user) -> Exists:
+    """Whether the reviewer has signed for the year of a panel."""
+    return Exists(
+        Reviewer.objects.filter(campaign=OuterRef("campaign"), user=user, declared_at__isnull=False)
+    )
+
+
+class PledgeView(RoleRequiredMixin, ActPage):
+    """What a reviewer promises before the first mark; signed by the reviewer alone, once a year."""
+
+    roles_required = (Role.REVIEWER,)
+    title, verb, done = "评审承诺", "签署承诺", "评审承诺已签署。"
+    lead = "签署后开始评审。"
+    text = "签署的时间记入日志，监督员可以查阅。"
+    template_name = "awards/review/pledge.html"
+
+    def stopped(self) -> str:
+        unsigned = Reviewer.objects.filter(user=self.request.user, declared_at=None)
+        return "" if unsigned.exists() else "评审承诺已经签署。"
+
+    def act(self):
+        if not sign_pledge(self.request.user):
+            raise StageError("现在没有需要签署的评审承诺。")
+
+    def after(self, _) -> str:
+        wanted = self.request.GET.get("next", "")
+        safe = url_has_allowed_host_and_scheme(wanted, {self.request.get_host()})
+        return wanted if safe else self.back()
+
+    def back(self) -> str:
+        return reverse("awards:review-queue")
+
+    def trail(self):
+        return [("我的评审", self.back())]
 
 
 class QueueView(OwnPanelsView):

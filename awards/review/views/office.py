@@ -13,14 +13,18 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.rules.setup import stage_name
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
+from awards.review.actions import remind_behind
 from awards.review.models import DeskState
 from awards.review.queries.marks import entry_marks, sheet_marks
 from awards.review.queries.progress import entries_page, matrix, panels_of, progress, seats_progress
 from awards.review.queries.sheets import criteria_of
 from awards.review.words import time_left, took
 from awards.scoring.numbers import plain
+from units.kit.acts import OneClick
 from units.kit.lists import CountedPaginator
 from units.papers.workbook import Column, Sheet
+from units.permissions import holds
+from units.roles import Role
 
 SIZE = 50
 
@@ -79,6 +83,8 @@ class ProgressView(OfficeView):
             "own": counts[panel.pk],
             "seats": seats,
             "late": [seat for seat in seats if seat.missing],
+            "may_remind": panel.is_running and holds(self.request.user, Role.OFFICE),
+            "panel_key": key_of(panel),
             "page_obj": page,
             "search": search,
             "only_short": only_short,
@@ -205,3 +211,27 @@ def marks_sheets(panel: Panel, title: str, line: str) -> list[Sheet]:
         Sheet(title, by_sheet, sheet_marks(panel, seats), subtitle=line, name="评分表"),
         Sheet(f"{title}（总分）", by_entry, totals, subtitle=line, note=note, name="总分"),
     ]
+
+
+class RemindView(YearMixin, OneClick):
+    """The office reminds everybody who is behind, in one act; it stands among their to-dos."""
+
+    roles_required = (Role.OFFICE,)
+
+    @cached_property
+    def panel(self) -> Panel:
+        wanted = self.request.POST.get("panel")
+        found = next((one for one in panels_of(self.campaign) if key_of(one) == wanted), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def act(self):
+        return remind_behind(self.panel, actor=self.request.user)
+
+    def told(self, names) -> str:
+        return f"已提醒{len(names)}位评委：{'、'.join(names)}。提醒显示在评委的首页待办中。"
+
+    def back(self) -> str:
+        address = reverse("awards:review-progress", args=[self.campaign.code])
+        return f"{address}?panel={key_of(self.panel)}" if "panel" in self.request.POST else address

@@ -91,6 +91,8 @@ class SheetView(FillMixin, DeskView):
     """The entry to the left, the sheet to the right; on paper and without script the same form."""
 
     def get(self, request, **kwargs):
+        if self.desk.panel.is_running and not self.desk.seat.reviewer.declared_at:
+            return redirect(f"{reverse('awards:review-pledge')}?next={request.path}")
         return self.show(self.as_stored())
 
     def post(self, request, **kwargs):

@@ -143,7 +143,9 @@ def many(campaign, number, reviewers=50, per_entry=5):
              confirmed_at=timezone.now())
         for user in users
     )  # fmt: skip
-    people = Reviewer.objects.bulk_create(Reviewer(campaign=campaign, user=user) for user in users)
+    people = Reviewer.objects.bulk_create(
+        Reviewer(campaign=campaign, user=user, declared_at=timezone.now()) for user in users
+    )
     seats = Seat.objects.bulk_create(
         Seat(panel=panel, reviewer=person, number=n) for n, person in enumerate(people, start=1)
     )
