@@ -6,7 +6,7 @@ Everything is summed in SQL: the number of rows fetched does not grow with the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,10 +23,11 @@ from services.models.years import ClosedYear
 from services.rules import closing_rate, quarter_span
 from units.audit.events import Event
 from units.audit.models import AuditEntry
+from units.kit.fields import column
 from units.models import CommunityKind, Unit, UnitKind
 
 SUMMED = ("attendance", "beneficiaries", "hours", "problems_received", "problems_closed")
-SUMS = {name: Coalesce(Sum(name), Value(0), output_field=Activity._meta.get_field(name)) for name in SUMMED}
+SUMS = {name: Coalesce(Sum(name), Value(0), output_field=column(Activity, name)) for name in SUMMED}
 KINDS = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in ServiceKind}
 
 
@@ -54,8 +55,9 @@ class Totals:
         return f"{self.problems_closed * 1000 // self.problems_received / 10:.1f}%"
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> Totals:
-        return cls(row["events"], {kind: row[kind] for kind in KINDS}, *(row[name] or 0 for name in SUMMED))
+    def of(cls, row: Mapping[str, Any]) -> Totals:
+        sums = {name: row[name] or 0 for name in SUMMED}
+        return cls(events=row["events"], kinds={kind: row[kind] for kind in KINDS}, **sums)
 
     def as_figures(self) -> dict[str, Any]:
         """The plain figures, as a closed year keeps them; hours as text, for they are decimal."""
@@ -241,8 +243,8 @@ def addendum(frozen: Iterable[UnitTotals], now: Iterable[UnitTotals]) -> list[Un
         difference = line - then if then else line
         if difference:
             since = then.quarters if then else (0, 0, 0, 0)
-            quarters = tuple(n - t for n, t in zip(line.quarters, since, strict=True))
-            changed.append(UnitTotals(unit=line.unit, quarters=quarters, **_plain(difference)))
+            one, two, three, four = (n - t for n, t in zip(line.quarters, since, strict=True))
+            changed.append(UnitTotals(unit=line.unit, quarters=(one, two, three, four), **_plain(difference)))
     return changed
 
 
@@ -291,7 +293,7 @@ def register_figures(organiser: Unit, year: int) -> dict[str, int | Decimal]:
         "donations": _scalar(rows(Donation, "donated_on"), Sum("amount")),
         "ideas": _scalar(rows(BrightIdea, "proposed_on"), Count("pk")),
     }
-    found = Unit.objects.filter(pk=organiser.pk).order_by().values(**figures).get()
+    found: Mapping[str, Any] = Unit.objects.filter(pk=organiser.pk).order_by().values(**figures).get()
     return {name: value or 0 for name, value in found.items()}
 
 

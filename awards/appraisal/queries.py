@@ -54,7 +54,7 @@ def appraised(campaign: Campaign, units: Collection[int] | None = None) -> list[
         return []
     files = counted_files(campaign).select_related("unit", "category")
     files = list(files.defer(*long_texts()).order_by("category__order", "code_key"))
-    merits = [_lead(file) for file in files] + _partners(files)
+    merits = [_lead(file, top) for file in files if (top := file.unit.top_id)] + _partners(files)
     tops = {merit.unit for merit in merits}
     found = bonuses(merits)
     rows = Unit.objects.filter(pk__in=tops if units is None else tops & set(units)).order_by("order", "path")
@@ -69,9 +69,9 @@ def _lines(unit: Unit, bonus: Bonus, titles: dict[int, str]) -> Iterator[Line]:
         yield Line(unit, title, part, line.type, line.points, bonus.total, bonus.is_capped, number == 0)
 
 
-def _lead(file: Nomination) -> Merit:
+def _lead(file: Nomination, top: int) -> Merit:
     part = Part.SHORTLISTED if file.state == State.NOT_SELECTED else Part.LEAD
-    return Merit(file.unit.top_id, file.pk, part, file.category.letter, file.state == State.REVOKED)
+    return Merit(top, file.pk, part, file.category.letter, file.state == State.REVOKED)
 
 
 def _partners(files: list[Nomination]) -> list[Merit]:

@@ -3,7 +3,7 @@
 Only the award's own share is computed here; the other indicators are the committee's table.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -48,8 +48,8 @@ DEFAULT = BonusRule()
 class Merit:
     """One organization's part in one project. category: its letter; revoked: the result was taken back."""
 
-    unit: Hashable
-    project: Hashable
+    unit: int
+    project: int
     part: Part
     category: str
     revoked: bool = False
@@ -71,7 +71,7 @@ class Bonus:
     is_capped: bool
 
 
-def bonuses(merits: Iterable[Merit], rule: BonusRule = DEFAULT) -> dict[Hashable, Bonus]:
+def bonuses(merits: Iterable[Merit], rule: BonusRule = DEFAULT) -> dict[int, Bonus]:
     """What each organization's projects count, by organization, in the order in which they come.
 
     One project counts once for an organization, at its highest part; a revoked one counts nothing and stays
@@ -83,7 +83,7 @@ def bonuses(merits: Iterable[Merit], rule: BonusRule = DEFAULT) -> dict[Hashable
         key = (merit.unit, merit.project)
         if key not in best or order.index(merit.part) < order.index(best[key].part):
             best[key] = merit
-    lines: dict[Hashable, list[Line]] = {}
+    lines: dict[int, list[Line]] = {}
     for merit in best.values():
         points = Decimal(0) if merit.revoked else rule.points[merit.part]
         lines.setdefault(merit.unit, []).append(

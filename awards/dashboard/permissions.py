@@ -31,7 +31,7 @@ def cut_for(user: User, campaign: Campaign) -> Cut:
     posts = [post for post in posts_of(user) if post.unit.organiser_slug == campaign.organiser.slug]
     roles = {Role(post.role) for post in posts if post.unit_id == campaign.organiser_id}
     inside = bool(roles & {Role.OFFICE, Role.SUPERVISOR})
-    own = {post.unit.top for post in posts if post.role in UNIT_ROLES and post.unit.top_id}
+    own = {top for post in posts if post.role in UNIT_ROLES and (top := post.unit.top)}
     return Cut(
         units=() if roles & COMMITTEE_ROLES else tuple(sorted(own, key=lambda unit: unit.order)),
         rows=inside or Role.MEMBER in roles,

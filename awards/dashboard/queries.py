@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import ExtractMonth
@@ -63,7 +65,7 @@ def committee_figures(campaign: Campaign) -> dict[str, int]:
     members = kinds.front_line_members(campaign).order_by().select_related(None)
     wanted = {f"branches_{kind}": _count(founded.filter(action_kind=kind)) for kind in ActionKind.values}
     wanted["front_line_members"] = _count(members)
-    found = Unit.objects.filter(pk=campaign.organiser_id).order_by().values(**wanted).get()
+    found: Mapping[str, Any] = Unit.objects.filter(pk=campaign.organiser_id).order_by().values(**wanted).get()
     return {name: value or 0 for name, value in found.items()}
 
 

@@ -1,7 +1,7 @@
 """The meeting: quorum, majority, and where its list departs from the ranking (docs/field.md 2.2)."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -120,7 +120,7 @@ def outcome(tally: Tally, rule: VotingRule = DEFAULT) -> Outcome:
 class Seated:
     """A line of the frozen ranking. seat: as in the record, None where a shared place does not fit."""
 
-    entry: Hashable
+    entry: str
     category: str
     place: int | None
     seat: bool | None
@@ -133,7 +133,7 @@ class Departure:
     taken_in: True for one without a seat that the meeting lists, False for a seated one that it leaves out.
     """
 
-    entry: Hashable
+    entry: str
     category: str
     place: int | None
     taken_in: bool
@@ -143,7 +143,7 @@ class Departure:
         return "排名外增列" if self.taken_in else "排名内未列"
 
 
-def departures(ranked: Sequence[Seated], decided: Collection[Hashable]) -> list[Departure]:
+def departures(ranked: Sequence[Seated], decided: Collection[str]) -> list[Departure]:
     """Where the decided list departs from the seats of the ranking, in the ranking's order.
 
     Choosing among entries whose shared place did not fit (seat None) is the panel's re-vote and no departure.
@@ -160,9 +160,9 @@ def departures(ranked: Sequence[Seated], decided: Collection[Hashable]) -> list[
 
 def decision_problems(
     ranked: Sequence[Seated],
-    decided: Collection[Hashable],
+    decided: Collection[str],
     seats: Mapping[str, int],
-    reasons: Mapping[Hashable, str],
+    reasons: Mapping[str, str],
 ) -> list[str]:
     """Why a decided list cannot be released: too many in a category, an entry without a place, no reason.
 
@@ -182,7 +182,7 @@ def decision_problems(
     return problems
 
 
-def shared_place_choices(ranked: Sequence[Seated], decided: Collection[Hashable]) -> list[Seated]:
+def shared_place_choices(ranked: Sequence[Seated], decided: Collection[str]) -> list[Seated]:
     """Where the meeting chose among entries whose shared place did not fit: those it took, or, where it
     took none of a category's, all that it left out. Each of them needs its reason in the minutes."""
     chosen = []
@@ -193,7 +193,7 @@ def shared_place_choices(ranked: Sequence[Seated], decided: Collection[Hashable]
 
 
 def shared_place_problems(
-    ranked: Sequence[Seated], decided: Collection[Hashable], reasons: Mapping[Hashable, str]
+    ranked: Sequence[Seated], decided: Collection[str], reasons: Mapping[str, str]
 ) -> list[str]:
     """A shared place that does not fit must be settled, in the open: taken or left, with a reason."""
     return [

@@ -65,7 +65,7 @@ class Figure:
 
     @property
     def mark(self) -> Agreement | Mark | None:
-        return self.gap and Agreement.of(self.gap)
+        return Agreement.of(self.gap) if self.gap else None
 
 
 def figures_of(content: dict[str, Any]) -> list[Figure]:

@@ -159,7 +159,10 @@ class Nomination(models.Model):
         "units.Unit", models.PROTECT, related_name="nominations", verbose_name="申报单位"
     )
     slug = models.SlugField(max_length=12, unique=True, default=new_slug, editable=False)
-    code = models.CharField("申报编号", max_length=30, unique=True, null=True, editable=False)
+    # NULL in a draft alone: nobody but its unit sees one, everybody else reads files that have their code.
+    code: models.CharField[str | None, str] = models.CharField(
+        "申报编号", max_length=30, unique=True, null=True, editable=False
+    )
     code_key = models.GeneratedField(
         expression=code_as_key("code"), output_field=models.CharField(max_length=36), db_persist=True
     )

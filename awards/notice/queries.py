@@ -21,6 +21,7 @@ from awards.panel.queries.ties import entry_facts
 from awards.panel.rules.conflicts import Belonging, PastPost, ReviewerFacts, conflicts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.states import State
+from units.known import known
 from units.models import Post, User
 
 CONFIRMED = Prefetch(
@@ -78,12 +79,12 @@ class Days:
 def days_of(notice: Notice, today: date) -> Days:
     """The strip of days of a published notice, with the days fixed when it was published."""
     fixed = period_of(notice)
-    return Days(days_strip(notice.published_at, fixed, today), fixed.day_number(today), fixed)
+    return Days(days_strip(known(notice.published_at), fixed, today), fixed.day_number(today), fixed)
 
 
 def period_of(notice: Notice) -> Period:
     """The days of a published notice, as they were written down."""
-    closes = notice.closes_at
+    closes = known(notice.closes_at)
     return Period(tuple(notice.worked_days), closes, local_date(closes), notice.provisional)
 
 

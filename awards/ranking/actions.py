@@ -181,9 +181,9 @@ def _row(ranking: Ranking, line: Line, gathered: Gathered) -> RankedEntry:
         tie_note=line.tie_note[:200],
         why=line.why[:300],
         seat=standing.seat,
-        best_place=firmness and firmness.best,
-        worst_place=firmness and firmness.worst,
-        is_firm=firmness and firmness.is_firm,
+        best_place=firmness.best if firmness else None,
+        worst_place=firmness.worst if firmness else None,
+        is_firm=firmness.is_firm if firmness else None,
         order=line.order,
     )
 

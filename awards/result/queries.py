@@ -12,6 +12,7 @@ from awards.notice.models import NoticeEntry, Objection
 from awards.notice.queries import latest_listing
 from awards.result.models import Result
 from awards.states import State
+from units.known import known
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def _obstacle(line: NoticeEntry, receipts: list[str], now: datetime) -> str:
         return f"异议未办结（{'、'.join(receipts)}）"
     if line.nomination.state != State.ON_NOTICE:
         return State(line.nomination.state).label
-    if now < line.notice.closes_at:
-        return f"公示至{moment_text(line.notice.closes_at)}"
+    if now < (closes := known(line.notice.closes_at)):
+        return f"公示至{moment_text(closes)}"
     return ""
 
 

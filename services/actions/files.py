@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from services.models.activities import Activity, ActivityFile
@@ -56,7 +58,7 @@ def discard(files) -> None:
     for file in files:
         storage, stored = file.file.storage, file.file.name
         file.delete()
-        transaction.on_commit(lambda storage=storage, stored=stored: storage.delete(stored))
+        transaction.on_commit(partial(storage.delete, stored))
 
 
 def _open(activity: Activity) -> Activity:

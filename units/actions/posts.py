@@ -39,7 +39,14 @@ def refuse_clash(user: User, role: Role, unit: Unit, from_on: date, to_on: date 
 
 @transaction.atomic
 def grant_post(
-    user: User, *, role: Role, unit: Unit, from_on: date, to_on: date | None, reason: str = "", actor: User
+    user: User,
+    *,
+    role: Role,
+    unit: Unit,
+    from_on: date,
+    to_on: date | None,
+    reason: str = "",
+    actor: User | None,
 ) -> Post:
     """Propose a post; it counts once a security administrator has confirmed it.
 

@@ -14,6 +14,7 @@ from units.actions.posts import described
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all
 from units.errors import Refused, StaleVersion
+from units.known import known
 from units.models import Post, Unit, UnitAlias, User
 
 UNIT_FIELDS = (
@@ -23,7 +24,7 @@ UNIT_FIELDS = (
 
 
 @transaction.atomic
-def create_unit(unit: Unit, *, aliases: Iterable[str] = (), actor: User) -> Unit:
+def create_unit(unit: Unit, *, aliases: Iterable[str] = (), actor: User | None) -> Unit:
     unit.pinyin = sort_key(unit.name)
     unit.save()
     write_aliases(unit, aliases)
@@ -154,7 +155,7 @@ def move_unit(unit: Unit, *, parent: Unit, reason: str, actor: User) -> Unit:
     below = [row for row in rows.values() if row.path.startswith(unit.path) and row.pk != unit.pk]
     place_below_committee(unit)
     for row in below:  # ordered by path: a parent comes before its children
-        row.parent = unit if row.parent_id == unit.pk else rows[row.parent_id]
+        row.parent = unit if row.parent_id == unit.pk else rows[known(row.parent_id)]
         row.place()
         row.save(update_fields=["path", "top"])
     record(

@@ -53,7 +53,7 @@ class ActPage(View):
         """Why it is not possible now, told on the page that `back` names; empty while it is."""
         return ""
 
-    def typed(self, form: forms.Form) -> dict[str, object]:
+    def typed(self, form) -> dict[str, object]:
         """What the action is given of a clean form."""
         return form.cleaned_data
 
@@ -87,8 +87,8 @@ class ActPage(View):
         """The way to this page, without the page itself."""
         return []
 
-    def make_form(self, *data) -> forms.Form | None:
-        """An empty form, or one of what was sent."""
+    def make_form(self, *data):
+        """An empty form, or one of what was sent; None for a page that has none."""
         return self.form_class(*data) if self.form_class else None
 
     # -- the two verbs -----------------------------------------------------------------------------
@@ -136,11 +136,11 @@ class ActPage(View):
 
     def blame(self, form: forms.Form | forms.BaseFormSet, refusal: Refused) -> None:
         """Put a refusal beside the fields it names, or above the form."""
-        if fields := refusal.fields:
+        if isinstance(form, forms.BaseFormSet):
+            form.non_form_errors().append(str(refusal))
+        elif fields := refusal.fields:
             for name, why in fields.items():
                 form.add_error(name, why)
-        elif isinstance(form, forms.BaseFormSet):
-            form.non_form_errors().append(str(refusal))
         else:
             form.add_error(self.blamed, str(refusal))
 
@@ -148,7 +148,7 @@ class ActPage(View):
         """The page; it is also the answer to bad input and to a refusal."""
         return render(self.request, self.template_name, self.context(form))
 
-    def context(self, form: forms.Form | None) -> dict:
+    def context(self, form: forms.BaseForm | forms.BaseFormSet | None) -> dict:
         words = {name: getattr(self, name) for name in ("title", "text", "lead", "verb", "danger")}
         around = {"facts": self.facts(), "trail": self.trail(), "cancel_url": self.back()}
         return words | around | {"form": form}

@@ -37,7 +37,12 @@ def clock(moment) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
-SHOWN = {"date": cn_date, "time": clock, "mark": state_mark} | dict.fromkeys(NUMERIC, thousands)
+SHOWN: dict[str, Callable[[Any], Any]] = {
+    "date": cn_date,
+    "time": clock,
+    "mark": state_mark,
+    **dict.fromkeys(NUMERIC, thousands),
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,13 @@ from units.phones import normalise_phone, phone_problem
 FOR_EACH, AT_LEAST, AT_MOST = 4, 2_000, 20_000
 
 
+def column(model: type[models.Model], name: str) -> models.Field:
+    """A column by its name; a relation from elsewhere that bears the name is none."""
+    found = model._meta.get_field(name)
+    assert isinstance(found, models.Field)
+    return found
+
+
 class LongTextField(forms.CharField):
     """Text of several lines, of at most `max_length` 字 as the counter below its box counts them.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -21,7 +22,9 @@ class Filled:
 
     def __init__(self, *parts: forms.BaseForm | forms.BaseFormSet):
         self.parts = parts
-        self._sides = [Rows(part) if isinstance(part, forms.BaseFormSet) else Boxes(part) for part in parts]
+        self._sides: list[Any] = [
+            Rows(part) if isinstance(part, forms.BaseFormSet) else Boxes(part) for part in parts
+        ]
 
     def is_valid(self) -> bool:
         valid = [part.is_valid() for part in self.parts]  # each is asked, for each shows its own errors
@@ -134,10 +137,10 @@ class Rows:
     def copy_into(self, data: QueryDict, names: Iterable[str], sent: Rows) -> None:
         prefix = self.formset.prefix
         for name in names:
-            place = list(sent.rows).index(name) if name in sent.rows else None
             if name not in self.rows:
-                self._take_out(data, sent.rows[name], place)
+                self._take_out(data, sent.rows[name], list(sent.rows).index(name))
                 continue
+            place = list(sent.rows).index(name) if name in sent.rows else None
             if place is None:
                 rows = data.get(f"{prefix}-TOTAL_FORMS", "")
                 place = int(rows) if rows.isdecimal() else 0  # a broken count is refused with the form

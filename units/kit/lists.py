@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import django_filters
 from django.core.paginator import Page, Paginator
@@ -72,7 +73,8 @@ def searched(form: Form) -> str:
         if isinstance(value, slice):  # a range of days
             value = "至".join(f"{day:%Y-%m-%d}" if day else "" for day in (value.start, value.stop))
         elif isinstance(box, ChoiceField):
-            value = dict(box.choices).get(value, value)
+            choices: Any = box.choices  # pairs, whatever they were set with
+            value = dict(choices).get(value, value)
         elif value is True:
             value = "是"
         asked.append(f"{str(box.label).rstrip('：')}：{value}")

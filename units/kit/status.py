@@ -22,7 +22,10 @@ class Mark:
 class Status(TextChoices):
     """Choices with an icon and a tone before the label: `SENT = "sent", "hourglass-split", "", "待审核"`."""
 
-    def __new__(cls, value: str, icon: str, tone: str = ""):
+    icon: str
+    tone: str
+
+    def __new__(cls, value: str, icon: str = "", tone: str = ""):  # the value alone looks a member up
         member = str.__new__(cls, value)
         member._value_ = value
         member.icon = icon

@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Any
 
 from django.contrib import messages
 from django.core import signing
@@ -143,6 +144,7 @@ class Together:
     alone = False
     """Whether only one person ever fills this form: then nobody is shown, and other versions are one's own."""
     form_id = "form"
+    request: Any  # of somebody who is logged in
 
     read_anew: tuple[str, ...] = ()
     """Cached properties that the row and its forms are made of; forgotten once somebody may have saved."""
@@ -188,7 +190,7 @@ class Together:
         row = self.row_now()
         filled = self.bind(row, data)
         return self._fill(
-            filled, row, data.get("version") or self.version_of(row), lambda: data.get("base", "")
+            filled, row, data.get("version") or self.version_of(row), lambda: data.get("base") or ""
         )
 
     def _fill(self, filled: Filled, row, version, base: Callable[[], str], **more) -> Fill:
@@ -220,7 +222,7 @@ class Together:
                 tell_saved(key, self.request.user)
             told["saved"], version, base = True, self.version_of(row), sending.base_of_what_was_saved
         elif sending.stored is None:  # a page sent back keeps what it came with
-            version, base = data.get("version") or version, partial(data.get, "base", "")
+            version, base = data.get("version") or version, lambda: data.get("base") or ""
         if sending.found.both:  # unanswered, it stays on the version it was opened with and is asked again
             version, told["moment"] = data.get("version", ""), data.get("opened", "")
         return self._fill(sending.shown(row), row, version, base, **told)
@@ -267,8 +269,11 @@ class Sending:
     def __init__(self, page: Together, data: QueryDict):
         self.page, self.row = page, page.row_now()
         self.version = page.version_of(self.row)
-        self.typed, self.held, self.errors = data, [], {}
-        self.filled, self.stored = page.bind(self.row, data), None
+        self.typed = data
+        self.held: list[str] = []
+        self.errors: dict[str, list[str]] = {}
+        self.filled = page.bind(self.row, data)
+        self.stored: Filled | None = None
         self.found = Merged({}, [], [])
         if self.version is not None and str(self.version) != data.get("version", ""):
             self._merge(data)
@@ -276,20 +281,24 @@ class Sending:
         if self.found.both:
             self._hold_back(self.found.both)
 
+    def as_stored(self) -> Filled:
+        if self.stored is None:
+            self.stored = self.page.bind(self.row)
+        return self.stored
+
     def _merge(self, data: QueryDict) -> None:
-        self.stored = self.page.bind(self.row)
-        answers = {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
-        self.found = merge(data.get("base", ""), self.filled.texts(), self.stored.texts(), answers)
+        stored = self.as_stored()
+        answers = {name.removeprefix(ANSWER): str(data[name]) for name in data if name.startswith(ANSWER)}
+        self.found = merge(data.get("base", ""), self.filled.texts(), stored.texts(), answers)
         self.typed = data.copy()
-        self.stored.copy_into(self.typed, self.found.taken, self.filled)
+        stored.copy_into(self.typed, self.found.taken, self.filled)
         self.filled = self.page.bind(self.row, self.typed)
 
     def _hold_back(self, names: list[str]) -> None:
         """Put what is stored in these boxes in the place of what was typed."""
-        self.stored = self.stored or self.page.bind(self.row)
         self.held += names
         self.data = self.data.copy()
-        self.stored.copy_into(self.data, names, self.filled)
+        self.as_stored().copy_into(self.data, names, self.filled)
         self.filled = self.page.bind(self.row, self.data)
 
     def hold_back_what_is_wrong(self) -> bool:
@@ -306,7 +315,7 @@ class Sending:
     @property
     def is_all_stored(self) -> bool:
         """Whether what could be saved is what is stored."""
-        return bool(self.held) and self.filled.texts() == self.stored.texts()
+        return bool(self.held) and self.filled.texts() == self.as_stored().texts()
 
     def shown(self, row) -> Filled:
         """The forms as the page shows them: what was typed, with what is wrong beside it."""
@@ -318,21 +327,22 @@ class Sending:
 
     def told(self) -> dict:
         """What a Fill tells of it."""
-        told = {"errors": self.errors, "taken": self.found.taken}
+        told: dict[str, object] = {"errors": self.errors, "taken": self.found.taken}
         if self.found.taken:
-            told["taken_controls"] = self.stored.controls(self.found.taken)
+            told["taken_controls"] = self.as_stored().controls(self.found.taken)
         if self.found.both:
             typed = self.page.bind(self.row, self.typed)
             told["asked"] = [self._asked(name, typed) for name in self.found.both]
         return told
 
     def _asked(self, name: str, typed: Filled) -> Asked:
-        theirs, mine = sides(self.stored.shown(name) or NONE, typed.shown(name) or NONE)
-        answers = answers_to(self.stored.texts().get(name, []))
-        return Asked(name, typed.label(name) or self.stored.label(name), theirs, mine, answers)
+        stored = self.as_stored()
+        theirs, mine = sides(stored.shown(name) or NONE, typed.shown(name) or NONE)
+        answers = answers_to(stored.texts().get(name, []))
+        return Asked(name, typed.label(name) or stored.label(name), theirs, mine, answers)
 
     def base_of_what_is_stored(self) -> str:
-        return self._base(self.stored)
+        return self._base(self.as_stored())
 
     def base_of_what_was_saved(self) -> str:
         return self._base(self.filled)

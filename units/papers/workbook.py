@@ -8,7 +8,7 @@ they are written as they arrive, only the first ones are looked at beforehand to
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -83,7 +83,7 @@ class Sheet:
     """One list. `totals`: header → figure (or SUM) for a last row 合计; `note`: a line below the table."""
 
     title: str
-    columns: list[Column]
+    columns: Sequence[Column]
     rows: Iterable
     subtitle: str = ""
     totals: Mapping[str, object] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from awards.campaign.models import Campaign
 from awards.campaign.rules.locks import YEAR_IS_OVER
 from awards.errors import StageError
 from units.errors import StaleVersion
+from units.kit.fields import column
 
 
 class SetupRefused(StageError):
@@ -22,7 +23,7 @@ class FieldsRefused(StageError):
     """Changes that a lock forbids; `fields`: column → which lock, and what to do instead."""
 
     def __init__(self, fields: Mapping[str, str]):
-        labels = {name: Campaign._meta.get_field(name).verbose_name for name in fields}
+        labels = {name: column(Campaign, name).verbose_name for name in fields}
         super().__init__("".join(f"“{labels[name]}”：{text}" for name, text in fields.items()))
         self.fields = dict(fields)
 

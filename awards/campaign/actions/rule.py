@@ -20,6 +20,7 @@ from awards.errors import StageError
 from awards.scoring.numbers import plain
 from units.audit.events import Event
 from units.audit.record import record
+from units.known import known
 from units.models import User
 
 CATEGORY_FIELDS = frozenset({"name", "focus", "seats", "shortlist", "floor", "ties"})
@@ -147,7 +148,8 @@ def save_rubric(
 
 def _unlocked_rule(campaign: Campaign) -> ScoringRule:
     """The newest rule under a row lock, so that no first sheet is handed in meanwhile."""
-    rule = ScoringRule.objects.select_for_update().filter(campaign=campaign).order_by("-version").first()
+    rules = ScoringRule.objects.select_for_update().filter(campaign=campaign)
+    rule = known(rules.order_by("-version").first())
     if rule.locked_at:
         raise StageError(RULE_IS_LOCKED)
     rule.campaign = campaign

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BooleanField, F, Func, Value
 from django.db.models.fields import DateField
@@ -74,4 +75,5 @@ change of the calendar moves it."""
 
 
 def already_set(year: int) -> list[tuple[str, str]]:
-    return [line for _, lines in days_already_set.send(sender=None, year=year) for line in lines]
+    told: list[tuple[Any, Any]] = days_already_set.send(sender=None, year=year)
+    return [line for _, lines in told for line in lines]

@@ -14,6 +14,7 @@ from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.rules.working_days import moment_text
 from awards.scoring.numbers import plain
 from units.kit.differences import Change, Piece, differences
+from units.kit.fields import column
 
 
 def previous_campaign(campaign: Campaign) -> Campaign | None:
@@ -46,7 +47,7 @@ def _dated(name: str, campaign: Campaign, other: Campaign) -> Change | None:
 
 
 def _label(name: str) -> str:
-    return str(Campaign._meta.get_field(name).verbose_name)
+    return str(column(Campaign, name).verbose_name)
 
 
 def _setup_lines(campaign: Campaign) -> dict[str, str]:

@@ -71,7 +71,7 @@ def compile_rule_body(campaign: Campaign, settings: dict[str, Any]) -> dict[str,
         advance[category.letter] = shortlist_of(category)
         criteria = []
         for criterion in category.criteria.all():
-            line = {
+            line: dict[str, Any] = {
                 "code": criterion.code,
                 "max": plain(criterion.maximum),
                 "weight": plain(criterion.weight),

@@ -9,6 +9,7 @@ from awards.campaign.models import Campaign, Phase
 from awards.campaign.queries.rule import category_names, rule_in_force
 from awards.campaign.queries.timetable import missing_phases, steps_of
 from awards.campaign.rules.setup import setup_problems, timetable_problems
+from units.known import known
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def next_setup_step(campaign: Campaign, now: datetime) -> SetupStep:
         return SetupStep("campaign-categories" if own else "campaign-rule", "改正", _first(problems))
     if problems := [*missing_phases(campaign, rule), *timetable_problems(steps_of(campaign))]:
         return SetupStep("campaign-timetable", "改正", _first(problems))
-    if campaign.phase(Phase.NOMINATION).closes_at <= now:
+    if known(campaign.phase(Phase.NOMINATION)).closes_at <= now:
         return SetupStep("campaign-timetable", "改时间", "申报截止时间已经过去，启动后单位不能申报")
     return SetupStep("campaign-open", "启动", "各项已经备齐；启动前单位和公众看不到")
 

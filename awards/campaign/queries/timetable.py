@@ -17,6 +17,7 @@ from awards.campaign.queries.rule import category_names, rule_in_force
 from awards.campaign.rules.setup import Step, setup_problems, timetable_problems, timetable_warnings
 from awards.campaign.rules.wording import left_text, span_text
 from awards.campaign.rules.working_days import local_date, moment_text
+from units.known import known
 
 REVIEW_PHASES = frozenset({Phase.WRITTEN, Phase.LIVE})
 
@@ -50,7 +51,8 @@ def opening_problems(campaign: Campaign, rule: ScoringRule | None = None) -> lis
 def timetable_remarks(campaign: Campaign) -> list[str]:
     """What is allowed in the timetable but should be seen: overlaps once it is open, rest days, 暂定."""
     steps = steps_of(campaign)
-    years = {local_date(moment).year for step in steps for moment in (step.opens_at, step.closes_at)}
+    moments = (moment for step in steps for moment in (step.opens_at, step.closes_at))
+    years = {local_date(known(moment)).year for moment in moments}
     overlaps = timetable_problems(steps) if campaign.opened_at else []
     return [*overlaps, *timetable_warnings(steps, working_calendar(years))]
 

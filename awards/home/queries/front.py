@@ -11,6 +11,7 @@ from awards.campaign.rules.working_days import local_date
 from awards.notice.models import Notice
 from awards.result.models import Result
 from units.kit.todos import link
+from units.known import known
 
 LISTED = 8
 
@@ -38,9 +39,9 @@ def public_notices(now: datetime) -> list[NoticeLine]:
 
 def _days_left(running: list[Notice], today: date) -> dict[int, int]:
     """Working days to the end of each, counted on the table of the years concerned."""
-    calendar = working_calendar({today.year, *(notice.last_day.year for notice in running)})
+    calendar = working_calendar({today.year, *(known(notice.last_day).year for notice in running)})
     return {
-        notice.pk: calendar.working_days_between(today, notice.last_day) + calendar.is_working(today)
+        notice.pk: calendar.working_days_between(today, known(notice.last_day)) + calendar.is_working(today)
         for notice in running
     }
 

@@ -12,6 +12,7 @@ from awards.nomination.queries.content import frozen_content
 from awards.nomination.rules.freezing import digest_of_text
 from units.audit.events import Event
 from units.audit.record import record
+from units.known import known
 from units.models import User
 from units.uploads import Upload
 
@@ -69,7 +70,7 @@ def remove_attachment(attachment: Attachment, *, actor: User) -> None:
         attachment.removed_at = timezone.now()
         attachment.save(update_fields=["removed_at"])
     else:
-        storage, stored = attachment.file.storage, attachment.file.name
+        storage, stored = attachment.file.storage, known(attachment.file.name)
         attachment.delete()
         transaction.on_commit(lambda: storage.delete(stored))
     record(

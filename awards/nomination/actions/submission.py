@@ -19,6 +19,7 @@ from awards.nomination.rules.freezing import digest_of_content
 from awards.nomination.rules.limits import has_lapsed, partners_problem, places_problem
 from awards.states import State, require_move
 from units.audit.events import Event
+from units.known import known
 from units.models import User
 
 GAPS_TOLD = 8
@@ -118,7 +119,7 @@ def _locked_quota(nomination: Nomination) -> UnitQuota:
 def _ask_dates(nomination: Nomination, now) -> None:
     """A first submission needs the nomination dates, a returned file its own deadline."""
     if nomination.state == State.RETURNED:
-        if has_lapsed(nomination.correction_due_at, now):
+        if has_lapsed(known(nomination.correction_due_at), now):
             raise StageError("补正期限已过，不能再提交。")
     elif not nomination.campaign.accepts_nominations_at(now):
         raise StageError("不在申报时间内，不能提交。")

@@ -39,7 +39,7 @@ def _lines(one: Field, rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 PRINTERS: dict[str, Printer] = {
-    "choice": lambda one, value: one.choices.get(value, value),
+    "choice": lambda one, value: str(one.choices.get(value, value)),
     "services": lambda one, value: "、".join(str(SERVICES.get(kind, kind)) for kind in value),
     "day": lambda one, value: day_text(value),
     "percent": lambda one, value: f"{value}%",

@@ -29,6 +29,7 @@ from awards.nomination.rules.text_limits import TextLimits
 from awards.scoring.numbers import plain
 from services import queries as log
 from services.models.logged import LogState
+from units.kit.fields import column
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 from units.naming import called
@@ -76,7 +77,9 @@ class ClaimLine:
     @property
     def marks(self) -> tuple[Agreement | Mark | None, Agreement | None]:
         """Of the figure, where the log knows it, and of its source, where none is named."""
-        return self.gap and Agreement.of(self.gap), None if self.claim.source else Agreement.NO_SOURCE
+        return Agreement.of(
+            self.gap
+        ) if self.gap else None, None if self.claim.source else Agreement.NO_SOURCE
 
 
 def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> list[ClaimLine]:
@@ -93,7 +96,7 @@ def claim_lines(claims: Iterable[Claim], recorded: dict[Metric, Decimal]) -> lis
 
 
 def _blank(name: str) -> Any:
-    return Nomination._meta.get_field(name).get_default()
+    return column(Nomination, name).get_default()
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from awards.catalogue import every_answer, open_answers
 from awards.nomination.models import Correction, CorrectionItem, Nomination
 from awards.nomination.rules.limits import has_lapsed
 from awards.states import State
+from units.known import known
 
 
 def takes_drafts(campaign: Campaign) -> bool:
@@ -44,7 +45,7 @@ def open_parts(nomination: Nomination, remarks: Iterable[CorrectionItem] | None 
         return frozenset()
     if nomination.state != State.RETURNED:
         return every_answer()
-    if has_lapsed(nomination.correction_due_at, timezone.now()):
+    if has_lapsed(known(nomination.correction_due_at), timezone.now()):
         return frozenset()
     remarks = open_remarks(nomination) if remarks is None else remarks
     return open_answers(remark.field for remark in remarks)

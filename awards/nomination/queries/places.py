@@ -47,7 +47,7 @@ class Places:
 
 
 def held_by(
-    campaign: Campaign, top: Unit, category: Category, *, but: Nomination | None = None
+    campaign: Campaign, top: Unit | None, category: Category, *, but: Nomination | None = None
 ) -> tuple[int, int]:
     """How many places the organization's other files hold: in the category, and in all."""
     files = Nomination.objects.holding_a_place().filter(campaign=campaign, unit__top=top)

@@ -18,6 +18,7 @@ from awards.notice.rules import CONSEQUENCES, ruling_due
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
+from units.known import known
 from units.models import User
 
 
@@ -100,7 +101,7 @@ def extend_objection(objection: Objection, *, reason: str, actor: User) -> Objec
         raise StageError("请写明延长核查期限的理由。")
     before = objection.rule_due_on
     objection.extended_at, objection.extension_reason = timezone.now(), reason.strip()[:300]
-    objection.rule_due_on = ruling_due(working_calendar(), objection.accepted_at, extended=True)
+    objection.rule_due_on = ruling_due(working_calendar(), known(objection.accepted_at), extended=True)
     _save(objection, "extended_at", "extension_reason", "rule_due_on", "handler")
     _record(
         Event.OBJECTION_EXTENDED, objection, actor, objection.extension_reason,

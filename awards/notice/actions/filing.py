@@ -27,6 +27,7 @@ from awards.states import State
 from units.audit.context import acting
 from units.audit.events import Event
 from units.audit.record import record
+from units.known import known
 from units.uploads import Upload
 
 LISTED = (State.ON_NOTICE, State.SUSPENDED)
@@ -128,8 +129,8 @@ def code_opens(objection: Objection, typed: str) -> bool:
 def _require_open(notice: Notice, nomination: Nomination, now) -> None:
     if not notice.published_at or now < notice.published_at:
         raise StageError("公示尚未发布。")
-    if now >= notice.closes_at:
-        raise StageError(f"公示已于{moment_text(notice.closes_at)}截止，不再受理异议。")
+    if now >= (closed := known(notice.closes_at)):
+        raise StageError(f"公示已于{moment_text(closed)}截止，不再受理异议。")
     state = notice.entries.filter(nomination=nomination).values_list("nomination__state", flat=True).first()
     if state not in LISTED:
         raise StageError("该项目已不在公示名单中。")

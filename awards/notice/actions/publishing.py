@@ -23,6 +23,7 @@ from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import StaleVersion
+from units.known import known
 from units.models import User
 
 LEAST_DAYS = 5
@@ -161,13 +162,17 @@ def extend_notice(notice: Notice, *, days: int, reason: str, actor: User | None)
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     if not notice.is_running:
         raise StageError("只能延长正在进行的公示；已经期满的，须重新公示。")
-    former = notice.last_day
+    former = known(notice.last_day)
     _write_down(notice, longer_period(working_calendar(), period_of(notice), days))
     notice.days += days
     notice.version += 1
     notice.save()
     NoticeExtension.objects.create(
-        notice=notice, former_last_day=former, last_day=notice.last_day, reason=reason, extended_by=actor
+        notice=notice,
+        former_last_day=former,
+        last_day=known(notice.last_day),
+        reason=reason,
+        extended_by=actor,
     )
     record(
         Event.NOTICE_EXTENDED,

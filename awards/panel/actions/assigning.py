@@ -60,7 +60,7 @@ def _served(panel: Panel, seats: list[Seat], judged: set[Pair]) -> set[Pair]:
     be a replacement but a second voice."""
     holder = {seat.number: seat.pk for seat in seats}
     left = dict(panel.seats.filter(left_at__isnull=False).values_list("pk", "number"))
-    return {(entry, holder.get(left[seat])) for entry, seat in judged if seat in left}
+    return {(entry, holder[left[seat]]) for entry, seat in judged if left.get(seat) in holder}
 
 
 def _write_recusals(

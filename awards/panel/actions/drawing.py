@@ -41,7 +41,9 @@ def draw_panel(
     pool = list(panel.campaign.reviewers.select_related("user", "employer").order_by("user__username"))
     tied = _tied(panel, pool) if leave_out_tied else {}
     candidates = [
-        Candidate(one.user.username, _excluded(one, panel, tied), one.employer and one.employer.top_id)
+        Candidate(
+            one.user.username, _excluded(one, panel, tied), one.employer.top_id if one.employer else None
+        )
         for one in pool
     ]
     try:
@@ -93,7 +95,6 @@ def _excluded(reviewer: Reviewer, panel: Panel, tied: dict[int, int]) -> str:
 
 def _seat(panel: Panel, pool: list[Reviewer], lines: list[DrawLine]) -> None:
     by_key = {one.user.username: one for one in pool}
-    drawn = [line for line in lines if line.drawn in (Drawn.SEAT, Drawn.RESERVE)]
     Seat.objects.bulk_create(
         Seat(
             panel=panel,
@@ -102,7 +103,8 @@ def _seat(panel: Panel, pool: list[Reviewer], lines: list[DrawLine]) -> None:
             is_reserve=line.drawn == Drawn.RESERVE,
             reason=line.reason,
         )
-        for line in drawn
+        for line in lines
+        if line.number  # 1 and up, for seats and reserves alone
     )
 
 

@@ -30,24 +30,29 @@ def share_out(
     if panel.per_entry is None:
         return dict.fromkeys(possible | judged, EVERYBODY)
     try:
-        return _topped_up(panel, entries, seats, possible, judged | current)
+        return _topped_up(panel, panel.per_entry, entries, seats, possible, judged | current)
     except Unassignable:
         pass  # what stands is in the way: plan anew around the sheets alone
     try:
-        return _topped_up(panel, entries, seats, possible, judged)
+        return _topped_up(panel, panel.per_entry, entries, seats, possible, judged)
     except Unassignable as short:
         raise StageError(str(short)) from short
 
 
 def _topped_up(
-    panel: Panel, entries: list[Nomination], seats: list[Seat], possible: set[Pair], kept: set[Pair]
+    panel: Panel,
+    each: int,
+    entries: list[Nomination],
+    seats: list[Seat],
+    possible: set[Pair],
+    kept: set[Pair],
 ) -> dict[Pair, str]:
-    """Keep `kept` and add what is missing, under the lowest cap that serves."""
-    wanted = len(entries) * panel.per_entry
+    """Keep `kept` and add what is missing, under the lowest cap that serves. each: reviewers of an entry."""
+    wanted = len(entries) * each
     highest = panel.load_cap or len(entries)
     for cap in range(min(highest, ceil(wanted / len(seats))), highest + 1):
         try:
-            return _added(panel, entries, seats, possible, kept, cap)
+            return _added(panel, each, entries, seats, possible, kept, cap)
         except Unassignable:
             if cap == highest:
                 raise
@@ -55,13 +60,19 @@ def _topped_up(
 
 
 def _added(
-    panel: Panel, entries: list[Nomination], seats: list[Seat], possible: set[Pair], kept: set[Pair], cap: int
+    panel: Panel,
+    each: int,
+    entries: list[Nomination],
+    seats: list[Seat],
+    possible: set[Pair],
+    kept: set[Pair],
+    cap: int,
 ) -> dict[Pair, str]:
     """Give each entry the reviewers it lacks; entries that lack the same number are shared out together."""
     by_code = {entry.code: entry.pk for entry in entries}
     by_name = {seat.reviewer.user.username: seat.pk for seat in seats}
     has = Counter(nomination for nomination, _ in kept)
-    lacking = {code: panel.per_entry - has[pk] for code, pk in by_code.items()}
+    lacking = {code: each - has[pk] for code, pk in by_code.items()}
     plan = dict.fromkeys(kept, "沿用原安排")
     for number in sorted(set(lacking.values()), reverse=True):
         if number < 1:

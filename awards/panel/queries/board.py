@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -17,6 +18,21 @@ from awards.panel.queries.ties import ties_between
 from awards.panel.rules.assignment import appearance_lot
 from awards.panel.rules.conflicts import Belonging, Tie
 from units.kit.status import Mark
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    BoardEntry = WithAnnotations[Nomination, "Packed"]
+
+
+class Packed(TypedDict):
+    """What a row of the board has packed along. appearance: a live stage's alone."""
+
+    partner_units: list[dict[str, Any]]
+    given_seats: list[int]
+    abstained_seats: list[int]
+    recused: list[dict[str, Any]]
+    appearance: int | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ def seats_of(panel: Panel) -> QuerySet[Seat]:
     return seats.order_by("is_reserve", "number", "pk")  # grouped rows have lost the model's own order
 
 
-def board_entries(panel: Panel) -> QuerySet[Nomination]:
+def board_entries(panel: Panel) -> QuerySet[BoardEntry]:
     """The panel's entries with their assignments and recusals packed along, one row each.
 
     What was judged here stays on the board when it has moved on. A live stage lists its entries as they
@@ -74,7 +90,7 @@ def board_entries(panel: Panel) -> QuerySet[Nomination]:
         recused=ArraySubquery(recused.values(one=JSONObject(reviewer="reviewer", kind="kind"))),
     )
     if not panel.is_live:
-        return found
+        return found.annotate(appearance=Value(None, output_field=IntegerField()))
     place = given.order_by().values("nomination").annotate(place=Min("order")).values("place")
     return found.annotate(appearance=Subquery(place)).order_by(
         F("appearance").asc(nulls_last=True), "code_key"
@@ -105,7 +121,7 @@ def appearance_rows(panel: Panel) -> list[dict]:
 
 
 def board_lines(
-    panel: Panel, entries: Iterable[Nomination], seats: list[Seat], left: list[Seat]
+    panel: Panel, entries: Iterable[BoardEntry], seats: list[Seat], left: list[Seat]
 ) -> list[Line]:
     """One line per entry, a cell per seat; a tie that is not yet a recusal is shown before anybody assigns.
 
@@ -121,7 +137,7 @@ def board_lines(
     return [_line(entry, seats, ties, former, panel.rule["least"]) for entry in entries]
 
 
-def _line(entry: Nomination, seats: list[Seat], ties: dict, former: dict[int, int], least: int) -> Line:
+def _line(entry: BoardEntry, seats: list[Seat], ties: dict, former: dict[int, int], least: int) -> Line:
     recused = {row["reviewer"]: Tie(row["kind"]) for row in entry.recused}
     cells = [_cell(entry, seat, recused, ties.get((entry.pk, seat.reviewer_id))) for seat in seats]
     served = {former[seat] for seat in entry.given_seats if seat in former}
@@ -131,7 +147,7 @@ def _line(entry: Nomination, seats: list[Seat], ties: dict, former: dict[int, in
     return Line(entry, cells, given, max(least - (given if entry.given_seats else able), 0))
 
 
-def _cell(entry: Nomination, seat: Seat, recused: dict[int, Tie], ties: list[Tie] | None) -> Cell:
+def _cell(entry: BoardEntry, seat: Seat, recused: dict[int, Tie], ties: list[Tie] | None) -> Cell:
     if seat.reviewer_id in recused:
         return Cell(f"回避，{recused[seat.reviewer_id].label}", "slash-lg", "out")
     given = seat.pk in entry.given_seats

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign, Category
@@ -13,6 +14,20 @@ from awards.campaign.rules.setup import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal
 from awards.states import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CountedPanel = WithAnnotations[Panel, "Counts"]
+
+
+class Counts(TypedDict):
+    entries: int
+    seat_count: int
+    reserve_count: int
+    due: int
+    handed_in: int
+    recusals: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,9 @@ def panel_lines(campaign: Campaign) -> list[PanelLine]:
     return lines
 
 
-def _line(campaign: Campaign, category: Category, stage: str, panel: Panel | None, waiting: int) -> PanelLine:
+def _line(
+    campaign: Campaign, category: Category, stage: str, panel: CountedPanel | None, waiting: int
+) -> PanelLine:
     name = stage_name(stage)
     if panel is None:
         return PanelLine(Panel(campaign=campaign, category=category, stage=stage), name, waiting)
@@ -63,7 +80,7 @@ def _line(campaign: Campaign, category: Category, stage: str, panel: Panel | Non
     )
 
 
-def _counted(campaign: Campaign):
+def _counted(campaign: Campaign) -> QuerySet[CountedPanel]:
     live = Assignment.objects.live().filter(panel=OuterRef("pk")).order_by().values("panel")
     due = live.filter(abstained_at=None).filter(Q(seat__left_at=None) | Q(sheets__state="handed_in"))
     judging = Q(seats__is_reserve=False, seats__left_at=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -45,7 +46,8 @@ def count_ties(campaign: Campaign, reviewers: Sequence[Reviewer]) -> dict[int, d
         return {}
     entries = campaign.nominations.filter(state__in=STILL_JUDGED).order_by()
     columns = {f"tied_{key}": Count("pk", filter=_tied(one)) for key, one in facts.items()}
-    rows = {row["category__letter"]: row for row in entries.values("category__letter").annotate(**columns)}
+    by_letter: Iterable[Mapping[str, Any]] = entries.values("category__letter").annotate(**columns)
+    rows = {row["category__letter"]: row for row in by_letter}
     return {key: {letter: row[f"tied_{key}"] for letter, row in rows.items()} for key in facts}
 
 

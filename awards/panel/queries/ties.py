@@ -63,7 +63,7 @@ def reviewer_facts(reviewers: list[Reviewer]) -> dict[int, ReviewerFacts]:
         posts[user].append(PastPost(Belonging(unit, top), since, until))
     return {
         one.pk: ReviewerFacts(
-            employer=Belonging(one.employer_id, one.employer.top_id) if one.employer else None,
+            employer=Belonging(one.employer.pk, one.employer.top_id) if one.employer else None,
             posts=tuple(posts[one.user_id]),
         )
         for one in reviewers

@@ -6,19 +6,19 @@ is at most one whenever that is possible at all.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from awards.panel.rules.lots import lot
 
-Step = tuple[Hashable, Hashable]  # (entry, giver): how a reviewer was reached
-Chain = list[tuple[Hashable, Hashable, Hashable]]  # (entry, giver, taker), to be done all together
+Step = tuple[str, str]  # (entry, giver): how a reviewer was reached
+Chain = list[tuple[str, str, str]]  # (entry, giver, taker), to be done all together
 
 
 class Unassignable(ValueError):
     """Some entries cannot get enough reviewers. entries: their keys; the text is for the office."""
 
-    def __init__(self, entries: Sequence[Hashable], per_entry: int):
+    def __init__(self, entries: Sequence[str], per_entry: int):
         self.entries = tuple(entries)
         shown = "、".join(map(str, self.entries[:10])) + ("等" if len(self.entries) > 10 else "")
         super().__init__(
@@ -30,17 +30,17 @@ class Unassignable(ValueError):
 class Assignment:
     """One entry given to one reviewer, and why (a phrase for the minutes)."""
 
-    entry: Hashable
-    reviewer: Hashable
+    entry: str
+    reviewer: str
     reason: str
 
 
 def assign(
-    entries: Sequence[Hashable],
-    reviewers: Sequence[Hashable],
-    conflicts: Collection[tuple[Hashable, Hashable]],
+    entries: Sequence[str],
+    reviewers: Sequence[str],
+    conflicts: Collection[tuple[str, str]],
     per_entry: int,
-    cap: int | Mapping[Hashable, int],
+    cap: int | Mapping[str, int],
     seed: str,
 ) -> list[Assignment]:
     """Give every entry `per_entry` different reviewers without a tie to it.
@@ -65,17 +65,17 @@ def assign(
     ]
 
 
-def queue_order(entries: Iterable[Hashable], reviewer: Hashable, seed: str) -> list[Hashable]:
+def queue_order(entries: Iterable[str], reviewer: str, seed: str) -> list[str]:
     """A reviewer's own order of reading, drawn by lot, so that no entry is last on every desk."""
     return sorted(entries, key=lambda entry: lot(seed, "queue", reviewer, entry))
 
 
-def appearance_order(entries: Iterable[Hashable], seed: str) -> list[Hashable]:
+def appearance_order(entries: Iterable[str], seed: str) -> list[str]:
     """The one order in which a live stage hears its entries, the same for every seat."""
     return sorted(entries, key=lambda entry: appearance_lot(entry, seed))
 
 
-def appearance_lot(entry: Hashable, seed: str) -> str:
+def appearance_lot(entry: str, seed: str) -> str:
     """What the printed list shows beside an entry: anybody recounts it from the seed and the code."""
     return lot(seed, "appearance", entry)
 
@@ -85,10 +85,10 @@ class _Plan:
 
     def __init__(
         self,
-        entries: Sequence[Hashable],
-        reviewers: Sequence[Hashable],
-        conflicts: Collection[tuple[Hashable, Hashable]],
-        caps: Mapping[Hashable, int],
+        entries: Sequence[str],
+        reviewers: Sequence[str],
+        conflicts: Collection[tuple[str, str]],
+        caps: Mapping[str, int],
         seed: str,
     ):
         self.caps = caps
@@ -98,17 +98,17 @@ class _Plan:
         # the entries with the least choice first: fewer chains to repair afterwards
         self.entries = sorted(entries, key=lambda entry: (len(self.free[entry]), lot(seed, "entry", entry)))
         self.reviewers = ranked
-        self.readers: dict[Hashable, set[Hashable]] = {entry: set() for entry in entries}
-        self.desks: dict[Hashable, dict[Hashable, None]] = {one: {} for one in ranked}
-        self.moved: set[tuple[Hashable, Hashable]] = set()
+        self.readers: dict[str, set[str]] = {entry: set() for entry in entries}
+        self.desks: dict[str, dict[str, None]] = {one: {} for one in ranked}
+        self.moved: set[tuple[str, str]] = set()
 
-    def load(self, reviewer: Hashable) -> int:
+    def load(self, reviewer: str) -> int:
         return len(self.desks[reviewer])
 
-    def has_room(self, reviewer: Hashable) -> bool:
+    def has_room(self, reviewer: str) -> bool:
         return self.load(reviewer) < self.caps[reviewer]
 
-    def _give(self, entry: Hashable, reviewer: Hashable) -> None:
+    def _give(self, entry: str, reviewer: str) -> None:
         self.readers[entry].add(reviewer)
         self.desks[reviewer][entry] = None
 
@@ -120,7 +120,7 @@ class _Plan:
             self._give(entry, taker)
             self.moved.add((entry, taker))
 
-    def fill(self, entry: Hashable, wanted: int) -> bool:
+    def fill(self, entry: str, wanted: int) -> bool:
         """Give an entry its reviewers, the least loaded first; exchange others' work where the caps are full.
 
         False when even exchanges do not help; then nothing given later can help either (as in any maximum
@@ -153,15 +153,13 @@ class _Plan:
                     settled = False
                     break
 
-    def _search(
-        self, starts: Sequence[Hashable], is_goal: Callable[[Hashable], bool]
-    ) -> tuple[Hashable, Chain] | None:
+    def _search(self, starts: Sequence[str], is_goal: Callable[[str], bool]) -> tuple[str, Chain] | None:
         """The shortest chain of exchanges from one of `starts` to a reviewer who may take one more.
 
         Each step hands one entry on to a reviewer who has no tie to it and does not read it yet; no reviewer
         takes twice, so the steps of a chain never disturb each other. Returns the start and the steps.
         """
-        came: dict[Hashable, Step | None] = dict.fromkeys(starts)
+        came: dict[str, Step | None] = dict.fromkeys(starts)
         waiting = deque(starts)
         while waiting:
             giver = waiting.popleft()
@@ -176,7 +174,7 @@ class _Plan:
         return None
 
     @staticmethod
-    def _walk_back(came: Mapping[Hashable, Step | None], goal: Hashable) -> tuple[Hashable, Chain]:
+    def _walk_back(came: Mapping[str, Step | None], goal: str) -> tuple[str, Chain]:
         chain: Chain = []
         while (step := came[goal]) is not None:
             entry, giver = step
@@ -184,6 +182,6 @@ class _Plan:
             goal = giver
         return goal, chain
 
-    def reason(self, entry: Hashable, reviewer: Hashable) -> str:
+    def reason(self, entry: str, reviewer: str) -> str:
         how = "为均衡调整" if (entry, reviewer) in self.moved else "按承担最少安排"
         return f"无回避关系，可评{len(self.free[entry])}人，{how}，共承担{self.load(reviewer)}件"

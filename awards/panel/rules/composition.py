@@ -1,7 +1,7 @@
 """Whether a panel can do its work: its size, its employers, and what recusals leave of it."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 POOL_FACTOR = 3
@@ -11,8 +11,8 @@ POOL_FACTOR = 3
 class Member:
     """A member of a panel. unit: key of the employer's top organization, None for an outside expert."""
 
-    key: Hashable
-    unit: Hashable | None
+    key: int
+    unit: int | None
     unit_name: str = ""
 
 
@@ -46,10 +46,10 @@ def pool_warnings(eligible: int, seats: int) -> list[str]:
 
 
 def blocked_ahead(
-    entries: Sequence[Hashable],
-    members: Sequence[Hashable],
-    conflicts: Collection[tuple[Hashable, Hashable]],
+    entries: Sequence[int],
+    members: Sequence[int],
+    conflicts: Collection[tuple[int, int]],
     least: int,
-) -> list[Hashable]:
+) -> list[int]:
     """The entries that recusals alone would leave with fewer than `least` sheets: call a reserve now."""
     return [entry for entry in entries if sum((entry, member) not in conflicts for member in members) < least]

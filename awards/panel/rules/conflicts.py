@@ -1,6 +1,6 @@
 """Ties between a reviewer and an entry: computed from posts, or declared (docs/design.md, docs/field.md 2.2)."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -49,13 +49,11 @@ class Belonging(NamedTuple):
     top is None for the organiser: it stands above all, and being employed there ties nobody to a unit below.
     """
 
-    unit: Hashable
-    top: Hashable | None
+    unit: int
+    top: int | None
 
 
-def top_of(
-    unit: Hashable, parents: Mapping[Hashable, Hashable | None], organiser: Hashable
-) -> Hashable | None:
+def top_of(unit: int, parents: Mapping[int, int | None], organiser: int) -> int | None:
     """The top organization of a unit: its last ancestor below the organiser, None for the organiser itself.
 
     parents: unit → parent, None at a root. A unit outside the organiser's tree belongs to its own root.
@@ -87,14 +85,14 @@ class ReviewerFacts:
 
     employer: Belonging | None
     posts: tuple[PastPost, ...] = ()
-    declared: Mapping[Hashable, frozenset[Tie]] = field(default_factory=dict)
+    declared: Mapping[int, frozenset[Tie]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class EntryFacts:
     """An entry: its key, the lead unit and the co-applicants."""
 
-    key: Hashable
+    key: int
     lead: Belonging
     partners: tuple[Belonging, ...] = ()
 
@@ -120,10 +118,11 @@ def conflicts(reviewer: ReviewerFacts, entry: EntryFacts, on: date) -> list[Tie]
     return [tie for tie in Tie if tie in found]
 
 
-def held_within(reviewer: ReviewerFacts, on: date) -> set[Hashable]:
+def held_within(reviewer: ReviewerFacts, on: date) -> set[int]:
     """The top organizations at which the reviewer holds or held a post that still counts on a day."""
     earliest = add_years(on, -YEARS_A_POST_COUNTS)
-    return {post.at.top for post in reviewer.posts if _counts(post, earliest, on)} - {None}
+    counting = (post.at.top for post in reviewer.posts if _counts(post, earliest, on))
+    return {top for top in counting if top is not None}
 
 
 def _counts(post: PastPost, earliest: date, on: date) -> bool:

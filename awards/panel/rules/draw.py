@@ -1,7 +1,7 @@
 """The draw of a panel from the pool, before a witness (docs/field.md 2.2)."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,7 +34,7 @@ class Candidate:
 
     key: str
     excluded: str = ""
-    unit: Hashable | None = None
+    unit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def draw(
     lots = {candidate.key: lot(seed, candidate.key) for candidate in candidates}
     order = sorted((one for one in candidates if not one.excluded), key=lambda one: lots[one.key])
     lines: list[DrawLine] = []
-    taken, of_unit = Counter(), Counter()
+    taken: Counter[Drawn] = Counter()
+    of_unit: Counter[int | None] = Counter()
     for rank, candidate in enumerate(order, 1):
         full = per_unit is not None and candidate.unit is not None and of_unit[candidate.unit] >= per_unit
         passed_over = full and taken[Drawn.SEAT] < seats

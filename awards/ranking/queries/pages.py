@@ -22,6 +22,7 @@ from awards.scoring.rule import ScoringRule
 from awards.scoring.story import Labels, rule_sentences
 from awards.states import State
 from units.kit.status import Mark
+from units.known import known
 
 # The meeting's word, and what follows from it: from then on the final ranking stands.
 DECIDED = frozenset({State.PROPOSED, State.ON_NOTICE, State.SUSPENDED, State.SELECTED, State.REVOKED})
@@ -106,7 +107,7 @@ class Summary:
     @property
     def floor_text(self) -> str:
         """The floor as a final would be printed, or with the decimals it has itself."""
-        return f"{self.floor:.{max(self.places, -self.floor.as_tuple().exponent)}f}"
+        return f"{self.floor:.{max(self.places, -int(self.floor.as_tuple().exponent))}f}"
 
     @property
     def gap(self) -> Decimal | None:
@@ -157,7 +158,9 @@ def summaries(ranking: Ranking) -> list[Summary]:
             per_unit=Subquery(per_unit),
         )
     )
-    return [_summary(row, ranking.rule.body) for row in sorted(rows, key=lambda row: row["category__order"])]
+    return [
+        _summary(dict(row), ranking.rule.body) for row in sorted(rows, key=lambda row: row["category__order"])
+    ]
 
 
 def _summary(row: dict[str, Any], rule: dict[str, Any]) -> Summary:
@@ -308,13 +311,13 @@ def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decima
         return SeatState.TAKEN
     if row.seat is None:
         return SeatState.SHARED
-    return SeatState.BELOW_THE_FLOOR if row.final < floor else SeatState.NONE
+    return SeatState.BELOW_THE_FLOOR if known(row.final) < floor else SeatState.NONE
 
 
 def _scale(row: RankedEntry, summary: Summary) -> Scale | None:
-    if row.best_place is None:
+    if row.best_place is None or row.worst_place is None:
         return None
-    step = AXIS / max(summary.last_place, summary.ranked)
+    step = AXIS / max(summary.last_place or 0, summary.ranked)
     margin = min(2.0, step / 6)
     width = (row.worst_place - row.best_place + 1) * step - 2 * margin
     return Scale(
@@ -348,7 +351,7 @@ def _seat_line(summary: Summary) -> Cut:
     reasons = [f"{summary.seats}席，{full}"]
     if summary.lowest is not None:
         reasons.append(f"最低{summary.text(summary.lowest)}分")
-    if summary.gap is not None and summary.best_out >= summary.floor:
+    if summary.gap is not None and known(summary.best_out) >= summary.floor:
         ruled = "，由并列规则裁定" if not summary.gap else ""
         reasons.append(f"与下一名差{summary.text(summary.gap)}分{ruled}")
     return Cut("入选线", reasons)

@@ -56,7 +56,7 @@ def stage_panels(campaign: Campaign, stages: Sequence[str]) -> list[StagePanel]:
     The first stage judges every entry of a category; a later one only those that went on.
     """
     dates = ("drawn_at", "opened_at", "closes_at", "closed_at", "reopened_at")
-    found = {}
+    found: dict[str, tuple[Any, dict[str, PanelState]]] = {}
     for row in _categories(campaign).values("entries", "going", "letter", "name", "panels__stage",
                                             *(f"panels__{name}" for name in dates)):  # fmt: skip
         panel = Panel(**{name: row[f"panels__{name}"] for name in dates})

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from awards.campaign.models import Criterion
 from awards.nomination.models import Nomination
 from awards.panel.models import Panel
-from awards.review.models import Score, ScoreSheet
+from awards.review.models import Score
 from awards.review.queries.progress import SeatProgress, counting_sheets
 from awards.scoring.numbers import exact_mean, figure
 from units.kit.status import Mark
@@ -142,7 +142,7 @@ def sheet_marks(panel: Panel, seats: list[SeatProgress], code: str | None = None
     marks = Score.objects.filter(sheet=OuterRef("pk")).values(
         one=JSONObject(code="criterion__code", mark=Cast("mark", CharField()))
     )
-    sheets: ScoreSheet = counting_sheets(panel)
+    sheets = counting_sheets(panel)
     if code is not None:
         sheets = sheets.filter(assignment__nomination__code=code)
     rows = (

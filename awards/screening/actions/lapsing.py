@@ -12,6 +12,7 @@ from awards.moves import move
 from awards.nomination.models import Nomination
 from awards.states import State
 from units.audit.events import Event
+from units.known import known
 
 
 @transaction.atomic
@@ -30,6 +31,6 @@ def lapse_overdue(now: datetime | None = None) -> int:
             State.LAPSED,
             actor=None,
             event=Event.NOMINATION_LAPSED,
-            reason=f"补正期限{moment_text(nomination.correction_due_at, year=True)}已过。",
+            reason=f"补正期限{moment_text(known(nomination.correction_due_at), year=True)}已过。",
         )
     return len(overdue)

@@ -9,6 +9,7 @@ from awards.nomination.models import Nomination, PreparedDecision, Submission
 from awards.screening.models import ScreeningCheck
 from awards.screening.rules.checklist import Answer, Conclusion, Mark, Way, checks_for, verdict
 from awards.states import State
+from units.known import known
 
 # What screening may decide.
 OUTCOMES = {
@@ -50,7 +51,7 @@ def rounds_used(nomination: Nomination) -> int:
 
 def examination_of(nomination: Nomination) -> Examination:
     """Four questions to the database; `campaign` and `category` should be loaded."""
-    submission = nomination.submissions.order_by("-number").first()
+    submission = known(nomination.submissions.order_by("-number").first())
     given = {check.item: check for check in submission.checks.select_related("checked_by")}
     waiting = nomination.prepared_decisions.filter(released_at=None).first()
     return examination_from(nomination, submission, given, rounds_used(nomination), waiting)

@@ -112,7 +112,7 @@ class File:
 
     @property
     def former_content(self) -> dict[str, Any] | None:
-        return self.former and self.former.content
+        return self.former.content if self.former else None
 
 
 def file_of(nomination: Nomination) -> File:

@@ -1,6 +1,6 @@
 """How alike two texts are: a work put forward twice is seldom copied word for word (docs/field.md 7)."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ def similarity(one: str, other: str) -> Fraction:
 class Likeness:
     """Another text and how much it is like the one asked about, 0 to 1."""
 
-    key: Hashable
+    key: int
     share: Fraction
 
     @property
@@ -44,7 +44,7 @@ class Likeness:
         return int(self.share * 100)
 
 
-def alike(text: str, others: Mapping[Hashable, str], threshold: Fraction = SIMILAR_FROM) -> list[Likeness]:
+def alike(text: str, others: Mapping[int, str], threshold: Fraction = SIMILAR_FROM) -> list[Likeness]:
     """Those of `others` at least `threshold` like `text`, most alike first, else in the order given."""
     grams = _grams(text)
     found = [Likeness(key, _jaccard(grams, _grams(other))) for key, other in others.items()]
