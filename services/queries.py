@@ -56,7 +56,7 @@ class Totals:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Totals:
-        sums = {name: row[name] or 0 for name in SUMMED}
+        sums: dict[str, Any] = {name: row[name] or 0 for name in SUMMED}
         return cls(events=row["events"], kinds={kind: row[kind] for kind in KINDS}, **sums)
 
     def as_figures(self) -> dict[str, Any]:

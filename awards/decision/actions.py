@@ -38,6 +38,7 @@ from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
 from units.errors import StaleVersion
+from units.known import known
 from units.models import User
 
 COUNTS = ("in_favour", "against", "abstained", "invalid")
@@ -182,7 +183,7 @@ def prepare_list(
     of the ranking the list was made from, so that one made from a superseded ranking is refused.
     """
     meeting = _open(meeting, version)
-    ranking = final_ranking(meeting.campaign)
+    ranking = known(final_ranking(meeting.campaign))
     if digest and digest != ranking.digest:
         raise StageError("排名已重新冻结，请按新的排名核对名单后再保存。")
     meeting.ranking = ranking

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypedDict
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -33,6 +36,19 @@ from units.kit.status import Mark, Status
 from units.permissions import reach, units_of
 from units.roles import UNIT_ROLES, Role
 from units.uploads import upload_path
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    WithRows = WithAnnotations["Nomination", "Around"]
+
+
+class Around(TypedDict):
+    """What `with_rows` reads along. closes_at: end of the nomination dates; the rows in order."""
+
+    closes_at: datetime | None
+    partner_rows: list[dict[str, Any]]
+    attachment_rows: list[dict[str, Any]]
 
 
 class NominationQuerySet(models.QuerySet):
@@ -78,11 +94,8 @@ class NominationQuerySet(models.QuerySet):
             ),
         )
 
-    def with_rows(self):
-        """For one file's page: what stands around it, in the same query.
-
-        closes_at: end of the nomination dates; partner_rows and attachment_rows: dicts, in order.
-        """
+    def with_rows(self) -> models.QuerySet[WithRows]:
+        """For one file's page: what stands around it (`Around`), in the same query."""
         dates = Deadline.objects.filter(campaign=OuterRef("campaign"), phase=Phase.NOMINATION)
         partners = Partner.objects.filter(nomination=OuterRef("pk")).order_by("pk")
         files = Attachment.objects.filter(nomination=OuterRef("pk")).order_by("pk")

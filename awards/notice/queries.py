@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
@@ -23,6 +24,16 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking
 from awards.states import State
 from units.known import known
 from units.models import Post, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Listed = WithAnnotations[Nomination, "Confirmed"]
+
+
+class Confirmed(TypedDict):
+    confirmed_partners: list[Partner]
+
 
 CONFIRMED = Prefetch(
     "partners",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,6 +32,18 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.counting import count_characters
 from units.errors import StaleVersion
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    OpenOrNot = WithAnnotations[Assignment, "IsOpen"]
+
+
+class IsOpen(TypedDict):
+    """Live, and free of the actor's ties as of now."""
+
+    is_open: bool
+
 
 JUDGED = frozenset({State.QUALIFIED, State.SHORTLISTED})
 COMMENT_LIMIT = 2000
@@ -197,7 +210,7 @@ def _in_context(assignment: Assignment, actor):
     return rows.select_related("panel__campaign", "nomination", "seat__reviewer")
 
 
-def _require_own_running(desk: Assignment, actor) -> None:
+def _require_own_running(desk: OpenOrNot, actor) -> None:
     panel = desk.panel
     if desk.seat.reviewer.user_id != actor.pk or desk.seat.left_at or not desk.is_open:
         raise StageError("本件不由您评审。")

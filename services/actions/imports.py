@@ -43,7 +43,7 @@ def import_rows(
         row.state, row.logged_by, row.book = LogState.DRAFT, actor, book
     model.objects.bulk_create(rows, batch_size=500)
     if model is Activity:
-        _import_details(rows)
+        _import_details([row for row in rows if isinstance(row, Activity)])
     record(
         event_of("import", model),
         actor=actor,
@@ -68,7 +68,9 @@ def undo_import(book: ImportedBook, *, reason: str, actor: User) -> int:
     sent = [row for row in rows if row.state != LogState.DRAFT]
     if sent:
         raise Refused(f"有{len(sent)}条已经报送（如“{sent[0]}”），不能整批撤销。")
-    if model is Activity and (files := ActivityFile.objects.filter(activity__in=rows).count()):
+    if model is Activity and (
+        files := ActivityFile.objects.filter(activity__in=[row.pk for row in rows]).count()
+    ):
         raise Refused(f"其中的记录已上传{files}个附件，请先移除，或逐条删除。")
     record(
         event_of("undo", model),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -14,6 +14,8 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.errors import Refused, StaleVersion
 from units.models import User
+
+Row = TypeVar("Row", bound=Logged)
 
 # verb: (event of an activity, event of any other register)
 EVENTS = {
@@ -65,9 +67,9 @@ def delete_row(row: Logged, *, actor: User) -> None:
     row.delete()
 
 
-def locked_for_change(row: Logged, version: int, *related: str) -> Logged:
-    rows = type(row).objects.select_for_update(of=("self",))
-    row = (rows.select_related(*related) if related else rows).get(pk=row.pk)
+def locked_for_change(found: Row, version: int, *related: str) -> Row:
+    rows = type(found).objects.select_for_update(of=("self",))
+    row: Any = (rows.select_related(*related) if related else rows).get(pk=found.pk)
     if row.version != version:
         raise StaleVersion
     if row.state not in OPEN_STATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -52,6 +53,10 @@ class Activity(Logged):
 
     attendance counts 人次 (occurrences) as typed; 人数 (distinct people) comes only from registers.
     """
+
+    # What a workbook said beside the row, from reading it until it is saved.
+    new_detail: dict[str, Any]
+    new_joint_units: list[Any]
 
     kind = models.CharField("服务类别", max_length=10, choices=ServiceKind)
     happened_on = models.DateField("日期")
@@ -252,7 +257,7 @@ class PeopleDetail(models.Model):
         return self.deed or self.wish or "服务群众"
 
 
-DETAIL_MODELS = {
+DETAIL_MODELS: dict[ServiceKind, Any] = {
     ServiceKind.ENTERPRISE: EnterpriseDetail,
     ServiceKind.PROJECT: ProjectDetail,
     ServiceKind.GRASSROOTS: GrassrootsDetail,

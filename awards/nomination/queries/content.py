@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
@@ -33,6 +33,9 @@ from units.kit.fields import column
 from units.kit.status import Mark
 from units.models import Unit, UnitAlias
 from units.naming import called
+
+if TYPE_CHECKING:
+    from awards.nomination.models import WithRows
 
 
 def limits_of(campaign: Campaign) -> TextLimits:
@@ -106,7 +109,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str, Any]]:
+def files_of(nomination: WithRows, *, removed: bool = False) -> list[dict[str, Any]]:
     """The files of a nomination read `with_rows`, each with the name of its kind and its BlindState."""
     return [
         row
@@ -122,7 +125,7 @@ def files_of(nomination: Nomination, *, removed: bool = False) -> list[dict[str,
 
 
 def files_handed_over(
-    nomination: Nomination, submissions: Iterable[Submission], *, removed: bool = False
+    nomination: WithRows, submissions: Iterable[Submission], *, removed: bool = False
 ) -> list[dict[str, Any]]:
     """Those that one of the submissions lists: what the unit adds until the next one is nobody else's."""
     listed = {row["slug"] for submission in submissions for row in submission.content["attachments"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from awards.campaign.queries.calendar import working_calendar
 from awards.campaign.rules.working_days import local_date
@@ -20,6 +21,9 @@ from awards.nomination.rules.limits import (
     unit_notice_problem,
 )
 from units.papers.typesetting import in_quotes
+
+if TYPE_CHECKING:
+    from awards.nomination.models import WithRows
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def _section_mark(state: SectionState) -> tuple[str, str]:
 
 
 def warnings_of(
-    nomination: Nomination, lines: Sequence[ClaimLine], days: Sequence[date], waiting: Sequence[str]
+    nomination: WithRows, lines: Sequence[ClaimLine], days: Sequence[date], waiting: Sequence[str]
 ) -> list[str]:
     """What does not stop a submission but will be asked at screening.
 
@@ -98,7 +102,7 @@ def repeat_remark(twin: Nomination) -> str:
     )
 
 
-def _date_warnings(nomination: Nomination) -> list[str]:
+def _date_warnings(nomination: WithRows) -> list[str]:
     """What the dates of a file read `with_rows` will be asked about."""
     warnings = []
     started, closing = nomination.started_on, nomination.closes_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -25,6 +25,9 @@ from units.audit.record import record
 from units.errors import StaleVersion
 from units.known import known
 from units.models import User
+
+if TYPE_CHECKING:
+    from awards.notice.queries import Listed
 
 LEAST_DAYS = 5
 FIELDS = (
@@ -206,7 +209,7 @@ def _draft(notice: Notice) -> Notice:
     return notice
 
 
-def _list(notice: Notice, files: list[Nomination], summaries: Mapping[int, str] | None = None) -> None:
+def _list(notice: Notice, files: list[Listed], summaries: Mapping[int, str] | None = None) -> None:
     """Write the lines anew; a summary the office has shortened stays as it is."""
     kept = dict(notice.entries.values_list("nomination", "summary")) | dict(summaries or {})
     notice.entries.all().delete()

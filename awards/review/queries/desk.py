@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Aggregate,
@@ -29,6 +30,18 @@ from awards.nomination.models import Submission
 from awards.panel.models import Assignment
 from awards.review.models import DeskState, SheetState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Desk = WithAnnotations[Assignment, "OnDesk"]
+
+
+class OnDesk(TypedDict):
+    """How an assignment lies on the desk. desk_state: a value of DeskState."""
+
+    desk_state: str
+
+
 BLOCK = 30  # entries in the strip over a sheet
 
 
@@ -39,13 +52,13 @@ class Median(Aggregate):
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
-def desks_of(user) -> QuerySet[Assignment]:
-    """The assignments this person may open, each with `sheet_state` and `desk_state`."""
+def desks_of(user) -> QuerySet[Desk]:
+    """The assignments this person may open."""
     return with_desk_state(Assignment.objects.visible_to(user))
 
 
-def with_desk_state(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Annotate `sheet` (the one that is not void), `sheet_state` and `desk_state`."""
+def with_desk_state(assignments: QuerySet[Assignment]) -> QuerySet[Desk]:
+    """Annotate `sheet` (the one that is not void) and `desk_state`."""
     states = [
         When(abstained_at__isnull=False, then=Value(DeskState.ABSTAINED.value)),
         When(sheet__state=SheetState.HANDED_IN, then=Value(DeskState.HANDED_IN.value)),

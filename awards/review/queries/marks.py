@@ -19,6 +19,7 @@ from awards.review.models import Score
 from awards.review.queries.progress import SeatProgress, counting_sheets
 from awards.scoring.numbers import exact_mean, figure
 from units.kit.status import Mark
+from units.known import known
 
 APART = 15  # points from the mean of an entry at which a total is pointed out
 
@@ -160,6 +161,6 @@ def sheet_marks(panel: Panel, seats: list[SeatProgress], code: str | None = None
             unit=row["assignment__nomination__unit__name"],
             letter=letters.get(row["assignment__seat"], "—"),
             marks={one["code"]: Decimal(one["mark"]) for one in row["marks"] or []},
-            total=row["total"].normalize(),
+            total=known(row["total"]).normalize(),
             comment=row["comment"],
         )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Count,
@@ -29,9 +30,33 @@ from awards.nomination.rules.codes import code_key
 from awards.panel.models import Assignment, Enough, Panel, Recusal
 from awards.panel.rules.conflicts import Tie
 from awards.review.models import DeskState, ScoreSheet
-from awards.review.queries.desk import Median, with_desk_state
+from awards.review.queries.desk import Median, OnDesk, with_desk_state
 from units.kit.search import matching
 from units.kit.status import Mark
+from units.known import known
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    JudgedPanel = WithAnnotations[Panel, "Least"]
+    PageEntry = WithAnnotations[Nomination, "Total"]
+    Counted = WithAnnotations[Assignment, "Standing"]
+
+
+class Least(TypedDict):
+    """The fewest valid sheets of an entry, by the rule in force."""
+
+    least: int
+
+
+class Total(TypedDict):
+    """How many entries the search found, on each row of a page of them."""
+
+    total: int
+
+
+class Standing(OnDesk):
+    is_recused: bool
 
 
 @dataclass(frozen=True)
@@ -102,8 +127,8 @@ def letter_of(number: int) -> str:
     return chr(64 + number) if number <= 26 else str(number)
 
 
-def panels_of(campaign: Campaign) -> list[Panel]:
-    """The drawn panels of a campaign, each with `least` of the rule in force."""
+def panels_of(campaign: Campaign) -> list[JudgedPanel]:
+    """The drawn panels of a campaign."""
     rule = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
     least = Subquery(rule.values(least=Cast(KT("body__least"), IntegerField()))[:1])
     found = list(
@@ -114,10 +139,10 @@ def panels_of(campaign: Campaign) -> list[Panel]:
     return found
 
 
-def counted(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def counted(assignments: QuerySet[Assignment]) -> QuerySet[Counted]:
     """With what DUE and DONE ask: the desk's state, and whether the reviewer is recused."""
     recused = Recusal.objects.filter(nomination=OuterRef("nomination"), reviewer=OuterRef("seat__reviewer"))
-    return with_desk_state(assignments.annotate(is_recused=Exists(recused)))
+    return with_desk_state(assignments).annotate(is_recused=Exists(recused))
 
 
 DUE = Q(revoked_at=None, is_recused=False, abstained_at=None)
@@ -137,7 +162,7 @@ def progress(panels: Iterable[Panel]) -> dict[int, PanelProgress]:
             pace=Median(took, filter=DONE, output_field=DurationField()),
         )
     )
-    known = {row.pop("panel"): PanelProgress(**row) for row in rows}
+    known = {row["panel"]: PanelProgress(row["due"], row["handed_in"], row["pace"]) for row in rows}
     return {panel.pk: known.get(panel.pk, PanelProgress()) for panel in panels}
 
 
@@ -164,9 +189,9 @@ def seats_progress(panel: Panel) -> list[SeatProgress]:
 
 
 def entries_page(
-    panel: Panel, *, search: str = "", only_short: bool = False, start: int = 0, size: int | None = 50
-) -> tuple[list[Nomination], int]:
-    """A page of the panel's entries by code, and how many there are; `total` rides along on each row."""
+    panel: JudgedPanel, *, search: str = "", only_short: bool = False, start: int = 0, size: int | None = 50
+) -> tuple[list[PageEntry], int]:
+    """A page of the panel's entries by code, and how many there are."""
     given = Assignment.objects.filter(panel=panel, nomination=OuterRef("pk"))
     found = Nomination.objects.filter(Exists(given))
     found = found.filter(matching(search, "code", "title"))
@@ -191,7 +216,7 @@ def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
 
 
 def matrix(
-    panel: Panel, seats: list[SeatProgress], entries: list[Nomination]
+    panel: JudgedPanel, seats: list[SeatProgress], entries: list[PageEntry]
 ) -> tuple[list[EntryProgress], list[Exit]]:
     """The rows of a page and who stays away from them, in two questions."""
     place = {seat.seat: index for index, seat in enumerate(seats)}
@@ -212,7 +237,7 @@ def matrix(
         row.handed_in += state == DeskState.HANDED_IN
         if state == DeskState.ABSTAINED:
             letter, why = seats[at].letter, cell["abstain_reason"]
-            exits.append(Exit(row.code, letter, state, cell["abstained_at"], state.label, why))
+            exits.append(Exit(row.code, letter, state, known(cell["abstained_at"]), state.label, why))
     barred = Recusal.objects.filter(nomination__in=rows, reviewer__seats__in=place)
     barred = barred.filter(reviewer__seats__panel=panel).values(
         "nomination", "reviewer__seats", "kind", "reason", "made_at"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from awards.campaign.models import UnitQuota
 from awards.nomination.models import (
+    Around,
     AttachmentReading,
     Correction,
     CorrectionItem,
@@ -25,13 +26,27 @@ from awards.screening.models import ScreeningCheck
 from awards.screening.queries.examination import Examination, examination_from
 from awards.screening.rules.checklist import checks_for
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
-def files() -> QuerySet[Nomination]:
-    """Files with what stands around them and what the automatic questions ask of the quota, a row each.
+    Screened = WithAnnotations[Nomination, "Asked"]
 
-    Beside `with_rows`: rounds, how often the file was returned; remark_rows, what was asked each time;
-    reading_rows, what was read of the attachments that the unit calls blind.
-    """
+
+class Asked(Around):
+    """What `files` reads along. rounds: how often the file was returned; remark_rows: what was asked each time;
+    reading_rows: what was read of the attachments that the unit calls blind."""
+
+    places: int
+    per_category: int
+    held_in_all: int
+    held_in_category: int
+    rounds: int
+    reading_rows: list[dict[str, Any]]
+    remark_rows: list[dict[str, Any]]
+
+
+def files() -> QuerySet[Screened]:
+    """Files with what stands around them and what the automatic questions ask of the quota, a row each."""
     readings = AttachmentReading.objects.filter(
         attachment__nomination=OuterRef("pk"), attachment__blind_claimed=True, attachment__removed_at=None
     )
@@ -87,7 +102,7 @@ class File:
     remarks: part of the form → what the last return asked of it.
     """
 
-    nomination: Nomination
+    nomination: Screened
     examination: Examination
     former: Submission | None
     former_checks: dict[str, ScreeningCheck]
@@ -115,7 +130,7 @@ class File:
         return self.former.content if self.former else None
 
 
-def file_of(nomination: Nomination) -> File:
+def file_of(nomination: Screened) -> File:
     """Three questions more for a row of `files()`: submissions, answers, the waiting decision."""
     newest, *before = nomination.submissions.order_by("-number")[:2]
     answers: dict[int, dict[str, ScreeningCheck]] = {newest.pk: {}, **{one.pk: {} for one in before}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -29,6 +29,10 @@ from awards.screening.queries.reading import activity_days, claim_rows
 from awards.screening.rules.blindness import find_identity
 from awards.screening.rules.checklist import Answer, Facts, Mark, automatic_marks
 from awards.states import HOLDS_A_PLACE, State
+from units.known import known
+
+if TYPE_CHECKING:
+    from awards.screening.queries.file import Screened
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,13 @@ def findings_of(file: File) -> tuple[dict[str, Finding], list[Similar]]:
     return found, similar
 
 
-def _facts(nomination: Nomination, content: Mapping[str, Any], similar: list[Similar]) -> Facts:
+def _facts(nomination: Screened, content: Mapping[str, Any], similar: list[Similar]) -> Facts:
     started = content.get("started_on")
     closing = nomination.closes_at or nomination.submitted_at
     return Facts(
         year=nomination.campaign.year,
         started_on=date.fromisoformat(started) if isinstance(started, str) and started else None,
-        closing_on=local_date(closing),
+        closing_on=local_date(known(closing)),
         quota_problem=places_problem(
             nomination.held_in_category, nomination.held_in_all, nomination.per_category, nomination.places
         )

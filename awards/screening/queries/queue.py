@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -10,6 +12,16 @@ from awards.nomination.models import Nomination, PreparedDecision, Submission
 from awards.nomination.rules.codes import code_key
 from awards.screening.models import ScreeningCheck, Verdict
 from awards.states import IN_THE_RACE, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Submitted = WithAnnotations[Nomination, "Prepared"]
+
+
+class Prepared(TypedDict):
+    is_prepared: bool
+
 
 # tab → label, the states it shows; 待审查 and 已拟定 share one state and differ by the waiting decision.
 TABS: dict[str, tuple[str, frozenset[State]]] = {
@@ -27,14 +39,14 @@ def waiting_decisions() -> QuerySet[PreparedDecision]:
     return PreparedDecision.objects.filter(released_at=None)
 
 
-def submitted_files(campaign: Campaign) -> QuerySet[Nomination]:
+def submitted_files(campaign: Campaign) -> QuerySet[Submitted]:
     """All files of a campaign that were ever submitted; drafts are the units' own."""
     waiting = waiting_decisions().filter(nomination=OuterRef("pk"))
     files = campaign.nominations.filter(code__isnull=False)
     return files.annotate(is_prepared=Exists(waiting) & Q(state=State.SUBMITTED))
 
 
-def in_tab(files: QuerySet[Nomination], tab: str) -> QuerySet[Nomination]:
+def in_tab(files: QuerySet[Submitted], tab: str) -> QuerySet[Submitted]:
     files = files.filter(state__in=TABS[tab][1])
     return files.filter(is_prepared=tab == "prepared") if tab in ("open", "prepared") else files
 
