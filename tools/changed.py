@@ -1,7 +1,7 @@
 """The check for daily work: `make check`, or `python3 tools/changed.py [pytest's own options]`.
 
 Looks at the source as `make test` does and runs the tests of what changed since the branch left main:
-tests mirror the code path for path. Whole rounds and types are not among them. Before landing, `make test`
+tests mirror the code path for path. Whole rounds are not among them. Before landing, `make test`
 decides.
 """
 
