@@ -152,6 +152,7 @@ def _registers() -> tuple[Register, ...]:
             fields=("unit", "name", "founded_on", "field", "idea", "team"),
             search=("name", "field", "idea"),
             summed=("team",),
+            hint="没有固定队伍（队伍人数为0）的，不计入年度数据。",
         ),
         Register(
             code="donations",
@@ -166,7 +167,7 @@ def _registers() -> tuple[Register, ...]:
             fields=("unit", "donated_on", "purpose", "amount"),
             search=("purpose",),
             summed=("amount",),
-            hint="以单位为主体登记，不录捐款人。",
+            hint="以单位为主体登记，不录捐款人；只登记款项，不登记物资折价。",
         ),
         Register(
             code="ideas",

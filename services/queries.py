@@ -262,17 +262,18 @@ def register_figures(organiser: Unit, year: int) -> dict[str, int | Decimal]:
     volunteering_units   机关党组织: organizations below the committee (no 行动党支部) that led or took part
                          in a volunteering activity of the year, each once
     oilfield_communities 油田社区 with which a 共建项目 was agreed in the year, each once
-    joint_projects       共建项目 agreed in the year
+    joint_projects       共建项目 agreed in the year; entered by several units, once (`entered_once`)
     registrations        党员报到 of the year, one for each registration
     registered_members   the same in 人数: members who registered, each once
-    brands               志愿服务品牌 founded in the year
+    brands               志愿服务品牌 with a team founded in the year
     donations            捐款 of the year in yuan
+    epidemic_donations   those of them whose purpose names 疫情
     ideas                金点子 proposed in the year
     """
     span = quarter_span(year)
 
     def rows(model, day):
-        return model.objects.reviewed().below(organiser).filter(**{f"{day}__range": span})
+        return model.objects.counted().below(organiser).filter(**{f"{day}__range": span})
 
     volunteering = counted(organiser, year).filter(is_volunteering=True).order_by()
     took_part = Q(pk__in=volunteering.values("unit__top")) | Q(
@@ -281,20 +282,29 @@ def register_figures(organiser: Unit, year: int) -> dict[str, int | Decimal]:
     organizations = Unit.objects.filter(took_part).exclude(kind=UnitKind.ACTION_BRANCH)
     projects = rows(JointProject, "agreed_on")
     registrations = rows(Registration, "registered_on")
+    donations = rows(Donation, "donated_on")
     figures = {
         "volunteering_units": _scalar(organizations, Count("pk")),
         "oilfield_communities": _scalar(
             projects.filter(community__kind=CommunityKind.OILFIELD), Count("community", distinct=True)
         ),
-        "joint_projects": _scalar(projects, Count("pk")),
+        "joint_projects": _scalar(entered_once(projects), Count("pk")),
         "registrations": _scalar(registrations, Count("pk")),
         "registered_members": _scalar(registrations, Count("member", distinct=True)),
         "brands": _scalar(rows(VolunteerBrand, "founded_on"), Count("pk")),
-        "donations": _scalar(rows(Donation, "donated_on"), Sum("amount")),
+        "donations": _scalar(donations, Sum("amount")),
+        "epidemic_donations": _scalar(donations.filter(purpose__contains="疫情"), Sum("amount")),
         "ideas": _scalar(rows(BrightIdea, "proposed_on"), Count("pk")),
     }
     found: Mapping[str, Any] = Unit.objects.filter(pk=organiser.pk).order_by().values(**figures).get()
     return {name: value or 0 for name, value in found.items()}
+
+
+def entered_once(projects: QuerySet) -> QuerySet:
+    """口径: a joint project that several units entered (same name, community and day) is one, the first of them."""
+    same = {name: OuterRef(name) for name in ("name", "community", "agreed_on")}
+    earlier = projects.order_by().filter(**same, pk__lt=OuterRef("pk"))
+    return projects.exclude(Exists(earlier))
 
 
 def _scalar(rows: QuerySet, figure) -> Subquery:

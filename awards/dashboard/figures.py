@@ -17,7 +17,7 @@ from awards.campaign.models import Campaign
 from awards.result.models import Result
 from services.models.activities import ActivityUnit
 from services.models.registers import Donation, JointProject, Registration, VolunteerBrand
-from services.queries import counted
+from services.queries import counted, entered_once
 from services.rules import quarter_span
 from units.kit.columns import Column, sorting
 from units.models import Community, CommunityKind, PartyMember, Unit, UnitKind
@@ -38,7 +38,7 @@ class Figure:
 
 
 def _logged(model, day: str, campaign: Campaign) -> QuerySet:
-    found = model.objects.reviewed().below(campaign.organiser)
+    found = model.objects.counted().below(campaign.organiser)
     return found.filter(**{f"{day}__range": quarter_span(campaign.year)})
 
 
@@ -61,7 +61,8 @@ def registered_members(campaign: Campaign) -> QuerySet[Registration]:
 
 
 def joint_projects(campaign: Campaign) -> QuerySet[JointProject]:
-    return _logged(JointProject, "agreed_on", campaign).select_related("unit", "community")
+    found = entered_once(_logged(JointProject, "agreed_on", campaign))
+    return found.select_related("unit", "community")
 
 
 def brands(campaign: Campaign) -> QuerySet[VolunteerBrand]:
@@ -78,7 +79,8 @@ def oilfield_communities(campaign: Campaign) -> QuerySet[Community]:
 def action_branches(campaign: Campaign) -> QuerySet[Unit]:
     span = quarter_span(campaign.year)
     found = Unit.objects.below(campaign.organiser).filter(kind=UnitKind.ACTION_BRANCH)
-    return found.filter(active_from__range=span).order_by("active_from", "order")
+    found = found.filter(active_from__range=span).exclude(approval_number="")
+    return found.order_by("active_from", "order")
 
 
 def front_line_members(campaign: Campaign) -> QuerySet[PartyMember]:
@@ -123,7 +125,7 @@ FIGURES = (
         "joint_projects",
         "共建项目",
         "个",
-        "当年与社区签订协议的共建项目，联合项目计1个，以协议日期为准。",
+        "当年与社区签订协议的共建项目，以协议日期为准；几个单位都登记了的联合项目（名称、社区、协议日期相同）计1个。",
         joint_projects,
         (
             sorting("项目名称", "name", main=True),
@@ -136,7 +138,7 @@ FIGURES = (
         "brands",
         "党员志愿服务品牌",
         "个",
-        "当年创建、有固定队伍的志愿服务品牌，以创建日期为准。",
+        "当年创建、有固定队伍（队伍人数不为0）的志愿服务品牌，以创建日期为准。",
         brands,
         (
             sorting("品牌名称", "name", main=True),
@@ -147,9 +149,9 @@ FIGURES = (
     ),
     Figure(
         "oilfield_communities",
-        "油田移交社区重新结对",
+        "油田移交社区结对共建",
         "个",
-        "当年签有共建项目的油田移交社区，一个社区计1个。",
+        "当年签有共建项目的油田移交社区，一个社区计1个，不分首次结对和重新结对。",
         oilfield_communities,
         (
             sorting("社区", "name", main=True),
@@ -161,7 +163,7 @@ FIGURES = (
         "action_branches",
         "行动党支部",
         "个",
-        "当年批复成立的行动党支部，含已撤销的，以成立日期为准。",
+        "当年批复成立（登记了批复文号）的行动党支部，含已撤销的，以成立日期为准；以批复为据，不另审核。",
         action_branches,
         (
             sorting("名称", "name", main=True),
@@ -175,7 +177,7 @@ FIGURES = (
         "front_line_members",
         "一线人员发展入党",
         "名",
-        "当年在疫情防控、重点项目等一线发展的党员，以发展年度为准，只登记编号，不登记姓名。",
+        "当年在疫情防控、重点项目等一线发展的党员，以发展年度为准，只登记编号，不登记姓名；以党员登记为据，不另审核。",
         front_line_members,
         (
             sorting("党员编号", "number", main=True),
@@ -187,7 +189,7 @@ FIGURES = (
         "donations",
         "捐款",
         "元",
-        "单位登记的捐款合计，以捐款日期为准，不含物资折价。",
+        "单位登记的捐款合计，以捐款日期为准，不含物资折价；用途写明疫情的，列为疫情防控捐款。",
         donations,
         (
             sorting("用途", "purpose", main=True),

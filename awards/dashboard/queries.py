@@ -89,6 +89,7 @@ def figure_lines(campaign: Campaign, categories: list[CategoryCount]) -> list[di
     parts = {
         "action_branches": [(ActionKind(kind).label, number) for kind, number in branches.items()],
         "results": [(category.name, category.results) for category in categories],
+        "donations": [("疫情防控", _whole(registers["epidemic_donations"]))],
     }
     shown = [figure for figure in FIGURES if values[figure.key] or not campaign.from_papers]
     return [
@@ -112,7 +113,7 @@ def _whole(value):
 
 
 def _in_brackets(parts) -> str:
-    shown = "，".join(f"{label}{number}" for label, number in parts if number)
+    shown = "，".join(f"{label}{number:,}" for label, number in parts if number)
     return f"（{shown}）" if shown else ""
 
 

@@ -47,6 +47,10 @@ class LoggedQuerySet(models.QuerySet):
     def reviewed(self):
         return self.filter(state=LogState.REVIEWED)
 
+    def counted(self):
+        """Reviewed, and what the figures of the year take it for: see `counts` of the model."""
+        return self.reviewed().filter(self.model.counts)
+
     def awaiting_review(self):
         return self.filter(state=LogState.SENT)
 
@@ -94,6 +98,9 @@ class Logged(models.Model):
 
     # Foreign keys that `str` reads: an act on many rows loads them along, for its entries name every row.
     named_by: ClassVar[tuple[str, ...]] = ()
+
+    # What more than its review makes a row count in the year's figures.
+    counts: ClassVar[Q] = Q()
 
     objects = LoggedQuerySet.as_manager()
 

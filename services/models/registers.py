@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from services.models.logged import Logged
 from units.kit.fields import LongText
@@ -71,6 +72,8 @@ class VolunteerBrand(Logged):
     field = models.CharField("服务领域", max_length=60, blank=True)
     idea = models.CharField("服务理念", max_length=200, blank=True)
     team = models.PositiveIntegerField("队伍人数", default=0)
+
+    counts = Q(team__gt=0)  # a brand is one with a team of its own
 
     class Meta:
         verbose_name = verbose_name_plural = "志愿服务品牌"

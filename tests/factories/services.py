@@ -68,6 +68,7 @@ class VolunteerBrandFactory(DjangoModelFactory):
     unit = factory.SubFactory(UnitFactory)
     name = factory.Sequence(lambda n: f"品牌{n}")
     founded_on = factory.LazyFunction(timezone.localdate)
+    team = 12
     state = LogState.REVIEWED
 
 
@@ -101,6 +102,7 @@ class ActionBranchFactory(UnitFactory):
     short_name = factory.Sequence(lambda n: f"行动{n}")
     kind = UnitKind.ACTION_BRANCH
     action_kind = "key_project"
+    approval_number = "东区直工委〔2026〕1号"
     task = "重点项目攻坚"
     parent = factory.SubFactory(UnitFactory)
 

@@ -142,10 +142,11 @@ def test_register_figures_are_the_articles(committee, django_assert_num_queries)
     member = PartyMemberFactory(unit=lead)
     for community in (oilfield, town):
         RegistrationFactory(member=member, community=community, registered_on=AUTUMN)
+    VolunteerBrandFactory(unit=lead, founded_on=SPRING, team=0)
     VolunteerBrandFactory(unit=lead, founded_on=SPRING)
     VolunteerBrandFactory(unit=lead, founded_on=date(2024, 5, 1))
     DonationFactory(unit=lead, donated_on=SPRING, amount="301000")
-    DonationFactory(unit=partner, donated_on=SPRING, amount="705.50")
+    DonationFactory(unit=partner, donated_on=SPRING, amount="705.50", purpose="助学")
     BrightIdeaFactory(unit=lead, proposed_on=SPRING, state=LogState.RETURNED)
 
     with django_assert_num_queries(1):
@@ -159,6 +160,7 @@ def test_register_figures_are_the_articles(committee, django_assert_num_queries)
         "registered_members": 1,
         "brands": 1,
         "donations": Decimal("301705.50"),
+        "epidemic_donations": Decimal("301000.00"),
         "ideas": 0,
     }
 
