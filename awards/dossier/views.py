@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views import View
 
+from awards.campaign.rules.wording import left_text
 from awards.catalogue import label_of, typed
 from awards.dossier.cuts import SIGHTS, Cut, can_open, cut_of
 from awards.dossier.queries import (
@@ -29,7 +30,6 @@ from awards.nomination.permissions import (
 )
 from awards.nomination.queries.answers import changes
 from awards.nomination.queries.content import files_handed_over, files_of
-from awards.nomination.rules.limits import time_left
 from awards.nomination.views.common import visible_nomination
 from awards.states import State
 from units.audit.events import Event
@@ -77,7 +77,7 @@ class DossierView(View):
         return {
             "remarks": [line for line in lines if waiting and line[0].answered_at is None],
             "earlier": [line for line in lines if not waiting or line[0].answered_at],
-            "left": time_left(nomination.correction_due_at, timezone.now()) if waiting else "",
+            "left": left_text(timezone.now(), nomination.correction_due_at) if waiting else "",
         }
 
     def steps(self, user, nomination: Nomination) -> dict:

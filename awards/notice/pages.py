@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
 
+from awards.campaign.rules.wording import left_text
 from awards.notice.models import Notice
 from awards.notice.papers import grouped
 from awards.notice.queries import days_of, received
@@ -29,7 +29,7 @@ def notice_context(notice: Notice) -> dict:
         context |= {
             "days": [square(day, notice) for day in days.strip],
             "day_number": days.number,
-            "left": left(notice.closes_at - now),
+            "left": "" if notice.is_over else left_text(now, notice.closes_at),
             "received": received(notice),
             "extensions": notice.extensions.all(),
         }
@@ -65,17 +65,6 @@ def square(day, notice: Notice) -> dict:
     if day.provisional and not rest:
         note += "（暂定）"
     return {"date": day.day, "word": day.word, "status": status, "note": note}
-
-
-def left(span: timedelta) -> str:
-    """还有2天8小时; the last hour in minutes; empty when it is over."""
-    seconds = int(span.total_seconds())
-    if seconds <= 0:
-        return ""
-    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
-    if days:
-        return f"还有{days}天{hours}小时" if hours else f"还有{days}天"
-    return f"还有{hours}小时{minutes}分" if hours else f"还有{max(minutes, 1)}分钟"
 
 
 def record_facts(ranking: int) -> dict:

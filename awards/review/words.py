@@ -2,22 +2,6 @@
 
 from datetime import timedelta
 
-HOUR = 3600
-DAY = 24 * HOUR
-
-
-def time_left(span: timedelta) -> str:
-    """还有4天, 还有3小时20分, 还有5分钟; 已截止 when nothing is left."""
-    seconds = int(span.total_seconds())
-    if seconds <= 0:
-        return "已截止"
-    if seconds >= 2 * DAY:
-        return f"还有{seconds // DAY}天"
-    if seconds >= HOUR:
-        minutes = seconds % HOUR // 60
-        return f"还有{seconds // HOUR}小时" + (f"{minutes}分" if minutes else "")
-    return f"还有{max(seconds // 60, 1)}分钟"
-
 
 def about(span: timedelta) -> str:
     """约需4小时, 约需1.5小时, 约需25分钟: an estimate, so never to the minute."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from awards.campaign.rules.working_days import Calendar, deadline, local_date
+from awards.campaign.rules.working_days import Calendar, deadline
 
 GAP_TO_FLAG = Fraction(1, 10)
 CORRECTION_ROUNDS = 2
@@ -132,11 +132,3 @@ def correction_due(calendar: Calendar, returned_at: datetime, days: int = CORREC
 def has_lapsed(due_at: datetime, now: datetime) -> bool:
     """True when the time for correction is over; handed in on the very second is still in time."""
     return now > due_at
-
-
-def time_left(until: datetime, now: datetime) -> str:
-    """还有3天 by the calendar of Shanghai, 今天截止 or 已截止; the hour stands beside it on the page."""
-    if now > until:
-        return "已截止"
-    days = (local_date(until) - local_date(now)).days
-    return f"还有{days}天" if days else "今天截止"

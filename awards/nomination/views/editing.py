@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from awards.campaign.rules.wording import left_text
 from awards.catalogue import label_of
 from awards.errors import StageError
 from awards.nomination.actions.drafts import save_draft
 from awards.nomination.forms.draft import NominationForm, claim_rows
 from awards.nomination.permissions import can_edit, can_send, can_submit
 from awards.nomination.rules.eligibility import questions_for
-from awards.nomination.rules.limits import time_left
 from awards.nomination.views.common import OwnNominationView, visible_nomination
 from awards.nomination.views.form_page import FormPageMixin
 from units.kit.filled import Filled
@@ -85,7 +85,7 @@ class NominationEditView(FillMixin, OwnNominationView):
             "nomination": nomination, "form": form, "rows": rows, "fill": fill,
             "remarks": [(label_of(remark.field), remark.remark) for remark in self.remarks],
             "opened": self.opened, "cited": cited[:SHOWN_RECORDS],
-            "left": time_left(nomination.closes_at, timezone.now()) if nomination.closes_at else "",
+            "left": left_text(timezone.now(), nomination.closes_at) if nomination.closes_at else "",
             "questions": questions_for(nomination.campaign.year),
             "can_submit": can_submit(self.request.user, nomination),
             "can_send": can_send(self.request.user, nomination),

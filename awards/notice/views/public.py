@@ -12,11 +12,12 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from awards.campaign.rules.wording import left_text
 from awards.notice import limits
 from awards.notice.actions.filing import LISTED, AlreadyFiled, code_opens, file_objection
 from awards.notice.forms import NAMED, LookupForm, ObjectionForm
 from awards.notice.models import Notice, Objection
-from awards.notice.pages import left, notice_context
+from awards.notice.pages import notice_context
 from awards.notice.papers import notice_paper
 from awards.notice.queries import listing
 from awards.notice.rules import ACCEPT_DAYS, RULING_DAYS, parse_receipt, receipt_number
@@ -162,7 +163,7 @@ class ObjectionNewView(View):
         context = {
             "form": form, "notice": self.notice, "too_often": too_often,
             "trail": [*TRAIL, (self.notice.title, self.notice.get_absolute_url())],
-            "left": left(self.notice.closes_at - timezone.now()),
+            "left": left_text(timezone.now(), self.notice.closes_at),
             "accept_days": ACCEPT_DAYS, "ruling_days": RULING_DAYS,
         }  # fmt: skip
         return render(

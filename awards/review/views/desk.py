@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from awards.campaign.rules.setup import stage_name
+from awards.campaign.rules.wording import left_text
 from awards.errors import StageError
 from awards.panel.actions.pool import sign_pledge
 from awards.panel.models import Panel, Reviewer
@@ -25,7 +26,7 @@ from awards.review.queries.grid import GridRow, grid_rows
 from awards.review.queries.reading import attachments_open_to, is_blind, masked_texts, words_of
 from awards.review.queries.sheets import criteria_of
 from awards.review.views.access import panel_key
-from awards.review.words import about, time_left, took
+from awards.review.words import about, took
 from awards.scoring.numbers import plain
 from units.audit.events import Event
 from units.audit.record import record
@@ -67,7 +68,7 @@ class OwnPanelsView(RoleRequiredMixin, TemplateView):
             "tabs": [self.tab(one, progress[one.pk], panel) for one in panels],
             "own": own,
             "is_blind": is_blind(panel.stage),
-            "left": time_left(panel.closes_at - timezone.now()) if panel.closes_at else "",
+            "left": left_text(timezone.now(), panel.closes_at) if panel.closes_at else "",
             **self.more(panel, own),
         }
 

@@ -11,6 +11,7 @@ from django.views import View
 
 from awards.campaign.permissions import INSIDE
 from awards.campaign.rules.setup import stage_name
+from awards.campaign.rules.wording import left_text
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
 from awards.review.actions import remind_behind
@@ -18,7 +19,7 @@ from awards.review.models import DeskState
 from awards.review.queries.marks import entry_marks, sheet_marks
 from awards.review.queries.progress import entries_page, matrix, panels_of, progress, seats_progress
 from awards.review.queries.sheets import criteria_of
-from awards.review.words import time_left, took
+from awards.review.words import took
 from awards.scoring.numbers import plain
 from units.kit.acts import OneClick
 from units.kit.lists import CountedPaginator
@@ -88,7 +89,7 @@ class ProgressView(OfficeView):
             "page_obj": page,
             "search": search,
             "only_short": only_short,
-            "left": time_left(panel.closes_at - timezone.now()) if panel.closes_at else "",
+            "left": left_text(timezone.now(), panel.closes_at) if panel.closes_at else "",
             "pace": took(pace) if (pace := counts[panel.pk].pace) else "",
             "export_url": f"?panel={key_of(panel)}&format=xlsx" + ("&view=marks" * wants_marks),
         }

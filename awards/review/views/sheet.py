@@ -10,6 +10,7 @@ from django.views import View
 
 from awards.campaign.queries.rule import rule_in_force
 from awards.campaign.rules.setup import stage_name
+from awards.campaign.rules.wording import left_text
 from awards.errors import StageError
 from awards.review.actions import (
     JUDGED,
@@ -26,7 +27,6 @@ from awards.review.queries.desk import neighbourhood, next_open
 from awards.review.queries.reading import read_submission, what_changed
 from awards.review.queries.sheets import own_criteria
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
-from awards.review.words import time_left
 from awards.scoring.arithmetic import sheet_total
 from awards.scoring.numbers import plain
 from units.kit.acts import ActPage, OneClick, Ticket
@@ -169,7 +169,7 @@ class SheetView(FillMixin, DeskView):
             "sheet": sheet,
             "place": neighbourhood(desk, self.request.user),
             "closed": why_closed(desk, sheet),
-            "left": time_left(desk.panel.closes_at - timezone.now()) if desk.panel.closes_at else "",
+            "left": left_text(timezone.now(), desk.panel.closes_at) if desk.panel.closes_at else "",
             "save_url": route_of(desk, "review-save"),
             "renew_url": route_of(desk, "review-renew"),
             "fill": fill,

@@ -1,7 +1,9 @@
 """Working days by the decreed calendar of 2026 (seeded from chinesecalendar), and set-up checks by tables."""
 
+import re
 from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import chinese_calendar
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from awards.campaign.rules.setup import Step, setup_problems, timetable_problems, timetable_warnings
 from awards.campaign.rules.statutory import LUNAR, rest_by_law
+from awards.campaign.rules.wording import left_text
 from awards.campaign.rules.working_days import (
     SHANGHAI,
     Calendar,
@@ -21,6 +24,7 @@ from awards.campaign.rules.working_days import (
     notice_period,
 )
 
+ROOT = Path(__file__).resolve().parents[3]
 HOLIDAYS = chinese_calendar.constants.holidays
 MADE_UP = chinese_calendar.constants.workdays
 KNOWN = {2025, 2026}
@@ -375,3 +379,26 @@ def test_a_period_made_longer_keeps_the_days_it_had():
     assert longer.closes_at == datetime.combine(date(2026, 12, 19), time(), SHANGHAI)
     with pytest.raises(ValueError, match="at least one"):
         longer_period(CALENDAR, period, 0)
+
+
+CLOSING = datetime(2026, 11, 6, 17, 30, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (datetime(2026, 11, 3, 10, tzinfo=SHANGHAI), "还有3天"),
+        (datetime(2026, 11, 5, 23, 59, tzinfo=SHANGHAI), "明天截止"),
+        (datetime(2026, 11, 6, 0, 0, tzinfo=SHANGHAI), "今天截止"),
+        (CLOSING, "已截止"),
+    ],
+)
+def test_what_is_left_is_told_by_days(now, words):
+    assert left_text(now, CLOSING) == words
+
+
+def test_one_countdown_tells_all_that_end():
+    """Files, panels and notices: nowhere else are days or hours that are left put in words."""
+    counting = re.compile(r"还有\{[^}]+\}(?:天|小时|分)")
+    sources = [path for app in ("awards", "services", "units") for path in (ROOT / app).rglob("*.py")]
+    assert [path.name for path in sources if counting.search(path.read_text())] == ["wording.py"]

@@ -1,14 +1,11 @@
 """Rules around the form: what a remark opens, what a submission's digest covers, who may begin."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from awards.catalogue import FIELDS, SECTIONS, label_of, open_answers, part_of_check, typed
 from awards.nomination.models import Nomination
 from awards.nomination.rules.eligibility import first_refusal, questions_for
 from awards.nomination.rules.freezing import canonical_bytes, digest_of_content
-from awards.nomination.rules.limits import time_left
 from awards.screening.rules.checklist import CHECKLIST
 
 # ---------------------------------------------------------------- parts
@@ -78,17 +75,3 @@ def test_the_first_no_in_the_order_of_the_questions_stops():
     assert first_refusal(answers, questions) is None
     assert first_refusal(answers | {"secrets": False, "running": False}, questions).code == "running"
     assert first_refusal({}, questions) == questions[0]
-
-
-@pytest.mark.parametrize(
-    ("until", "now", "words"),
-    [
-        (datetime(2026, 11, 6, 9, 30, tzinfo=UTC), datetime(2026, 11, 3, 2, 0, tzinfo=UTC), "还有3天"),
-        (datetime(2026, 11, 6, 9, 30, tzinfo=UTC), datetime(2026, 11, 5, 16, 0, tzinfo=UTC), "今天截止"),
-        (datetime(2026, 11, 6, 9, 30, tzinfo=UTC), datetime(2026, 11, 5, 15, 59, tzinfo=UTC), "还有1天"),
-        (datetime(2026, 11, 6, 9, 30, tzinfo=UTC), datetime(2026, 11, 6, 9, 30, tzinfo=UTC), "今天截止"),
-        (datetime(2026, 11, 6, 9, 30, tzinfo=UTC), datetime(2026, 11, 6, 9, 30, 1, tzinfo=UTC), "已截止"),
-    ],
-)
-def test_the_time_left_counts_the_days_of_shanghai(until, now, words):
-    assert time_left(until, now) == words

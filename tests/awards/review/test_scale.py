@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from awards.review.rules import band_of
 from awards.review.scale import levels, place, scale
-from awards.review.words import about, time_left, took
+from awards.review.words import about, took
 
 halves = st.integers(min_value=2, max_value=200).map(lambda number: Decimal(number) / 2)
 
@@ -51,21 +51,6 @@ def test_the_scale_says_in_words_what_it_draws():
     assert drawn.text == "您此前在本项给过的分数：12、13.5"
     assert drawn.ticks == (68.0, 100.0)
     assert drawn.here == 68.0
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(days=4, hours=3), "还有4天"),
-        (timedelta(hours=26), "还有26小时"),
-        (timedelta(hours=3, minutes=20), "还有3小时20分"),
-        (timedelta(seconds=20), "还有1分钟"),
-        (timedelta(0), "已截止"),
-        (timedelta(minutes=-5), "已截止"),
-    ],
-)
-def test_what_is_left(span, words):
-    assert time_left(span) == words
 
 
 @pytest.mark.parametrize(
