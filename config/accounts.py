@@ -8,7 +8,7 @@ from units.middleware import why_to_change
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": "连续输错5次，账号锁定30分钟。急用请联系系统管理员重置密码，重置后即可登录。"
+        "too_many_login_attempts": "连续输错5次，账号锁定30分钟。急用请联系系统管理员解除锁定。"
     }
 
     def is_open_for_signup(self, request):

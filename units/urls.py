@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<str:username>/", accounts.AccountView.as_view(), name="account"),
     path("people/<str:username>/edit/", accounts.AccountEditView.as_view(), name="account-edit"),
     path("people/<str:username>/reset-password/", accounts.PasswordResetView.as_view(), name="account-reset"),
+    path("people/<str:username>/unlock/", accounts.AccountUnlockView.as_view(), name="account-unlock"),
     path("people/<str:username>/rename/", accounts.AccountRenameView.as_view(), name="account-rename"),
     path("people/<str:username>/active/", accounts.AccountActiveView.as_view(), name="account-active"),
     path("people/<str:username>/grant/", accounts.PostGrantView.as_view(), name="post-grant"),

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.units import PASSWORD, SysadminFactory, UserFactory
+from units.audit.events import Event
+from units.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 CHANGE = reverse("account_change_password")
@@ -68,6 +70,24 @@ def test_a_reset_password_opens_a_locked_account_at_once(client):
     word = page.context["password"]
     answer = client.post(reverse("account_login"), {"login": person.username, "password": word})
     assert answer.url == CHANGE
+
+
+def test_a_lock_that_others_caused_is_lifted_and_the_password_stays(client):
+    person = UserFactory()
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": person.username, "password": "wrong"})
+    locked = client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert "请联系系统管理员解除锁定" in locked.text
+
+    admin = Client()
+    admin.force_login(person)
+    assert admin.post(reverse("units:account-unlock", args=[person.username])).status_code == 403
+    admin.force_login(SysadminFactory())
+    admin.post(reverse("units:account-unlock", args=[person.username]))
+
+    client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert AuditEntry.objects.filter(event=Event.ACCOUNT_UNLOCKED, target_key=person.username).exists()
 
 
 def test_nobody_is_asked_where_passwords_do_not_wear_out(client, settings):

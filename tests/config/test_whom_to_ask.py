@@ -17,7 +17,7 @@ ASKS = re.compile(
 ADMINISTRATOR = r"系统管理员|\{% administrator "
 # What a sentence is about, and who can do it. The office resets no password, nobody in a unit grants a post.
 HELPERS = {
-    r"密码|账号|身份|忘记": ADMINISTRATOR,
+    r"密码|账号|身份|忘记|锁定": ADMINISTRATOR,
     r"权限|岗位|授予": ADMINISTRATOR,
     r"涉密|脱密|疑问": r"评选办|contact_office",
     r"行动党支部": "评选办",

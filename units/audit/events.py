@@ -16,6 +16,7 @@ class Event(TextChoices):
     ACCOUNT_CHANGED = "account_changed", "修改账号"
     ACCOUNT_RENAMED = "account_renamed", "更改账号名"
     ACCOUNT_DISABLED = "account_disabled", "停用账号"
+    ACCOUNT_UNLOCKED = "account_unlocked", "解除登录锁定"
     ACCOUNT_ENABLED = "account_enabled", "启用账号"
     POST_GRANTED = "post_granted", "授予岗位"
     POST_CONFIRMED = "post_confirmed", "确认岗位"

@@ -280,6 +280,24 @@ def show_password(request, person, password, title):
     return response
 
 
+class AccountUnlockView(PersonAct):
+    """Let somebody in whom wrong passwords, perhaps not the own, keep out; the password stays the owner's."""
+
+    verb, lead = "解除登录锁定", "密码不变，五次输错的计数清零。"
+    text = "连续输错5次的账号锁定30分钟。解除后本人用原密码即可登录；忘记密码的，请另行重置。"
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb}：{self.person}"
+
+    def act(self):
+        get_adapter().unlock(self.request, self.person.username)
+        record(Event.ACCOUNT_UNLOCKED, actor=self.request.user, target=self.person)
+
+    def told(self, _) -> str:
+        return f"{self.person.username}的登录锁定已解除。"
+
+
 class AccountRenameView(PersonAct):
     """Another name to sign in with."""
 
