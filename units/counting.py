@@ -2,7 +2,7 @@
 
 Each CJK character and each full-width mark is 1; each run of other visible characters is 1.
 The code points are written out rather than asked of the Unicode tables, because the page's script counts by
-the very same ranges: `as_javascript(WIDE)` is the class it must hold.
+the very same ranges; a test holds the two together.
 """
 
 import re
@@ -64,10 +64,3 @@ _COUNTED = re.compile(f"[{_class(WIDE)}]|[^{_class(WIDE)}{_class(SPACES)}]+")
 def count_characters(text: str) -> int:
     """How many 字 a text has: 建成5G基站1200座 is 7 (建 成 5G 基 站 1200 座)."""
     return sum(1 for _ in _COUNTED.finditer(_WIDTHLESS.sub("", text)))
-
-
-def as_javascript(ranges: Ranges) -> str:
-    """The inside of a character class for a JavaScript expression with the flag `u`."""
-    return "".join(
-        f"\\u{{{low:x}}}" if low == high else f"\\u{{{low:x}}}-\\u{{{high:x}}}" for low, high in ranges
-    )

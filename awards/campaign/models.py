@@ -164,11 +164,6 @@ class Campaign(models.Model):
         phone = f"：{self.contact_phone}" if self.contact_phone else ""
         return f"如有疑问，请与{self.contact_office or '评选办'}联系{phone}。"
 
-    @property
-    def honours_approved(self) -> bool:
-        """Whether the words 表彰 and 授牌 may be used."""
-        return bool(self.approval_number)
-
 
 class Deadline(models.Model):
     """The dates of one phase. What a date decides is computed from it when asked."""

@@ -9,9 +9,8 @@ from awards.demo.walk import Course, Walk
 from awards.nomination.models import Nomination
 from awards.screening.actions.checks import Opinion, confirm_blind, save_checks
 from awards.screening.actions.decisions import (
+    prepare_decision,
     prepare_decisions,
-    qualify_nomination,
-    refuse_nomination,
     release_decisions,
 )
 from awards.screening.actions.lapsing import lapse_overdue
@@ -66,7 +65,8 @@ def _check_again(walk: Walk, file: File, course: Course) -> None:
     again = course.refused_again
     found = {FOUND_BY[part]: Opinion(Verdict.FAIL, again) for part in course.remarks} if again else {}
     _save(walk, nomination, found)
-    (refuse_nomination if again else qualify_nomination)(nomination, actor=walk.office)
+    prepare_decision(nomination, to=State.INELIGIBLE if again else State.QUALIFIED, actor=walk.office)
+    release_decisions(walk.campaign, actor=walk.office)
 
 
 def _save(walk: Walk, nomination: Nomination, found: dict[str, Opinion]) -> None:

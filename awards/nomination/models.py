@@ -68,10 +68,6 @@ class NominationQuerySet(models.QuerySet):
         """Files of the person's own units, those invited to join left out."""
         return self.filter(reach(user, *UNIT_ROLES))
 
-    def joined_by(self, user):
-        """Files of other units that one of the person's units joined, or may still answer."""
-        return self.filter(pk__in=Partner.objects.asked(user).values("nomination"))
-
     def keyed(self, key: str):
         """The file that a URL names: by its code, or by its slug as long as it has none, and after."""
         return self.filter(Q(code=key) | Q(slug=key))
@@ -124,15 +120,9 @@ class NominationQuerySet(models.QuerySet):
         """Nominations that use up one of their unit's places (名额)."""
         return self.filter(state__in=HOLDS_A_PLACE)
 
-    def awaiting_screening(self):
-        return self.filter(state=State.SUBMITTED)
-
     def in_the_race(self):
         """Past screening: judged, decided or published."""
         return self.filter(state__in=IN_THE_RACE)
-
-    def with_the_unit(self):
-        return self.filter(state__in=WITH_THE_UNIT)
 
 
 AFTER_THE_RANKING = frozenset(

@@ -8,7 +8,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from awards.campaign.rules.working_days import local_date, moment_text
+from awards.campaign.rules.working_days import local_date
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES
@@ -109,7 +109,3 @@ def reply_name(objection: Objection) -> str:
     """What the letter is: an answer, or the word that the objection is not taken up."""
     refused = objection.state == ObjectionState.REFUSED
     return "异议不予受理的告知函" if refused else "异议的答复函"
-
-
-def closing_text(notice: Notice) -> str:
-    return moment_text(notice.closes_at, year=True)

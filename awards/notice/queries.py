@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -17,7 +16,7 @@ from awards.campaign.rules.working_days import Period, StripDay, days_strip, loc
 from awards.decision.models import Departure, Meeting
 from awards.decision.queries import final_ranking
 from awards.nomination.models import Nomination, Partner
-from awards.notice.models import OPEN_STATES, Notice, NoticeEntry, Objection, ObjectionState, Outcome, Ruling
+from awards.notice.models import OPEN_STATES, Notice, NoticeEntry, Objection, Outcome, Ruling
 from awards.panel.queries.ties import entry_facts
 from awards.panel.rules.conflicts import Belonging, PastPost, ReviewerFacts, conflicts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
@@ -147,10 +146,6 @@ def ties_of(user: User, nomination: Nomination, on: date) -> list[str]:
     return found + ["经办过该项申报"] * wrote
 
 
-def tied_nominations(user: User, nominations: Iterable[Nomination], on: date) -> set[int]:
-    return {nomination.pk for nomination in nominations if ties_of(user, nomination, on)}
-
-
 # ---------------------------------------------------------------- cases
 
 
@@ -231,10 +226,6 @@ def _line_up(ranking: Ranking, category: Category):
 
 def _first(lines: list[RankedEntry]) -> list[RankedEntry]:
     return [line for line in lines if line.place == lines[0].place]
-
-
-def filed_count(campaign: Campaign) -> int:
-    return Objection.objects.filter(notice__campaign=campaign, state=ObjectionState.FILED).count()
 
 
 def running_in(year: int) -> list[tuple[str, str]]:

@@ -119,8 +119,3 @@ def _count_in_characters(number: int) -> str:
 def last_banned_day(revoked_on: date, years: int = BAN_YEARS) -> date:
     """The last day on which a revoked work may not be put forward again (Civil Code art. 202)."""
     return add_years(revoked_on, years)
-
-
-def is_banned(revoked_on: date, on: date, years: int = BAN_YEARS) -> bool:
-    """Whether a nomination on a day falls in the ban; the day of revoking and the last day do."""
-    return revoked_on <= on <= last_banned_day(revoked_on, years)

@@ -51,9 +51,6 @@ class LoggedQuerySet(models.QuerySet):
         """Reviewed, and what the figures of the year take it for: see `counts` of the model."""
         return self.reviewed().filter(self.model.counts)
 
-    def awaiting_review(self):
-        return self.filter(state=LogState.SENT)
-
     def sendable_by(self, user):
         """Open rows of the units this person logs for."""
         return self.filter(reach(user, *UNIT_ROLES), state__in=OPEN_STATES)

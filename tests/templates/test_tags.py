@@ -88,21 +88,6 @@ def test_file_sizes_have_no_space_and_one_decimal_at_most(size, shown):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [
-        (301705, "301,705元"),
-        (Decimal("301705.00"), "301,705元"),
-        (Decimal("0.5"), "0.50元"),
-        (0, "0元"),
-        (None, "—"),
-        ("", "—"),
-    ],
-)
-def test_amounts_are_in_yuan(value, shown):
-    assert portal.yuan(value) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
     [(2284, "2,284"), (0, "0"), (Decimal("1234.50"), "1,234.50"), (1e3, "1,000.0"), (None, "—"), ("—", "—")],
 )
 def test_counts_are_grouped_and_nothing_is_not_zero(value, shown):

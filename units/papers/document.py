@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from units.downloads import attachment_response
@@ -140,10 +140,6 @@ class OfficialPaper:
     def blank(self, lines: int = 1) -> "OfficialPaper":
         for _ in range(lines):
             self.document.add_paragraph()
-        return self
-
-    def page_break(self) -> "OfficialPaper":
-        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         return self
 
     # --- end

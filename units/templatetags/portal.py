@@ -156,15 +156,6 @@ def thousands(value) -> str:
     return "—" if number is None else f"{number:,f}"
 
 
-@register.filter
-def yuan(value) -> str:
-    """301705 → 301,705元; fen are shown only when there are any; — for nothing."""
-    number = _number(value)
-    if number is None:
-        return "—"
-    return f"{number:,.0f}元" if number == number.to_integral_value() else f"{number:,.2f}元"
-
-
 # ---------------------------------------------------------------- lists
 
 
@@ -265,14 +256,6 @@ def form_problems(form) -> list[dict]:
         for field in form.visible_fields()
         if field.errors
     ]
-
-
-@register.simple_tag
-def field_help(text: str, field: BoundField | None = None) -> SafeString:
-    """A hint under a control; with a field it has the id that the control's aria-describedby names."""
-    if field is not None and field.id_for_label:
-        return format_html('<p class="form-text" id="{}_helptext">{}</p>', field.id_for_label, text)
-    return format_html('<p class="form-text">{}</p>', text)
 
 
 # ---------------------------------------------------------------- log-in

@@ -1,7 +1,6 @@
 """Whether a panel can do its work: its size, its employers, and what recusals leave of it."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 POOL_FACTOR = 3
@@ -31,25 +30,8 @@ def panel_problems(members: Sequence[Member], least: int, high: int = 1, low: in
     return problems
 
 
-def panel_warnings(members: Sequence[Member]) -> list[str]:
-    """What should be seen before opening: several members of one employer."""
-    names = {member.unit: member.unit_name or str(member.unit) for member in members}
-    counts = Counter(member.unit for member in members if member.unit is not None)
-    return [f"{names[unit]}有{count}名评委。" for unit, count in counts.items() if count > 1]
-
-
 def pool_warnings(eligible: int, seats: int) -> list[str]:
     """A pool smaller than three times the seats makes a draw a formality (docs/field.md 2.2)."""
     if eligible >= seats * POOL_FACTOR:
         return []
     return [f"可抽取{eligible}人，不足评委名额{seats}的{POOL_FACTOR}倍（{seats * POOL_FACTOR}人）。"]
-
-
-def blocked_ahead(
-    entries: Sequence[int],
-    members: Sequence[int],
-    conflicts: Collection[tuple[int, int]],
-    least: int,
-) -> list[int]:
-    """The entries that recusals alone would leave with fewer than `least` sheets: call a reserve now."""
-    return [entry for entry in entries if sum((entry, member) not in conflicts for member in members) < least]

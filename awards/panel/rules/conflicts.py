@@ -53,23 +53,6 @@ class Belonging(NamedTuple):
     top: int | None
 
 
-def top_of(unit: int, parents: Mapping[int, int | None], organiser: int) -> int | None:
-    """The top organization of a unit: its last ancestor below the organiser, None for the organiser itself.
-
-    parents: unit → parent, None at a root. A unit outside the organiser's tree belongs to its own root.
-    Raises ValueError when the parents run in a circle.
-    """
-    if unit == organiser:
-        return None
-    seen = {unit}
-    while (parent := parents.get(unit)) is not None and parent != organiser:
-        if parent in seen:
-            raise ValueError(f"unit {parent} is its own ancestor")
-        seen.add(parent)
-        unit = parent
-    return unit
-
-
 @dataclass(frozen=True)
 class PastPost:
     """A post somebody holds or held; since and until are its first and last day, None where open."""

@@ -210,7 +210,12 @@ def _sheets_in(panel: Panel, least: int) -> Q:
 
 
 def counting_sheets(panel: Panel) -> QuerySet[ScoreSheet]:
-    """The panel's sheets that count."""
+    """The panel's sheets that count: handed in, by a reviewer neither recused nor taken off the entry.
+
+    A sheet counts for the submission it judged. That is the newest one: the table of states knows no way
+    back from QUALIFIED to the unit, and a draft that saw an older text cannot be handed in unconfirmed.
+    A sheet is handed in only when complete, so no open criterion ever stands as a zero.
+    """
     live = Assignment.objects.live().filter(panel=panel, abstained_at=None)
     return ScoreSheet.objects.handed_in().filter(assignment__in=live)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from awards.campaign.models import Campaign, Criterion
+from awards.campaign.models import Criterion
 from awards.nomination.models import Nomination, Submission
 from awards.panel.models import Assignment, Panel
-from awards.review.models import Score, ScoreSheet, SheetState
+from awards.review.models import Score, SheetState
 
 EARLIER_MARKS = 40  # ticks on a scale: more would be a blot
 
@@ -43,16 +43,3 @@ def _is_used(criterion: Criterion, stage: str) -> bool:
 def newest_submission(nomination: Nomination) -> Submission:
     """The submission that is judged now, without its text. Every entry past screening has one."""
     return nomination.submissions.defer("content").order_by("-number")[0]
-
-
-def valid_sheets(campaign: Campaign, stage: str) -> QuerySet[ScoreSheet]:
-    """The sheets that count in a stage: handed in, by a reviewer neither recused nor taken off the entry.
-
-    A sheet counts for the submission it judged. That is the newest one: the table of states knows no way
-    back from QUALIFIED to the unit, and a draft that saw an older text cannot be handed in unconfirmed.
-    A sheet is handed in only when complete, so no open criterion ever stands as a zero.
-    """
-    counting = Assignment.objects.live().filter(
-        panel__campaign=campaign, panel__stage=stage, abstained_at=None
-    )
-    return ScoreSheet.objects.handed_in().filter(assignment__in=counting)

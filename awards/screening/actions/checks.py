@@ -77,14 +77,6 @@ def save_checks(
     )
 
 
-def save_check(
-    nomination: Nomination, *, item: str, verdict: str, remark: str = "", field: str = "", actor: User
-) -> ScreeningCheck:
-    """Keep the answer to a single question. Raises like `save_checks`."""
-    examination = save_checks(nomination, {item: Opinion(verdict, remark, field)}, actor=actor)
-    return examination.checks[item]
-
-
 def _columns(item: str, opinion: Opinion, actor: User) -> dict[str, object]:
     return {
         "verdict": Verdict(opinion.verdict),

@@ -137,32 +137,6 @@ def release_decisions(campaign: Campaign, *, actor: User) -> list[Nomination]:
     return files
 
 
-def qualify_nomination(nomination: Nomination, *, actor: User) -> Nomination:
-    """资格合格, without waiting for a release. Raises StageError when the checklist does not allow it."""
-    return _decide(nomination, State.QUALIFIED, actor=actor)
-
-
-def return_nomination(
-    nomination: Nomination, *, actor: User, items: Mapping[str, str] | None = None
-) -> Nomination:
-    """退回补正 at once; items: remark by part of the form, by default those of the checklist."""
-    details = {"items": [{"field": field, "remark": remark} for field, remark in (items or {}).items()]}
-    return _decide(nomination, State.RETURNED, actor=actor, details=details if items else None)
-
-
-def refuse_nomination(nomination: Nomination, *, reason: str = "", actor: User) -> Nomination:
-    """不予受理 at once, with a reason the unit reads, by default that of the checklist."""
-    return _decide(nomination, State.INELIGIBLE, actor=actor, reason=reason)
-
-
-@transaction.atomic
-def _decide(nomination: Nomination, to: State, *, actor: User, **more: Any) -> Nomination:
-    decision = prepare_decision(nomination, to=to, actor=actor, **more)
-    nomination = locked(nomination)
-    _apply(nomination, decision, actor=actor, calendar=working_calendar(), act_id=None)
-    return nomination
-
-
 def _require_allowed(nomination: Nomination, examination: Examination, to: State) -> None:
     """Raise StageError unless the table of states and the checklist both allow the step."""
     if to not in OUTCOMES:

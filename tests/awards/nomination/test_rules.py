@@ -25,7 +25,7 @@ from awards.nomination.rules.limits import (
 )
 from awards.nomination.rules.measured import MEANT, measured_by
 from awards.nomination.rules.text_limits import TextLimits, length_problem
-from units.counting import SPACES, WIDE, WIDTHLESS, as_javascript, count_characters
+from units.counting import SPACES, WIDE, WIDTHLESS, count_characters
 from units.phones import mask_phone, normalise_phone, phone_problem
 
 
@@ -116,6 +116,13 @@ def test_every_character_is_of_one_kind(character):
 @given(st.characters())
 def test_every_space_of_unicode_is_a_space(character):
     assert character.isspace() == in_ranges(character, SPACES)
+
+
+def as_javascript(ranges):
+    """The inside of a character class for a JavaScript expression with the flag `u`."""
+    return "".join(
+        f"\\u{{{low:x}}}" if low == high else f"\\u{{{low:x}}}-\\u{{{high:x}}}" for low, high in ranges
+    )
 
 
 def test_the_page_counts_by_the_same_ranges():

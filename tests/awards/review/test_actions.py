@@ -22,7 +22,8 @@ from awards.review.actions import (
     take_newer_submission,
 )
 from awards.review.models import Score, ScoreSheet, SheetState
-from awards.review.queries.sheets import criteria_of, valid_sheets
+from awards.review.queries.progress import counting_sheets
+from awards.review.queries.sheets import criteria_of
 from awards.scoring.arithmetic import sheet_total
 from tests.factories.awards import AssignmentFactory, ScoreSheetFactory, SubmissionFactory
 from tests.factories.units import PostFactory, ReviewerUserFactory
@@ -173,7 +174,7 @@ def test_a_complete_sheet_is_handed_in_with_its_exact_total_and_locks_the_rule(d
     assert (sheet.state, sheet.total) == (SheetState.HANDED_IN, Decimal("85"))
     assert ScoringRule.objects.get().locked_at is not None
     assert events() == ["rule_locked", "sheet_handed_in"]
-    assert list(valid_sheets(desk.panel.campaign, "written")) == [sheet]
+    assert list(counting_sheets(desk.panel)) == [sheet]
     log = " ".join(str(entry.__dict__) for entry in AuditEntry.objects.all())
     assert not any(str(mark) in log for mark in ("17.5", "12.5", "85.0"))
 
@@ -186,7 +187,7 @@ def test_an_open_criterion_keeps_the_sheet_and_names_itself(desk, reviewer):
         hand_in_sheet(desk, marks=marks, comment="", version=draft.version, actor=reviewer)
 
     assert ScoreSheet.objects.get().state == SheetState.DRAFT
-    assert not valid_sheets(desk.panel.campaign, "written").exists()
+    assert not counting_sheets(desk.panel).exists()
     assert ScoringRule.objects.get().locked_at is None
 
 
@@ -261,7 +262,7 @@ def test_abstaining_needs_a_reason_and_counts_as_missing_not_as_zero(desk, revie
     desk.refresh_from_db()
     assert (bool(desk.abstained_at), desk.abstain_reason) == (True, "不熟悉该领域")
     assert ScoreSheet.objects.get().state == SheetState.VOID
-    assert not valid_sheets(desk.panel.campaign, "written").exists()
+    assert not counting_sheets(desk.panel).exists()
     assert events() == ["sheet_abstained"]
     with pytest.raises(StageError, match="已弃评"):
         save_marks(desk, marks=MARKS, comment="", version=0, actor=reviewer)
@@ -279,7 +280,7 @@ def test_a_declared_conflict_closes_the_entry_voids_the_sheet_and_tells_the_offi
     assert Assignment.objects.get().revoked_at
     assert ScoreSheet.objects.get().state == SheetState.VOID
     assert not Assignment.objects.visible_to(reviewer).exists()
-    assert not valid_sheets(desk.panel.campaign, "written").exists()
+    assert not counting_sheets(desk.panel).exists()
     assert events()[-1] == "reviewer_recused"
 
 
@@ -322,13 +323,13 @@ def test_judging_anew_voids_the_old_draft_and_keeps_it(desk, reviewer):
 
 def test_a_sheet_of_somebody_taken_off_the_entry_never_counts(desk):
     sheet = ScoreSheetFactory(assignment=desk, share=0.8, handed_in=True)
-    assert list(valid_sheets(desk.panel.campaign, "written")) == [sheet]
+    assert list(counting_sheets(desk.panel)) == [sheet]
 
     Recusal.objects.create(
         nomination=desk.nomination, reviewer=desk.seat.reviewer, kind="own_unit", source="office"
     )
 
-    assert not valid_sheets(desk.panel.campaign, "written").exists()
+    assert not counting_sheets(desk.panel).exists()
 
 
 # ---- properties ----

@@ -7,20 +7,17 @@ from django.utils import timezone
 from awards.campaign.models import CalendarYear, SpecialDay
 from awards.errors import StageError
 from awards.nomination.models import PreparedDecision
-from awards.screening.actions.checks import Opinion, confirm_blind, save_check, save_checks
+from awards.screening.actions.checks import Opinion, confirm_blind, save_checks
 from awards.screening.actions.decisions import (
     discard_decision,
     prepare_decision,
     prepare_decisions,
-    qualify_nomination,
-    refuse_nomination,
     release_decisions,
-    return_nomination,
 )
 from awards.screening.actions.lapsing import lapse_overdue
 from awards.screening.models import ScreeningCheck
 from awards.states import State
-from tests.awards.screening.support import answer_all
+from tests.awards.screening.support import answer_all, decide, return_nomination, save_check
 from tests.factories import (
     AttachmentFactory,
     CampaignFactory,
@@ -243,7 +240,7 @@ def test_after_the_last_round_a_file_is_qualified_or_refused(office):
 
     with pytest.raises(StageError, match="达到上限"):
         return_nomination(nomination, actor=office)
-    refuse_nomination(nomination, actor=office)
+    decide(nomination, State.INELIGIBLE, actor=office)
 
     nomination.refresh_from_db()
     assert nomination.state == State.INELIGIBLE
@@ -258,9 +255,9 @@ def test_every_submission_has_its_own_checklist(office):
     again_submitted(nomination)
 
     with pytest.raises(StageError, match="尚未审查"):
-        qualify_nomination(nomination, actor=office)
+        decide(nomination, State.QUALIFIED, actor=office)
     answer_all(nomination, actor=office)
-    assert qualify_nomination(nomination, actor=office).state == State.QUALIFIED
+    assert decide(nomination, State.QUALIFIED, actor=office).state == State.QUALIFIED
 
 
 # The holidays of 2026 around 国庆 as decreed: 1–7 October off, Sunday 20 September and Saturday 10 October worked.

@@ -11,14 +11,14 @@ from openpyxl import load_workbook
 from awards.nomination.models import Claim, Evidence, Nomination, PreparedDecision, Submission
 from awards.nomination.queries.content import frozen_content
 from awards.result.models import Result
-from awards.screening.actions.checks import Opinion, save_check, save_checks
-from awards.screening.actions.decisions import prepare_decision, release_decisions, return_nomination
+from awards.screening.actions.checks import Opinion, save_checks
+from awards.screening.actions.decisions import prepare_decision, release_decisions
 from awards.screening.models import ScreeningCheck
 from awards.screening.queries.file import file_of, files
 from awards.screening.queries.findings import findings_of
 from awards.screening.rules.checklist import Answer, checks_for
 from awards.states import State
-from tests.awards.screening.support import answer_all
+from tests.awards.screening.support import answer_all, return_nomination, save_check
 from tests.factories import (
     ActivityFactory,
     AttachmentFactory,
