@@ -15,7 +15,7 @@ test:  ## all checks and all tests; ARGS="-k notice" for a part
 test-long:  ## the crawl in every stage of the year, each role pressing every act: about an hour
 	@$(PYTHON) tools/setup.py test --long tests/flows/test_crawl.py $(ARGS)
 
-check:  ## for daily work, under a minute: lint, format, types, templates, migrations, architecture, tests of what changed
+check:  ## for daily work, under a minute: lint, format, types, scripts, templates, migrations, architecture, tests of what changed
 	@$(PYTHON) tools/changed.py $(ARGS)
 
 setup:  ## prepare everything, run nothing

@@ -49,6 +49,7 @@ trap - EXIT
 
 # Its own folders are named by date, so the oldest come first.
 d='[0-9][0-9]'
+# shellcheck disable=SC2086  # unquoted, for it is a pattern
 set -- "$TARGET"/portal-$d$d$d$d-$d$d$d
 while [ $# -gt "$KEEP" ]; do
   rm -rf "$1" || echo "Could not remove $1." >&2

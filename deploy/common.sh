@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Read by the scripts of this folder, run by none. Where things lie on a server; a variable of the name changes it.
 : "${PORTAL_HOME:=/opt/portal}"               # link to the release that runs: /opt/portal-0.2.0
 : "${PORTAL_ETC:=/etc/portal}"                # portal.env
@@ -9,7 +10,7 @@
 : "${PORTAL_PSQL:=runuser -u postgres -- psql}"  # PostgreSQL as its administrator
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd -P)
-cd "$ROOT"
+cd "$ROOT" || exit
 
 stop() { echo "Stopped: $1" >&2; exit 1; }
 manage() { .venv/bin/python manage.py "$@"; }
@@ -17,7 +18,10 @@ manage() { .venv/bin/python manage.py "$@"; }
 # The variables of portal.env, unless they are there already: from systemd, from a container.
 settings() {
   if [ -z "${DATABASE_URL:-}" ] && [ -r "$PORTAL_ETC/portal.env" ]; then
-    set -a; . "$PORTAL_ETC/portal.env"; set +a
+    set -a
+    # shellcheck source=/dev/null
+    . "$PORTAL_ETC/portal.env"
+    set +a
   fi
   for name in DATABASE_URL SECRET_KEY ALLOWED_HOSTS MEDIA_ROOT; do
     eval "[ -n \"\${$name:-}\" ]" || stop "$name is not set: deploy/prepare.sh writes it to $PORTAL_ETC/portal.env, which root and $PORTAL_USER may read."

@@ -52,6 +52,7 @@ case $place in
 esac
 case $place in *:*) port="--port=${place#*:}" ;; *) port= ;; esac
 # The password goes in by standard input and into no log.
+# shellcheck disable=SC2086  # a port that is not named is no word at all
 said=$($PORTAL_PSQL --no-psqlrc --quiet --set=ON_ERROR_STOP=1 $port --dbname=postgres 2>&1 << SQL
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;

@@ -196,6 +196,8 @@ def checks() -> None:
     templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
     check("lint", VENV / "bin" / "ruff", "check", "--quiet", ".")
     check("format", VENV / "bin" / "ruff", "format", "--check", "--quiet", ".")
+    scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("deploy/*.sh"))
+    check("scripts", VENV / "bin" / "shellcheck", "--external-sources", "--source-path=SCRIPTDIR", *scripts)
     if templates:
         check("templates", VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates)
     check("migrations", PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=development())
