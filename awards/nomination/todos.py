@@ -23,6 +23,7 @@ from awards.nomination.models import (
     Partner,
 )
 from awards.nomination.queries.content import form_state
+from awards.nomination.rules.completeness import percent_of
 from awards.states import FREES_ITS_PLACE, WITH_THE_UNIT, State
 from services.models.logged import LogState
 from units.kit.status import Mark
@@ -167,9 +168,8 @@ def _completeness_text(nomination: Nomination) -> str:
         cited=nomination.cited_count,
         sealed=nomination.is_sealed,
     )
-    done, total = sum(part.done for part in sections), sum(part.total for part in sections)
     gaps = sum(len(part.gaps) for part in sections)
-    return f"完整度{done * 100 // total}%，还缺{gaps}项" if gaps else "已填完，可以提交"
+    return f"完整度{percent_of(sections)}%，还缺{gaps}项" if gaps else "已填完，可以提交"
 
 
 def _invitations(desk: Desk, closes_at: datetime) -> list[Task]:

@@ -670,3 +670,12 @@ def test_nobody_but_the_system_administrator_makes_first_passwords_anew(client, 
     client.force_login(factory())
     assert client.post(ANEW, {"pick": [person.username], "sure": "True"}).status_code == 403
     assert ANEW not in client.get("/people/").text
+
+
+def test_the_log_is_searched_by_account_name(client):
+    actor = SysadminFactory(username="sysadmin-seven")
+    record(Event.ACCOUNT_CREATED, actor=actor, target=UserFactory(), reason="")
+    record(Event.ACCOUNT_CREATED, actor=SysadminFactory(), target=UserFactory(), reason="")
+    client.force_login(AuditorFactory())
+    found = client.get("/audit/?q=sysadmin-seven").context["list"].page.object_list
+    assert [entry.actor for entry in found] == [actor]

@@ -14,6 +14,7 @@ from awards.campaign.forms.year import NewCampaignForm, QuotaForm
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries.places import quota_rows, units_without_quota
+from awards.campaign.queries.timetable import opening_problems
 from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
@@ -78,7 +79,8 @@ class OpenCampaignView(SetupMixin, ActPage):
         )
 
     def facts(self):
-        return [
+        problems = opening_problems(self.campaign, self.rule)
+        return [("启动前须改正", "".join(problems))] * bool(problems) + [
             (row.get_phase_display(), f"{moment_text(row.opens_at)}至{moment_text(row.closes_at)}")
             for row in self.campaign.timetable.all()
         ]

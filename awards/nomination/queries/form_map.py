@@ -13,7 +13,7 @@ from awards.catalogue import Field, known
 from awards.nomination.models import Nomination
 from awards.nomination.queries.content import ClaimLine
 from awards.nomination.queries.places import elsewhere
-from awards.nomination.rules.completeness import SectionState
+from awards.nomination.rules.completeness import SectionState, percent_of
 from awards.nomination.rules.limits import (
     in_operation_long_enough,
     records_warnings,
@@ -48,6 +48,7 @@ class FormMap:
     gaps: tuple[GapLink, ...]
     filled: int
     needed: int
+    percent: int
 
 
 def form_map(states: Sequence[SectionState]) -> FormMap:
@@ -58,6 +59,7 @@ def form_map(states: Sequence[SectionState]) -> FormMap:
         gaps=tuple(GapLink(_anchor(known(gap.code)), gap.text) for gap in gaps),
         filled=sum(state.done for state in states),
         needed=sum(state.total for state in states),
+        percent=percent_of(states),
     )
 
 

@@ -53,6 +53,11 @@ def completeness(
     return states
 
 
+def percent_of(states: Sequence[SectionState]) -> int:
+    """How complete the form is, cut: 100 means that nothing is missing."""
+    return sum(state.done for state in states) * 100 // max(1, sum(state.total for state in states))
+
+
 def gaps_of(states: Sequence[SectionState]) -> list[Gap]:
     """All gaps in the order of the form; empty when the nomination may be submitted."""
     return [gap for state in states for gap in state.gaps]

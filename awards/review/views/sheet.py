@@ -124,6 +124,7 @@ class SheetView(FillMixin, DeskView):
                 if not ticket.spent:
                     skip(self.desk, actor=self.request.user)
                     ticket.led_to = self.request.path
+                    messages.info(self.request, f"{self.desk.nomination.code} 已跳过，其余评完后再回来评。")
             return self.onward()
         if act == "save":
             return redirect(route_of(self.desk))

@@ -268,7 +268,8 @@ def test_opening_asks_first_and_then_opens(client, office):
 def test_what_is_wrong_is_listed_and_keeps_the_year_closed(client, office):
     campaign = draft_year()
     campaign.timetable.filter(phase=Phase.MEETING).delete()
-    assert "工委审定没有填时间。" in shown(client, campaign.get_absolute_url())
+    for name in ("campaign", "campaign-open"):  # said where it is asked, too
+        assert "工委审定没有填时间。" in shown(client, page(campaign, name))
     response = client.post(page(campaign, "campaign-open"), follow=True)
     assert "还不能启动。工委审定没有填时间。" in response.content.decode()
     campaign.refresh_from_db()

@@ -103,6 +103,14 @@ def test_a_secretary_sees_what_the_unit_must_do_by_deadline(client):
     assert "申报还有5天" in text
 
 
+def test_the_front_page_and_the_form_tell_one_completeness(client):
+    unit = UnitFactory()
+    draft = NominationFactory(unit=unit)
+    text = page(client, SecretaryFactory(unit=unit))
+    told = re.search(r"完整度\d+%", text)[0]
+    assert told in client.get(reverse("awards:nomination-edit", args=[draft.key])).text
+
+
 def test_a_clerk_does_not_approve(client):
     unit = UnitFactory()
     NominationFactory(unit=unit, state=State.UNIT_REVIEW)

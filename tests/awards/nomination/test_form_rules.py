@@ -4,6 +4,7 @@ import pytest
 
 from awards.catalogue import FIELDS, SECTIONS, label_of, open_answers, part_of_check, typed
 from awards.nomination.models import Nomination
+from awards.nomination.rules.completeness import Gap, SectionState, percent_of
 from awards.nomination.rules.eligibility import first_refusal, questions_for
 from awards.nomination.rules.freezing import canonical_bytes, digest_of_content
 from awards.screening.rules.checklist import CHECKLIST
@@ -75,3 +76,9 @@ def test_the_first_no_in_the_order_of_the_questions_stops():
     assert first_refusal(answers, questions) is None
     assert first_refusal(answers | {"secrets": False, "running": False}, questions).code == "running"
     assert first_refusal({}, questions) == questions[0]
+
+
+def test_a_form_with_a_gap_is_never_a_hundred_percent():
+    states = [SectionState("basics", "基本信息", 299, 300, (Gap("title", "项目名称未填"),))]
+    assert percent_of(states) == 99
+    assert percent_of([]) == 0

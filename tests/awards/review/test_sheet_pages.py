@@ -388,7 +388,8 @@ def test_handing_in_with_gaps_lists_them_and_keeps_the_draft(desk, reviewer, cli
 
 def test_after_a_hand_in_the_next_open_entry_follows_and_skipped_ones_come_last(desk, reviewer, client):
     second, third, fourth = another(desk), another(desk), another(desk)
-    client.post(url(second), typed({}, act="skip"))
+    gone_on = client.post(url(second), typed({}, act="skip"), follow=True)
+    assert f"{second.nomination.code} 已跳过" in gone_on.text
 
     assert client.post(url(desk), typed()).url == url(third)
     assert client.post(url(fourth), typed()).url == url(third)
