@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from awards.campaign.models import Campaign
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.models import Panel, Recusal
 from awards.panel.rules.assignment import appearance_lot
@@ -389,6 +390,7 @@ def test_the_board_fetches_as_many_rows_for_60_entries_as_for_120(client, office
         )
         assign_entries(panel, actor=office)
         rows[entries] = rows_fetched(client.get, page(panel, "panel"))
+        Campaign.objects.filter(pk=panel.campaign_id).update(opened_at=None)  # the head names open years
     assert rows[60] == rows[120]
 
 
