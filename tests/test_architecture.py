@@ -97,6 +97,29 @@ def test_scoring_is_a_ground_that_leans_on_nothing():
     assert not offences(ground, lambda path, name: name != "awards.scoring" and forbidden(path, name))
 
 
+# The one place that writes the stored rule; whoever reads it asks `rule.parsed`.
+WRITES_THE_RULE = {
+    "awards/campaign/models.py",
+    "awards/campaign/actions/rule.py",
+    "awards/campaign/queries/rule.py",
+}
+
+
+def test_a_stored_rule_is_read_parsed():
+    assert not [
+        f"{path}:{node.lineno}"
+        for path in modules("awards")
+        if str(path) not in WRITES_THE_RULE
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "body" and "rule" in ast.unparse(node.value)
+    ]
+
+
+def test_one_function_prints_a_decimal_without_idle_zeros():
+    found = [str(path) for path in modules(*APPS) if re.search(r"rstrip\(.0.\)", (ROOT / path).read_text())]
+    assert found == ["awards/scoring/numbers.py"]
+
+
 # Who writes a column `state`, and whose it is. A nomination's is moved by one function alone; a new line here
 # names a row with states of its own.
 STATE_WRITERS = {

@@ -38,7 +38,7 @@ def counted_files(campaign: Campaign):
     Whoever was struck off after an objection was upheld keeps nothing for having been shortlisted.
     """
     announced = Q(state__in=(State.SELECTED, State.REVOKED))
-    if len(rule_in_force(campaign).body["stages"]) < 2:
+    if len(rule_in_force(campaign).parsed.stages) < 2:
         return campaign.nominations.filter(announced)
     struck = campaign.nominations.filter(objections__ruling__outcome=Outcome.UPHELD)
     shortlisted = Q(state=State.NOT_SELECTED) & ~Q(pk__in=struck.values("pk"))

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from awards.scoring.parsing import parse_rule
+from awards.scoring.rule import Rule
 from units.kit.fields import LongText
 from units.kit.status import Mark, Status
 from units.permissions import posts_of, units_of
@@ -274,6 +276,8 @@ class ScoringRule(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     reason = LongText("变更理由", max_length=300, blank=True)
 
+    _read: tuple[dict, Rule] | None = None
+
     class Meta:
         verbose_name = verbose_name_plural = "评分规则"
         ordering = ["-version"]
@@ -293,6 +297,13 @@ class ScoringRule(models.Model):
 
     def __str__(self):
         return f"第{self.version}版"
+
+    @property
+    def parsed(self) -> Rule:
+        """The rule that `body` spells, under this version's number; read once. Raises Refused for no rule."""
+        if self._read is None or self._read[0] is not self.body:
+            self._read = self.body, parse_rule({**self.body, "version": self.version})
+        return self._read[1]
 
 
 class UnitQuota(models.Model):

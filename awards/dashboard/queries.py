@@ -11,7 +11,6 @@ from django.db.models.functions import ExtractMonth
 
 from awards.campaign.models import Campaign
 from awards.campaign.queries.rule import second_stage_of
-from awards.campaign.rules.setup import stage_name
 from awards.dashboard import figures as kinds
 from awards.dashboard.figures import FIGURES, OWN
 from awards.dashboard.permissions import Cut
@@ -19,6 +18,7 @@ from awards.panel.models import Assignment
 from awards.result.models import Result
 from awards.review.queries.progress import DONE, DUE
 from awards.review.queries.progress import counted as with_progress
+from awards.scoring.words import stage_name
 from awards.states import HOLDS_A_PLACE, IN_THE_RACE, State, outward_state
 from services import queries as log
 from units.models import ActionKind, Unit

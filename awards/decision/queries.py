@@ -30,7 +30,7 @@ def final_ranking(campaign: Campaign) -> Ranking | None:
 
 def seats_of(ranking: Ranking) -> dict[str, int]:
     """Category letter → seats, as the ranking's own rule has them."""
-    return {letter: body["seats"] for letter, body in ranking.rule.body["categories"].items()}
+    return {category.code: category.seats for category in ranking.rule.parsed.categories}
 
 
 def seated_lines(ranking: Ranking) -> list[Seated]:

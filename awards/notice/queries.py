@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from awards.campaign.models import Campaign, Category
 from awards.campaign.queries.calendar import working_calendar
-from awards.campaign.rules.setup import stage_name
 from awards.campaign.rules.working_days import Period, StripDay, days_strip, local_date, notice_period
 from awards.decision.models import Departure, Meeting
 from awards.decision.queries import final_ranking
@@ -20,6 +19,7 @@ from awards.notice.models import OPEN_STATES, Notice, NoticeEntry, Objection, Ou
 from awards.panel.queries.ties import entry_facts
 from awards.panel.rules.conflicts import Belonging, PastPost, ReviewerFacts, conflicts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking
+from awards.scoring.words import stage_name
 from awards.states import State
 from units.known import known
 from units.models import Post, User
@@ -66,8 +66,8 @@ def stated_basis(campaign: Campaign, count: int, *, ranking: Ranking | None, mov
     source = source_of(campaign)
     if moved_up:
         return f"{source}，因有项目取消拟入选资格，依次递补{count}个项目为拟入选示范项目，现予公示。"
-    stages = ranking.rule.body["stages"] if ranking else []
-    steps = ["单位申报", "资格审查", *(stage_name(row["code"]) for row in stages)]
+    stages = ranking.rule.parsed.stage_codes if ranking else []
+    steps = ["单位申报", "资格审查", *map(stage_name, stages)]
     return f"{source}，经{'、'.join(steps)}和工委会议审定，确定{count}个项目为拟入选示范项目，现予公示。"
 
 
@@ -215,7 +215,7 @@ def _moved_up(campaign: Campaign):
 
 
 def _line_up(ranking: Ranking, category: Category):
-    floor = ranking.rule.body["categories"][category.letter]["floor"]
+    floor = ranking.rule.parsed.category(category.letter).floor
     return (
         ranking.entries.filter(category=category, status=EntryStatus.RANKED, final__gte=floor)
         .filter(nomination__state=State.NOT_SELECTED)

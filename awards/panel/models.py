@@ -14,6 +14,8 @@ from awards.campaign.queries.rule import rule_in_force
 from awards.campaign.rules.working_days import add_years
 from awards.nomination.models import Partner
 from awards.panel.rules.conflicts import YEARS_A_POST_COUNTS, Tie
+from awards.scoring.parsing import parse_rule
+from awards.scoring.rule import Rule
 from units.kit.fields import LongText
 from units.kit.status import Status
 from units.models import Post
@@ -96,7 +98,7 @@ class PanelQuerySet(models.QuerySet):
     def with_rule(self):
         """Bring `rule` along, which is otherwise a question of its own."""
         newest = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
-        return self.annotate(rule=Subquery(newest.values("body")[:1]))
+        return self.annotate(rule_body=Subquery(newest.values("body")[:1]))
 
 
 class Panel(models.Model):
@@ -145,9 +147,10 @@ class Panel(models.Model):
         return reverse("awards:panel", args=[self.campaign.code, self.category.letter, self.stage])
 
     @cached_property
-    def rule(self) -> dict:
-        """The year's rule in force as data, asked once for this object; an action reads its panel afresh."""
-        return rule_in_force(self.campaign).body
+    def rule(self) -> Rule:
+        """The year's rule in force, asked once for this object; an action reads its panel afresh."""
+        body = getattr(self, "rule_body", None)
+        return parse_rule(body) if body else rule_in_force(self.campaign).parsed
 
     @property
     def is_live(self) -> bool:

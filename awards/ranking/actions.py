@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from awards.campaign.models import Campaign, Criterion, ScoringRule
 from awards.campaign.queries.rule import rule_in_force
-from awards.campaign.rules.setup import STAGE_NAMES
 from awards.errors import StageError
 from awards.moves import move
 from awards.nomination.models import Nomination
@@ -23,11 +22,9 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLet
 from awards.ranking.queries.gathering import Gathered, gather
 from awards.ranking.queries.pages import DECIDED
 from awards.ranking.queries.readiness import stage_chain, unfinished_panels
-from awards.scoring.parsing import parse_rule
 from awards.scoring.ranking import Sheet
 from awards.scoring.record import build_record, canonical
-from awards.scoring.rule import ScoringRule as Rule
-from awards.scoring.story import Labels
+from awards.scoring.rule import Rule
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -47,7 +44,7 @@ def freeze_ranking(campaign: Campaign, *, stage: str, actor: User | None) -> Ran
     Raises StageError while a panel is still at work, without any sheet, or once the list is decided.
     """
     rule_row = rule_in_force(campaign)
-    rule = replace(parse_rule(rule_row.body), version=rule_row.version)
+    rule = rule_row.parsed
     chain = stage_chain(rule, stage)
     if not chain:
         raise StageError("评分规则中没有这个阶段。")
@@ -127,12 +124,13 @@ def _write(
     return ranking
 
 
-def labels_of(campaign: Campaign) -> Labels:
+def labels_of(campaign: Campaign) -> dict[str, dict[str, str]]:
+    """Category letter → criterion → its name."""
     criteria: dict[str, dict[str, str]] = defaultdict(dict)
     rows = Criterion.objects.filter(category__campaign=campaign)
     for letter, code, label in rows.values_list("category__letter", "code", "label"):
         criteria[letter][code] = label
-    return Labels(STAGE_NAMES, criteria)
+    return criteria
 
 
 def draw_letters(sheets: Iterable[Sheet]) -> dict[tuple[str, str], str]:

@@ -15,13 +15,14 @@ from typing import Any
 from awards.nomination.rules.codes import code_key
 from awards.scoring.numbers import exact_mean, figure
 from awards.scoring.ranking import BLOCKED, Entry, Sheet, Standing, tie_measure, valid_piles
-from awards.scoring.rule import Category, ScoringRule
+from awards.scoring.rule import CategoryRule, Rule
 from awards.scoring.stability import Stability, stability
-from awards.scoring.story import Labels, Storyteller, awaits_a_stage
+from awards.scoring.story import Storyteller, awaits_a_stage
 
 # Beyond it the places under every change would take longer than a freeze may; the page then says so.
 STABILITY_LIMIT = 150
 
+Names = Mapping[str, Mapping[str, str]]  # category → criterion → label
 Piles = Mapping[tuple[str, str], Sequence[Sheet]]
 
 
@@ -40,10 +41,10 @@ class Line:
 
 
 def lines_of(
-    rule: ScoringRule,
+    rule: Rule,
     record: Mapping[str, Any],
     sheets: Sequence[Sheet],
-    labels: Labels,
+    names: Names,
     *,
     stage: str | None = None,
 ) -> list[Line]:
@@ -56,7 +57,7 @@ def lines_of(
     result = []
     for category in rule.categories:
         own = [standing for standing in standings if standing.category == category.code]
-        result += _of_category(rule, category, own, piles, labels, stage)
+        result += _of_category(rule, category, own, piles, names.get(category.code, {}), stage)
     return result
 
 
@@ -80,18 +81,18 @@ def read_standings(record: Mapping[str, Any]) -> list[Standing]:
 
 
 def _of_category(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     standings: Sequence[Standing],
     piles: Piles,
-    labels: Labels,
+    names: Mapping[str, str],
     stage: str | None,
 ) -> list[Line]:
     counts = Counter({key: len(pile) for key, pile in piles.items()})
     places = _score_places(standings, stage) if stage else {}
     scores = {s.entry: {code: Fraction(score) for code, score in s.stages.items()} for s in standings}
     measure = tie_measure(rule, category, scores, piles)
-    story = Storyteller(rule, category, labels, standings, counts, measure, stage=stage, score_places=places)
+    story = Storyteller(rule, category, names, standings, counts, measure, stage=stage, score_places=places)
     firmness = _stability(rule, category, standings, piles)
     return [
         Line(
@@ -136,7 +137,7 @@ def _reading_order(places: Mapping[str, int], stage: str | None):
     return key
 
 
-def _criteria(rule: ScoringRule, category: Category, entry: str, piles: Piles) -> dict[str, dict[str, str]]:
+def _criteria(rule: Rule, category: CategoryRule, entry: str, piles: Piles) -> dict[str, dict[str, str]]:
     """Mean of each criterion over all valid sheets, untrimmed, for reading."""
     return {
         stage.code: {
@@ -149,7 +150,7 @@ def _criteria(rule: ScoringRule, category: Category, entry: str, piles: Piles) -
 
 
 def _stability(
-    rule: ScoringRule, category: Category, standings: Sequence[Standing], piles: Piles
+    rule: Rule, category: CategoryRule, standings: Sequence[Standing], piles: Piles
 ) -> dict[str, Stability]:
     if len(standings) > STABILITY_LIMIT:
         return {}

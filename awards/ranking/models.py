@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from awards.campaign.rules.setup import stage_name
+from awards.scoring.words import stage_name
 from units.kit.status import Status
 
 

@@ -15,14 +15,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
-from awards.campaign.rules.setup import stage_name
 from awards.ranking.models import RankedEntry, Ranking
 from awards.ranking.queries.pages import mark_of
 from awards.scoring.arithmetic import is_complete
 from awards.scoring.numbers import plain
-from awards.scoring.parsing import parse_entries, parse_rule, parse_sheets
-from awards.scoring.rule import Category, ScoringRule, Stage
-from awards.scoring.story import Labels, rule_sentences
+from awards.scoring.parsing import parse_entries, parse_sheets
+from awards.scoring.rule import CategoryRule, Rule, StageRule
+from awards.scoring.words import rule_sentences, short_stage_name, stage_name
 from units.papers.document import OfficialPaper
 from units.papers.typesetting import chinese_date
 from units.papers.workbook import (
@@ -63,13 +62,13 @@ def title_of(ranking: Ranking) -> str:
 # ---- Word: 排名表
 
 
-def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
-    """The table by category with signature lines, for the file."""
-    rule = parse_rule(ranking.rule.body)
+def ranking_paper(ranking: Ranking, names: Mapping[str, str]) -> OfficialPaper:
+    """The table by category with signature lines, for the file. names: category letter → name."""
+    rule = ranking.rule.parsed
     paper = OfficialPaper(title_of(ranking), ranking.campaign.organiser.name)
     paper.paragraph(
         f"按评分规则第{ranking.rule.version}版计算，{chinese_date(timezone.localtime(ranking.frozen_at).date())}冻结。"
-        f"{'。'.join(rule_sentences(rule, labels))}。"
+        f"{''.join(rule_sentences(rule, names))}"
     )
     by_category = defaultdict(list)
     for row in rows_of(ranking):
@@ -81,11 +80,11 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
             "编号",
             "项目名称",
             "单位",
-            *(labels.short(s.code) for s in rule.stages),
+            *(short_stage_name(s.code) for s in rule.stages),
             "最终",
             "席位",
         ]
-        floor = next(c.floor for c in rule.categories if c.code == category.letter)
+        floor = rule.category(category.letter).floor
         shown = [_paper_row(row, ranking, rule, floor) for row in rows[:MOST_ON_PAPER]]
         paper.table(heads, shown)
         if len(rows) > MOST_ON_PAPER:
@@ -95,7 +94,7 @@ def ranking_paper(ranking: Ranking, labels: Labels) -> OfficialPaper:
     return paper.blank().paragraph("制表人（签名）：\n监督员（签名）：\n工委负责人（签名）：")
 
 
-def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> list[str]:
+def _paper_row(row: RankedEntry, ranking: Ranking, rule: Rule, floor) -> list[str]:
     scores = [row.stages.get(stage.code, "—") for stage in rule.stages]
     final = row.final_text or "—"
     mark = mark_of(row, ranking, rule, floor).label
@@ -114,11 +113,13 @@ def _paper_row(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor) -> 
 # ---- Excel: the list, every sheet by letter, and formulas that recompute it
 
 
-def ranking_workbook(ranking: Ranking, labels: Labels, *, unit: str, person: str) -> bytes:
+def ranking_workbook(
+    ranking: Ranking, labels: Mapping[str, Mapping[str, str]], *, unit: str, person: str
+) -> bytes:
     """One sheet for reading, then for each category its marks and the count in Excel's own formulas."""
-    rule = parse_rule(ranking.rule.body)
+    rule = ranking.rule.parsed
     rows = rows_of(ranking)
-    reading = workbook_bytes([_reading_sheet(ranking, rule, labels, rows, unit, person)], author=unit)
+    reading = workbook_bytes([_reading_sheet(ranking, rule, rows, unit, person)], author=unit)
     book = load_workbook(io.BytesIO(reading))
     record = json.loads(ranking.record)
     piles = _piles(rule, record)
@@ -128,16 +129,14 @@ def ranking_workbook(ranking: Ranking, labels: Labels, *, unit: str, person: str
         codes = [row.nomination.code for row in rows if row.category.letter == category.code]
         if codes:
             line = export_line(unit, person)
-            _Count(book, rule, category, labels, codes, piles, titles, standings, line).write()
+            names = labels.get(category.code, {})
+            _Count(book, rule, category, names, codes, piles, titles, standings, line).write()
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _reading_sheet(
-    ranking: Ranking, rule: ScoringRule, labels: Labels, rows: list[RankedEntry], unit: str, person: str
-) -> Sheet:
-    floors = {category.code: category.floor for category in rule.categories}
+def _reading_sheet(ranking: Ranking, rule: Rule, rows: list[RankedEntry], unit: str, person: str) -> Sheet:
     columns = [
         Column("类别", "category.name"),
         Column("名次", "place", "number"),
@@ -146,7 +145,7 @@ def _reading_sheet(
         Column("申报单位", lambda row: str(row.nomination.unit)),
         *(
             Column(
-                f"{labels.stage(stage.code)}×{plain(stage.weight)}",
+                f"{stage_name(stage.code)}×{plain(stage.weight)}",
                 _score(stage.code),
                 "number",
                 places=rule.places,
@@ -154,7 +153,9 @@ def _reading_sheet(
             for stage in rule.stages
         ),
         Column("最终得分", lambda row: _figure(row.final_text), "number", places=rule.places),
-        Column("席位", lambda row: mark_of(row, ranking, rule, floors[row.category.letter]).label),
+        Column(
+            "席位", lambda row: mark_of(row, ranking, rule, rule.category(row.category.letter).floor).label
+        ),
         Column("同分说明", "tie_note"),
         Column("名次由来", "why"),
     ]
@@ -177,7 +178,7 @@ def _figure(text: str | None) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _piles(rule: ScoringRule, record: dict[str, Any]) -> dict[tuple[str, str], list]:
+def _piles(rule: Rule, record: dict[str, Any]) -> dict[tuple[str, str], list]:
     """The record's sheets by entry and stage: first the complete ones, which count, then the others."""
     entries = parse_entries(record["entries"], rule)
     category_of = {entry.code: entry.category for entry in entries}
@@ -207,16 +208,16 @@ class _Count:
     def __init__(
         self,
         book: Workbook,
-        rule: ScoringRule,
-        category: Category,
-        labels: Labels,
+        rule: Rule,
+        category: CategoryRule,
+        names: Mapping[str, str],
         codes: list[str],
         piles: dict,
         titles: dict[str, str],
         standings: dict[str, dict],
         line: str,
     ):
-        self.rule, self.category, self.labels = rule, category, labels
+        self.rule, self.category, self.names = rule, category, names
         self.codes, self.piles, self.titles, self.standings = codes, piles, titles, standings
         self.line, self.decimals = line, f"0.{'0' * rule.places}" if rule.places else "0"
         self.formats = dict.fromkeys(range(3, 4 + len(category.criteria)), "0.##")
@@ -233,8 +234,7 @@ class _Count:
     # ---- the marks
 
     def _write_marks(self) -> None:
-        names = self.labels.criteria.get(self.category.code, {})
-        heads = ["申报编号", "阶段", "评委", *(names.get(code, code) for code in self.criteria), "合计"]
+        heads = ["申报编号", "阶段", "评委", *(self.names.get(code, code) for code in self.criteria), "合计"]
         widths = [13, 11, 11, *[11] * len(self.criteria), 14]
         _head(
             self.marks,
@@ -255,14 +255,14 @@ class _Count:
                 if counted:
                     self.blocks[code, stage.code] = _Block(first, first + counted - 1)
 
-    def _write_sheet(self, row: int, stage: Stage, sheet, incomplete: bool) -> None:
+    def _write_sheet(self, row: int, stage: StageRule, sheet, incomplete: bool) -> None:
         used = [c.code for c in self.category.criteria_in(stage.code)]
         marks = [float(sheet.marks[code]) if code in sheet.marks else None for code in self.criteria]
         total = "未打完，不计" if incomplete else self._total(row, used)
         _line(
             self.marks,
             row,
-            [sheet.entry, self.labels.stage(stage.code), sheet.reviewer, *marks, total],
+            [sheet.entry, stage_name(stage.code), sheet.reviewer, *marks, total],
             self.formats,
         )
 
@@ -277,11 +277,10 @@ class _Count:
     def _write_count(self) -> None:
         heads, stage_columns = ["申报编号", "项目名称"], {}
         for stage in self.rule.stages:
-            label = self.labels.stage(stage.code)
+            label = stage_name(stage.code)
             heads.append(f"{label}有效份数")
             for criterion in self._figure_criteria(stage):
-                names = self.labels.criteria.get(self.category.code, {})
-                heads.append(f"{label}{names.get(criterion.code, criterion.code)}")
+                heads.append(f"{label}{self.names.get(criterion.code, criterion.code)}")
             heads.append(f"{label}得分")
             stage_columns[stage.code] = get_column_letter(len(heads))
         heads += ["最终得分", "按得分的名次", "公布得分", "公布名次", "核对"]
@@ -299,7 +298,7 @@ class _Count:
                 {n: "0" if n in whole else self.decimals for n in range(2, len(heads))},
             )
 
-    def _figure_criteria(self, stage: Stage):
+    def _figure_criteria(self, stage: StageRule):
         return self.category.criteria_in(stage.code) if self.rule.trim_on == "criteria" else ()
 
     def _count_row(
@@ -322,7 +321,7 @@ class _Count:
             Formula(f'=IF(ABS({final}{row}-{published}{row})<0.0000001,"一致","不一致")'),
         ]
 
-    def _stage_cells(self, code: str, stage: Stage, before: int, row: int) -> list:
+    def _stage_cells(self, code: str, stage: StageRule, before: int, row: int) -> list:
         block, criteria = self.blocks.get((code, stage.code)), self._figure_criteria(stage)
         if block is None:
             return [None] * (2 + len(criteria))

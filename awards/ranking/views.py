@@ -128,7 +128,7 @@ class RankingView(RankingMixin, TemplateView):
             rule = rule_in_force(self.campaign)
         except ScoringRule.DoesNotExist:
             return {"unscored": self.campaign.announced_at is not None}
-        first = rule.body["stages"][0]["code"]
+        first, *later = rule.parsed.stage_codes
         panels = stage_panels(self.campaign, [first])
         drawn = any(panel.state != PanelState.UNDRAWN for panel in panels)
         return {
@@ -136,7 +136,7 @@ class RankingView(RankingMixin, TemplateView):
             "panels": panels,
             "closed": sum(panel.is_closed for panel in panels),
             "is_over": drawn and all(panel.is_closed for panel in panels),
-            "first_stage": first if len(rule.body["stages"]) > 1 else Ranking.FINAL,
+            "first_stage": first if later else Ranking.FINAL,
         }
 
 
@@ -158,13 +158,13 @@ class FreezeView(RankingAct):
     def context(self, form):
         stage = self.stage
         rule = self.rule()
-        codes = [item["code"] for item in rule.body["stages"]]
+        codes = rule.parsed.stage_codes
         if stage not in [*codes, Ranking.FINAL]:
             raise Http404
         chain = codes if stage == Ranking.FINAL else codes[: codes.index(stage) + 1]
         if chain == codes:
             stage = Ranking.FINAL
-        rows = readiness(self.campaign, chain, rule.body["least"])
+        rows = readiness(self.campaign, chain, rule.parsed.least)
         return super().context(form) | {
             "campaign": self.campaign,
             "rule": rule,
@@ -241,7 +241,7 @@ class VersionsView(RankingMixin, TemplateView):
             "ranking": ranking,
             "older": older,
             "lines": lines,
-            "rule_changes": rule_changes(older.rule.body, ranking.rule.body, category_names(self.campaign)),
+            "rule_changes": rule_changes(older.rule, ranking.rule, category_names(self.campaign)),
             "page_obj": page,
             "tabs": [
                 {
@@ -286,7 +286,7 @@ class PaperView(RankingMixin, View):
 
     def get(self, request, *args, **kwargs):
         ranking = self.chosen_or_404()
-        paper = papers.ranking_paper(ranking, labels_of(self.campaign))
+        paper = papers.ranking_paper(ranking, category_names(self.campaign))
         return self.export_paper(papers.title_of(ranking), paper, digest=ranking.digest)
 
 

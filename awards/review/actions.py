@@ -81,7 +81,7 @@ def hand_in_sheet(assignment: Assignment, *, marks: Marks, comment: str, version
         raise StageError("本件内容在您评分后有更新，请先查看变化，确认或重新评分。")
     given = {code: mark for code, mark in marks.items() if mark is not None}
     _require_marks(criteria, given)
-    combine = rule.body["combine"]
+    combine = rule.parsed.combine
     total = sheet_total(combine, criteria, given)
     if needs_comment(total, attainable(combine, criteria)) and not comment.strip():
         raise StageError(f"总分{decimal_text(total.normalize())}，不足60或达到95，须写明评语。")

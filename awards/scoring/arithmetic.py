@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from awards.scoring.numbers import EXACT, exact_mean
-from awards.scoring.rule import Criterion, Method
+from awards.scoring.rule import CriterionRule, Method
 
 
 class TooFewMarks(ValueError):
@@ -20,12 +20,12 @@ class TooFewMarks(ValueError):
 # ---- one sheet ----
 
 
-def is_complete(criteria: Sequence[Criterion], marks: Mapping[str, Decimal]) -> bool:
+def is_complete(criteria: Sequence[CriterionRule], marks: Mapping[str, Decimal]) -> bool:
     """A sheet with a criterion left open does not count; an open criterion is never zero."""
     return all(criterion.code in marks for criterion in criteria)
 
 
-def sheet_total(combine: str, criteria: Sequence[Criterion], marks: Mapping[str, Decimal]) -> Decimal:
+def sheet_total(combine: str, criteria: Sequence[CriterionRule], marks: Mapping[str, Decimal]) -> Decimal:
     """The exact total of a complete sheet, never rounded."""
     with localcontext(EXACT):
         if combine == "weighted":
@@ -33,7 +33,7 @@ def sheet_total(combine: str, criteria: Sequence[Criterion], marks: Mapping[str,
         return sum((marks[c.code] for c in criteria), Decimal())
 
 
-def attainable(combine: str, criteria: Sequence[Criterion]) -> Decimal:
+def attainable(combine: str, criteria: Sequence[CriterionRule]) -> Decimal:
     """The total of a sheet with full marks."""
     return sheet_total(combine, criteria, {c.code: c.maximum for c in criteria})
 
@@ -42,7 +42,7 @@ def attainable(combine: str, criteria: Sequence[Criterion]) -> Decimal:
 
 
 def stage_score(
-    method: Method, criteria: Sequence[Criterion], sheets: Sequence[Mapping[str, Decimal]]
+    method: Method, criteria: Sequence[CriterionRule], sheets: Sequence[Mapping[str, Decimal]]
 ) -> Fraction:
     """The score of one entry in one stage, as later steps use it (rounded or exact by the rule).
 
@@ -63,7 +63,7 @@ def stage_score(
 
 
 def criterion_figures(
-    method: Method, criteria: Sequence[Criterion], sheets: Sequence[Mapping[str, Decimal]]
+    method: Method, criteria: Sequence[CriterionRule], sheets: Sequence[Mapping[str, Decimal]]
 ) -> dict[str, Fraction]:
     """The panel's figure of each criterion: trimmed, averaged, rounded if the rule publishes it."""
     return {

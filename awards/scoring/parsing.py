@@ -14,7 +14,7 @@ from typing import Any
 
 from awards.scoring.numbers import Refused, decimal_text, read_decimal
 from awards.scoring.ranking import Entry, Sheet
-from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
+from awards.scoring.rule import CategoryRule, CriterionRule, Rule, StageRule
 
 KINDS = {dict: "对象", list: "列表", str: "文字", int: "整数"}
 
@@ -55,14 +55,14 @@ def _decimal(value: Any, where: str) -> Decimal:
 # ---- the rule ----
 
 
-def parse_rule(data: Mapping[str, Any]) -> ScoringRule:
+def parse_rule(data: Mapping[str, Any]) -> Rule:
     """May be absent: version, rounding (then "published"), a stage's advance, a category's ties, a
     criterion's stages, and its weight under "sum", which ignores it."""
     trim = take(data, "trim", dict, "rule")
     combine = take(data, "combine", str, "rule")
     has_version, has_rounding = data.get("version") is not None, data.get("rounding") is not None
     categories = take(data, "categories", dict, "rule")
-    return ScoringRule(
+    return Rule(
         combine=combine,
         average=take(data, "average", str, "rule"),
         trim_on=take(trim, "on", str, "rule.trim"),
@@ -77,20 +77,20 @@ def parse_rule(data: Mapping[str, Any]) -> ScoringRule:
     )
 
 
-def _stage(data: Any, index: int) -> Stage:
+def _stage(data: Any, index: int) -> StageRule:
     where = f"rule.stages[{index}]"
     of_kind(data, dict, where)
     advance = {} if data.get("advance") is None else take(data, "advance", dict, where)
     places = ((code, of_kind(advance[code], int, f"{where}.advance.{code}")) for code in sorted(advance))
-    return Stage(take_code(data, "code", where), take_decimal(data, "weight", where), tuple(places))
+    return StageRule(take_code(data, "code", where), take_decimal(data, "weight", where), tuple(places))
 
 
-def _category(code: str, data: Any, combine: str) -> Category:
+def _category(code: str, data: Any, combine: str) -> CategoryRule:
     where = f"rule.categories.{code}"
     of_kind(data, dict, where)
     ties = [] if data.get("ties") is None else take(data, "ties", list, where)
     criteria = take(data, "criteria", list, where)
-    return Category(
+    return CategoryRule(
         code=code,
         seats=take(data, "seats", int, where),
         floor=take_decimal(data, "floor", where),
@@ -101,13 +101,13 @@ def _category(code: str, data: Any, combine: str) -> Category:
     )
 
 
-def _criterion(data: Any, where: str, combine: str) -> Criterion:
+def _criterion(data: Any, where: str, combine: str) -> CriterionRule:
     of_kind(data, dict, where)
     has_weight = combine != "sum" or data.get("weight") is not None
     stages = None
     if data.get("stages") is not None:
         stages = tuple(of_kind(code, str, f"{where}.stages") for code in take(data, "stages", list, where))
-    return Criterion(
+    return CriterionRule(
         code=take_code(data, "code", where),
         maximum=take_decimal(data, "max", where),
         weight=take_decimal(data, "weight", where) if has_weight else Decimal(1),
@@ -115,7 +115,7 @@ def _criterion(data: Any, where: str, combine: str) -> Criterion:
     )
 
 
-def dump_rule(rule: ScoringRule) -> dict[str, Any]:
+def dump_rule(rule: Rule) -> dict[str, Any]:
     """The rule as it stands in a record; `parse_rule` gives the same rule back."""
     data = {
         "combine": rule.combine,
@@ -130,12 +130,12 @@ def dump_rule(rule: ScoringRule) -> dict[str, Any]:
     return data if rule.version is None else {"version": rule.version, **data}
 
 
-def _dump_stage(stage: Stage) -> dict[str, Any]:
+def _dump_stage(stage: StageRule) -> dict[str, Any]:
     data = {"code": stage.code, "weight": decimal_text(stage.weight)}
     return {**data, "advance": dict(stage.advance)} if stage.advance else data
 
 
-def _dump_category(category: Category) -> dict[str, Any]:
+def _dump_category(category: CategoryRule) -> dict[str, Any]:
     return {
         "seats": category.seats,
         "floor": decimal_text(category.floor),
@@ -144,7 +144,7 @@ def _dump_category(category: Category) -> dict[str, Any]:
     }
 
 
-def _dump_criterion(criterion: Criterion) -> dict[str, Any]:
+def _dump_criterion(criterion: CriterionRule) -> dict[str, Any]:
     data = {
         "code": criterion.code,
         "max": decimal_text(criterion.maximum),
@@ -156,7 +156,7 @@ def _dump_criterion(criterion: Criterion) -> dict[str, Any]:
 # ---- entries and sheets ----
 
 
-def parse_entries(data: list[Any], rule: ScoringRule) -> list[Entry]:
+def parse_entries(data: list[Any], rule: Rule) -> list[Entry]:
     categories = {category.code for category in rule.categories}
     entries: dict[str, Entry] = {}
     for index, item in enumerate(data):
@@ -171,7 +171,7 @@ def parse_entries(data: list[Any], rule: ScoringRule) -> list[Entry]:
     return list(entries.values())
 
 
-def parse_sheets(data: list[Any], rule: ScoringRule, entries: list[Entry]) -> list[Sheet]:
+def parse_sheets(data: list[Any], rule: Rule, entries: list[Entry]) -> list[Sheet]:
     category_of = {entry.code: entry.category for entry in entries}
     maxima = {
         (category.code, stage.code): {c.code: c.maximum for c in category.criteria_in(stage.code)}

@@ -14,7 +14,7 @@ from functools import partial
 
 from awards.scoring.arithmetic import TooFewMarks, is_complete, sheet_total, stage_score
 from awards.scoring.numbers import exact_mean, figure, half_up
-from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
+from awards.scoring.rule import UNTRIMMED_MEAN, CategoryRule, CriterionRule, Rule, StageRule
 
 RANKED, NOT_SHORTLISTED, BLOCKED = "ranked", "not_shortlisted", "blocked"
 
@@ -56,7 +56,7 @@ class Standing:
     blocked_in: str | None = None
 
 
-def standings(rule: ScoringRule, entries: Iterable[Entry], sheets: Iterable[Sheet]) -> list[Standing]:
+def standings(rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet]) -> list[Standing]:
     """The standings of every category, sorted by category, place (none last) and entry.
 
     Expects distinct entries and one sheet for each entry, stage and reviewer, with marks in range;
@@ -74,7 +74,7 @@ def standings(rule: ScoringRule, entries: Iterable[Entry], sheets: Iterable[Shee
 
 
 def valid_piles(
-    rule: ScoringRule, codes: Mapping[str, Iterable[str]], sheets: Iterable[Sheet]
+    rule: Rule, codes: Mapping[str, Iterable[str]], sheets: Iterable[Sheet]
 ) -> dict[tuple[str, str], list[Sheet]]:
     """The complete sheets by (entry, stage); codes: the entries of each category."""
     criteria = {
@@ -110,8 +110,8 @@ class Outcome:
 
 
 def rank_category(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     codes: Iterable[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     known: Mapping[tuple[str, str], Fraction] | None = None,
@@ -128,7 +128,7 @@ def rank_category(
     return Outcome(scores, finals, list(_with_seats(category, finals, groups)), blocked, cut)
 
 
-def _printed(rule: ScoringRule, category: Category, outcome: Outcome) -> Iterator[Standing]:
+def _printed(rule: Rule, category: CategoryRule, outcome: Outcome) -> Iterator[Standing]:
     def stages(code: str) -> dict[str, Decimal]:
         return {stage: figure(score, rule.places) for stage, score in outcome.scores[code].items()}
 
@@ -143,8 +143,8 @@ def _printed(rule: ScoringRule, category: Category, outcome: Outcome) -> Iterato
 
 
 def _run_stages(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     codes: Sequence[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     known: Mapping[tuple[str, str], Fraction],
@@ -179,23 +179,23 @@ def _run_stages(
 # ---- ties, places, seats ----
 
 
-def _usable_ties(rule: ScoringRule, category: Category) -> list[str]:
+def _usable_ties(rule: Rule, category: CategoryRule) -> list[str]:
     """The category's steps without those that name a stage or criterion it lacks."""
-    known = {"untrimmed_mean"}
+    known = {UNTRIMMED_MEAN}
     known.update(f"stage:{stage.code}" for stage in rule.stages)
     known.update(f"criterion:{criterion.code}" for criterion in category.criteria)
     return [step for step in category.ties if step in known]
 
 
 def tie_measure(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     scores: Mapping[str, Mapping[str, Fraction]],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
 ) -> Callable[[str, str], Fraction]:
     """A function (step, entry) → figure; asked only for entries that are tied."""
 
-    def mean_in(stage: Stage, code: str, criterion: Criterion | None) -> Fraction:
+    def mean_in(stage: StageRule, code: str, criterion: CriterionRule | None) -> Fraction:
         """Exact mean, over all valid sheets, of one criterion or (None) of the totals."""
         every = [sheet.marks for sheet in piles[code, stage.code]]
         if criterion is not None:
@@ -251,7 +251,7 @@ def _best_first(codes: Iterable[str], key: Callable[[str], Fraction]) -> list[li
 
 
 def _with_seats(
-    category: Category, finals: Mapping[str, Fraction], groups: Iterable[Group]
+    category: CategoryRule, finals: Mapping[str, Fraction], groups: Iterable[Group]
 ) -> Iterator[tuple[int, Group, bool | None]]:
     """Count the places 1 2 2 4; seats go down them while they last and the floor is reached."""
     place, left, floor = 1, category.seats, Fraction(category.floor)

@@ -10,7 +10,7 @@ from typing import Any
 from awards.scoring.numbers import Refused, decimal_text, plain
 from awards.scoring.parsing import dump_rule, of_kind, parse_entries, parse_rule, parse_sheets, take
 from awards.scoring.ranking import BLOCKED, Entry, Sheet, Standing, standings
-from awards.scoring.rule import ScoringRule
+from awards.scoring.rule import Rule
 
 FORMAT = "three-best-record/1"
 
@@ -44,7 +44,7 @@ def _sha256(record: Mapping[str, Any]) -> str:
 
 def build_record(
     campaign: str,
-    rule: ScoringRule,
+    rule: Rule,
     entries: Sequence[Entry],
     sheets: Sequence[Sheet],
     *,

@@ -14,10 +14,11 @@ from fractions import Fraction
 from awards.scoring.numbers import Refused, half_up
 
 STEP = Decimal("0.5")  # of a mark
+UNTRIMMED_MEAN = "untrimmed_mean"
 
 
 @dataclass(frozen=True)
-class Criterion:
+class CriterionRule:
     """One line of the score sheet; `stages` names the stages that use it, None means all."""
 
     code: str
@@ -68,9 +69,13 @@ class Method:
         """The value as later steps use it: rounded if this rule publishes each figure."""
         return half_up(value, self.places) if self.rounding == "published" else value
 
+    @property
+    def is_weighted(self) -> bool:
+        return self.combine == "weighted"
+
 
 @dataclass(frozen=True)
-class Stage:
+class StageRule:
     """One round of scoring. `advance`: (category, places) pairs; a category not named goes on whole."""
 
     code: str
@@ -79,24 +84,31 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Category:
+class CategoryRule:
     code: str
     seats: int
     floor: Decimal
     ties: tuple[str, ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CriterionRule, ...]
 
-    def criteria_in(self, stage: str) -> tuple[Criterion, ...]:
+    def criteria_in(self, stage: str) -> tuple[CriterionRule, ...]:
         return tuple(criterion for criterion in self.criteria if criterion.is_used_in(stage))
 
 
 @dataclass(frozen=True)
-class ScoringRule(Method):
+class Rule(Method):
     """The whole rule, one immutable version; an object that breaks the contract cannot be made."""
 
     version: int | None
-    stages: tuple[Stage, ...]
-    categories: tuple[Category, ...]
+    stages: tuple[StageRule, ...]
+    categories: tuple[CategoryRule, ...]
+
+    @property
+    def stage_codes(self) -> list[str]:
+        return [stage.code for stage in self.stages]
+
+    def category(self, code: str) -> CategoryRule:
+        return next(category for category in self.categories if category.code == code)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -110,7 +122,7 @@ class ScoringRule(Method):
             self._check_category(category, stages)
 
     @staticmethod
-    def _check_stage(stage: Stage, categories: set[str]) -> None:
+    def _check_stage(stage: StageRule, categories: set[str]) -> None:
         if stage.weight < 0:
             raise Refused(f"阶段 {stage.code} 的权重小于 0")
         _distinct(f"阶段 {stage.code} 的 advance", (code for code, _ in stage.advance))
@@ -121,7 +133,7 @@ class ScoringRule(Method):
                 raise Refused(f"阶段 {stage.code} 的 advance 小于 0：{code}")
 
     @staticmethod
-    def _check_category(category: Category, stages: set[str]) -> None:
+    def _check_category(category: CategoryRule, stages: set[str]) -> None:
         if category.seats < 0:
             raise Refused(f"类别 {category.code} 的席位小于 0")
         _distinct(f"类别 {category.code} 的指标", (c.code for c in category.criteria))
@@ -135,7 +147,7 @@ class ScoringRule(Method):
                 if code not in stages:
                     raise Refused(f"{where} 指向不存在的阶段：{code!r}")
         for step in category.ties:
-            if step != "untrimmed_mean" and not step.startswith(("stage:", "criterion:")):
+            if step != UNTRIMMED_MEAN and not step.startswith(("stage:", "criterion:")):
                 raise Refused(f"类别 {category.code} 的并列规则无法识别：{step!r}")
 
 

@@ -23,7 +23,7 @@ from awards.scoring.ranking import (
     standings,
     valid_piles,
 )
-from awards.scoring.rule import Category, ScoringRule
+from awards.scoring.rule import CategoryRule, Rule
 
 SHIFT = Decimal("0.1")
 
@@ -53,7 +53,7 @@ class Stability:
 
 
 def stability(
-    rule: ScoringRule, entries: Iterable[Entry], sheets: Iterable[Sheet], *, shift: Decimal = SHIFT
+    rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet], *, shift: Decimal = SHIFT
 ) -> dict[str, Stability]:
     """By entry code, for every ranked entry. Reviewers must be the same person under the same name
     throughout, so use the real panel and not the letters of a public record.
@@ -76,8 +76,8 @@ def stability(
 
 
 def _of_category(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     before: Mapping[str, Standing],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     shift: Decimal,
@@ -103,13 +103,13 @@ def _of_category(
     }
 
 
-def _score(rule: ScoringRule, category: Category, stage: str, pile: Sequence[Sheet]) -> Fraction:
+def _score(rule: Rule, category: CategoryRule, stage: str, pile: Sequence[Sheet]) -> Fraction:
     return stage_score(rule, category.criteria_in(stage), [sheet.marks for sheet in pile])
 
 
 def _variants(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     codes: list[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     scores: Mapping[tuple[str, str], Fraction],
@@ -137,8 +137,8 @@ def _variants(
 
 
 def _shifted(
-    rule: ScoringRule,
-    category: Category,
+    rule: Rule,
+    category: CategoryRule,
     codes: list[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
     scores: Mapping[tuple[str, str], Fraction],
@@ -163,7 +163,7 @@ def _shifted(
                 yield change, rank_category(rule, other, codes, piles)
 
 
-def _with_floor(old_rule: ScoringRule, rule: ScoringRule, old: Category, new: Category) -> Category | None:
+def _with_floor(old_rule: Rule, rule: Rule, old: CategoryRule, new: CategoryRule) -> CategoryRule | None:
     """The changed category with the floor at the same part of what can be attained; None if nothing can."""
     before, after = _attainable(old_rule, old), _attainable(rule, new)
     if not before or not after:
@@ -171,7 +171,7 @@ def _with_floor(old_rule: ScoringRule, rule: ScoringRule, old: Category, new: Ca
     return replace(new, floor=Fraction(old.floor) * after / before)
 
 
-def _attainable(rule: ScoringRule, category: Category) -> Fraction:
+def _attainable(rule: Rule, category: CategoryRule) -> Fraction:
     parts = (
         Fraction(stage.weight) * Fraction(attainable(rule.combine, category.criteria_in(stage.code)))
         for stage in rule.stages

@@ -6,65 +6,27 @@ Pure; the sentences are frozen with the ranking, so that nobody reads another re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from awards.scoring.numbers import figure, plain
 from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Standing
-from awards.scoring.rule import Category, ScoringRule
+from awards.scoring.rule import CategoryRule, Rule
+from awards.scoring.words import stage_name, step_text
 
 Measure = Callable[[str, str], Fraction]
 
 
-@dataclass(frozen=True)
-class Labels:
-    """Chinese names of stages and of each category's criteria (by category code, then criterion)."""
-
-    stages: Mapping[str, str]
-    criteria: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def stage(self, code: str) -> str:
-        return self.stages.get(code, code)
-
-    def short(self, code: str) -> str:
-        """Two characters for a narrow column: 书面评审 → 书面, 现场答辩 → 答辩."""
-        label = self.stage(code)
-        return label[-2:] if label.startswith("现场") else label[:2]
-
-    def step(self, category: str, step: str) -> str:
-        """A tie step as people say it: 去分前平均分, 现场答辩得分, 运行实效平均分."""
-        kind, _, name = step.partition(":")
-        if kind == "stage":
-            return f"{self.stage(name)}得分"
-        if kind == "criterion":
-            return f"“{self.criteria.get(category, {}).get(name, name)}”平均分"
-        return "去分前平均分"
-
-
-def rule_sentences(rule: ScoringRule, labels: Labels) -> list[str]:
-    """The rule for the reader of a ranking: how a stage score and the final come about."""
-    value = "各评委总分" if rule.trim_on == "totals" else "每项指标"
-    dropped = [f"{count}个最{name}分" for count, name in ((rule.high, "高"), (rule.low, "低")) if count]
-    trimmed = f"去掉{'、'.join(dropped)}后" if dropped else ""
-    average = "平均" if rule.average == "mean" else "取中位数"
-    parts = [f"{labels.stage(stage.code)}×{plain(stage.weight)}" for stage in rule.stages]
-    lines = [f"{value}{trimmed}{average}，四舍五入保留{rule.places}位小数；每件有效评分不少于{rule.least}份"]
-    if len(parts) > 1:
-        lines.append(f"最终得分＝{'＋'.join(parts)}")
-    return lines
-
-
 class Storyteller:
-    """Tells every standing of one category. `score_places`: code → place by the stage just closed.
+    """Tells every standing of one category. `names`: its criteria by code; `score_places`: code → place by the stage just closed.
 
     `stage` is that stage's code, or None for the final ranking; `sheets`: (entry, stage) → valid sheets.
     """
 
     def __init__(
         self,
-        rule: ScoringRule,
-        category: Category,
-        labels: Labels,
+        rule: Rule,
+        category: CategoryRule,
+        names: Mapping[str, str],
         standings: Sequence[Standing],
         sheets: Mapping[tuple[str, str], int],
         measure: Measure,
@@ -72,7 +34,7 @@ class Storyteller:
         stage: str | None = None,
         score_places: Mapping[str, int] | None = None,
     ):
-        self.rule, self.category, self.labels = rule, category, labels
+        self.rule, self.category, self.names = rule, category, names
         self.ranked = [standing for standing in standings if standing.status == RANKED]
         self.sheets, self.measure = sheets, measure
         self.stage, self.score_places = stage, score_places or {}
@@ -90,7 +52,7 @@ class Storyteller:
             tail = "，放不下，待评委会复议" if standing.seat is None else ""
             return f"与另外{len(shared)}件各步均同分，并列第{standing.place}名{tail}"
         places = "、".join(str(place) for place in sorted({other.place for other in others}))
-        words = f"与第{places}名同分，按{self.labels.step(self.category.code, standing.tie_broken_by)}裁定"
+        words = f"与第{places}名同分，按{step_text(standing.tie_broken_by, self.names)}裁定"
         return words + self._comparison(standing, others)
 
     def _comparison(self, standing: Standing, others: Sequence[Standing]) -> str:
@@ -120,9 +82,9 @@ class Storyteller:
     def _sum(self, standing: Standing) -> str:
         if len(self.rule.stages) == 1 and self.rule.stages[0].weight == 1:
             code = self.rule.stages[0].code
-            return f"{self.labels.stage(code)}{standing.final}分（有效{self.sheets[standing.entry, code]}份）"
+            return f"{stage_name(code)}{standing.final}分（有效{self.sheets[standing.entry, code]}份）"
         parts = "＋".join(
-            f"{self.labels.stage(stage.code)}{standing.stages[stage.code]}×{plain(stage.weight)}"
+            f"{stage_name(stage.code)}{standing.stages[stage.code]}×{plain(stage.weight)}"
             for stage in self.rule.stages
         )
         return f"{parts}＝{standing.final}分"
@@ -152,15 +114,15 @@ class Storyteller:
             dict(stage.advance).get(self.category.code) for stage in self.rule.stages if stage.code == code
         )
         where = f"，第{self.score_places[standing.entry]}名" if standing.entry in self.score_places else ""
-        return f"{self.labels.stage(code)}{standing.stages[code]}分{where}，取前{places}名，未入围。"
+        return f"{stage_name(code)}{standing.stages[code]}分{where}，取前{places}名，未入围。"
 
     def _blocked(self, standing: Standing) -> str:
         if self.stage and self.stage in standing.stages:
             place = self.score_places[standing.entry]
             score = standing.stages[self.stage]
-            return f"{self.labels.stage(self.stage)}{score}分，第{place}名，待{self.labels.stage(standing.blocked_in)}。"
+            return f"{stage_name(self.stage)}{score}分，第{place}名，待{stage_name(standing.blocked_in)}。"
         have = self.sheets[standing.entry, standing.blocked_in]
-        return f"{self.labels.stage(standing.blocked_in)}有效评分{have}份，不足{self.rule.least}份，不排名。"
+        return f"{stage_name(standing.blocked_in)}有效评分{have}份，不足{self.rule.least}份，不排名。"
 
 
 def awaits_a_stage(standing: Standing, stage: str | None) -> bool:

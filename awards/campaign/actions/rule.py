@@ -17,7 +17,7 @@ from awards.campaign.queries.rule import category_names, compile_rule_body, rule
 from awards.campaign.rules.locks import RULE_IS_LOCKED
 from awards.campaign.rules.setup import setup_problems
 from awards.errors import StageError
-from awards.scoring.numbers import plain
+from awards.scoring.numbers import Refused, plain
 from units.audit.events import Event
 from units.audit.record import record
 from units.known import known
@@ -157,9 +157,13 @@ def _unlocked_rule(campaign: Campaign) -> ScoringRule:
 
 
 def _recompile(campaign: Campaign, rule: ScoringRule, settings: dict[str, Any] | None = None) -> None:
-    """Write the rule's body anew. A year that is open stays sound; before that, opening asks."""
+    """Write the rule's body anew: always a rule by the contract; what the year asks of it besides, opening asks."""
     rule.body = compile_rule_body(campaign, settings or rule_settings(rule))
-    if campaign.opened_at and (problems := setup_problems(rule.body, category_names(campaign))):
+    try:
+        problems = setup_problems(rule.parsed, category_names(campaign))
+    except Refused as reason:
+        raise SetupRefused("这样的规则不能计算，没有保存。", [f"{reason}。"]) from None
+    if campaign.opened_at and problems:
         raise SetupRefused("已启动的年度必须随时可用，没有保存。", problems)
     rule.save(update_fields=["body"])
 

@@ -12,9 +12,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from awards.campaign.actions.rule import Line
 from awards.campaign.forms.layout import Helped, heading, row
 from awards.campaign.models import Category
-from awards.campaign.rules.setup import STAGE_NAMES
-from awards.campaign.rules.wording import step_text
 from awards.catalogue import typed
+from awards.scoring.numbers import plain
+from awards.scoring.rule import STEP, UNTRIMMED_MEAN, Rule
+from awards.scoring.words import STAGE_NAMES, step_text
 from units.kit.fields import ModelForm
 
 TIE_STEPS = 4
@@ -48,7 +49,7 @@ class CategoryForm(Helped, ModelForm):
 
     def _add_ties(self):
         labels = {line.code: line.label for line in self.instance.criteria.all()}
-        steps = ["untrimmed_mean", *(f"stage:{code}" for code in self.stages)]
+        steps = [UNTRIMMED_MEAN, *(f"stage:{code}" for code in self.stages)]
         steps += [f"criterion:{code}" for code in labels]
         choices = [("", "不再比较"), *((step, step_text(step, labels)) for step in steps)]
         for number in range(TIE_STEPS):
@@ -105,15 +106,13 @@ class RuleForm(Helped, forms.Form):
         )  # fmt: skip
 
     @staticmethod
-    def initial_from(body: dict[str, Any]) -> dict[str, Any]:
-        stages = body["stages"]
+    def initial_from(rule: Rule) -> dict[str, Any]:
+        first, *later = rule.stages
+        names = ("combine", "trim_on", "high", "low", "average", "least", "places", "rounding")
         return {
-            "two_stages": "2" if len(stages) > 1 else "1",
-            "written": Decimal(stages[0]["weight"]) * 100 if len(stages) > 1 else None,
-            "trim_on": body["trim"]["on"],
-            "high": body["trim"]["high"],
-            "low": body["trim"]["low"],
-            **{name: body[name] for name in ("combine", "average", "least", "places", "rounding")},
+            "two_stages": "2" if later else "1",
+            "written": first.weight * 100 if later else None,
+            **{name: getattr(rule, name) for name in names},
         }
 
     def clean(self):
@@ -132,7 +131,7 @@ class RuleForm(Helped, forms.Form):
         if values["two_stages"]:
             written = values["written"] / 100
             stages = [
-                {"code": code, "weight": f"{weight.normalize():f}"}
+                {"code": code, "weight": plain(weight)}
                 for code, weight in (("written", written), ("live", 1 - written))
             ]
         return {
@@ -148,9 +147,7 @@ class LineForm(forms.Form):
     code = forms.CharField(widget=forms.HiddenInput, required=False)
     order = forms.IntegerField(label="顺序", min_value=0, max_value=99, required=False)
     label = forms.CharField(label="评分项", max_length=30)
-    maximum = forms.DecimalField(
-        label="满分", min_value=Decimal("0.5"), max_value=100, max_digits=4, decimal_places=1
-    )
+    maximum = forms.DecimalField(label="满分", min_value=STEP, max_value=100, max_digits=4, decimal_places=1)
     weight = forms.DecimalField(
         label="权重", min_value=Decimal("0.0001"), max_value=10, max_digits=6, decimal_places=4, initial=1
     )
@@ -173,7 +170,7 @@ class LineForm(forms.Form):
 
     def clean_maximum(self):
         maximum = self.cleaned_data["maximum"]
-        if maximum % Decimal("0.5"):
+        if maximum % STEP:
             raise forms.ValidationError("满分须为0.5的倍数。")
         return maximum
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from awards.campaign.models import (
-    Campaign,
-    Phase,
-)
+from awards.campaign.models import Campaign, Phase, ScoringRule
 from awards.campaign.queries.rule import category_names, rule_in_force, shortlist_of, with_setup
-from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.rules.working_days import moment_text
 from awards.scoring.numbers import plain
+from awards.scoring.words import rule_sentences
 from units.kit.differences import Change, Piece, differences
 from units.kit.fields import column
 
@@ -57,8 +53,7 @@ def _setup_lines(campaign: Campaign) -> dict[str, str]:
 
 def rule_lines(campaign: Campaign) -> dict[str, str]:
     """label → text of everything the scoring rule says, fine enough to compare two years."""
-    body = rule_in_force(campaign).body
-    lines = {"评分规则": "".join(rule_sentences(body, category_names(campaign)))}
+    lines = {"评分规则": _told(rule_in_force(campaign), category_names(campaign))}
     for category in campaign.categories.all():
         lines[f"{category}名额"] = (
             f"{category.seats}席，入围{shortlist_of(category)}件，分数线{category.floor}"
@@ -77,7 +72,10 @@ def _date_lines(campaign: Campaign) -> dict[str, str]:
     }
 
 
-def rule_changes(old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:
+def _told(rule: ScoringRule, names: Mapping[str, str]) -> str:
+    return "".join(rule_sentences(rule.parsed, names))
+
+
+def rule_changes(old: ScoringRule, new: ScoringRule, names: Mapping[str, str]) -> list[Change]:
     """What two versions of a year's rule say differently, in sentences. names: category letter → name."""
-    label = "评分规则"
-    return differences(*({label: "".join(rule_sentences(body, names))} for body in (old, new)))
+    return differences({"评分规则": _told(old, names)}, {"评分规则": _told(new, names)})

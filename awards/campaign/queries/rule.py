@@ -15,8 +15,8 @@ from awards.campaign.models import (
     Criterion,
     ScoringRule,
 )
-from awards.campaign.rules.wording import step_text
 from awards.scoring.numbers import plain
+from awards.scoring.words import step_text
 
 
 def with_setup(*campaigns: Campaign) -> None:
@@ -111,7 +111,7 @@ class RubricCategory:
 
 def rubric_of(campaign: Campaign, rule: ScoringRule) -> list[RubricCategory]:
     """Every category with its criteria, in two queries at most. shortlist: None with one stage only."""
-    staged = len(rule.body["stages"]) > 1
+    staged = len(rule.parsed.stages) > 1
     found = []
     prefetch_related_objects([campaign], "categories__criteria")
     for category in campaign.categories.all():

@@ -34,7 +34,7 @@ def next_setup_step(campaign: Campaign, now: datetime) -> SetupStep:
     if blank:
         return SetupStep("campaign-settings", "填写", f"还没有填：{'、'.join(blank)}")
     rule, names = rule_in_force(campaign), category_names(campaign)
-    if problems := setup_problems(rule.body, names):
+    if problems := setup_problems(rule.parsed, names):
         # A sentence about a category or its rubric begins with the category's name.
         own = problems[0].startswith(tuple(names.values()))
         return SetupStep("campaign-categories" if own else "campaign-rule", "改正", _first(problems))

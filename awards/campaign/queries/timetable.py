@@ -32,8 +32,7 @@ def steps_of(campaign: Campaign) -> list[Step]:
 
 def missing_phases(campaign: Campaign, rule: ScoringRule) -> list[str]:
     """Phases the year needs and its timetable lacks: the stages of the rule and what every year has."""
-    stages = {stage["code"] for stage in rule.body["stages"]}
-    needed = [phase for phase in Phase if phase not in REVIEW_PHASES or phase in stages]
+    needed = [phase for phase in Phase if phase not in REVIEW_PHASES or phase in rule.parsed.stage_codes]
     dated = {row.phase for row in campaign.timetable.all()}
     return [f"{phase.label}没有填时间。" for phase in needed if phase not in dated]
 
@@ -42,7 +41,7 @@ def opening_problems(campaign: Campaign, rule: ScoringRule | None = None) -> lis
     """Everything that keeps the year from being opened, as whole sentences."""
     rule = rule or rule_in_force(campaign)
     return [
-        *setup_problems(rule.body, category_names(campaign)),
+        *setup_problems(rule.parsed, category_names(campaign)),
         *missing_phases(campaign, rule),
         *timetable_problems(steps_of(campaign)),
     ]

@@ -19,8 +19,8 @@ from awards.campaign.queries.timetable import (
     timetable_line,
     timetable_remarks,
 )
-from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.views.common import RuleMixin
+from awards.scoring.words import rule_sentences
 from units.kit.columns import Column
 from units.kit.lists import ListPage
 
@@ -74,7 +74,7 @@ class CampaignView(RuleMixin, TemplateView):
         context = {
             "campaign": campaign,
             "rule": self.rule,
-            "sentences": rule_sentences(self.rule.body, category_names(campaign)),
+            "sentences": rule_sentences(self.rule.parsed, category_names(campaign)),
             "rubric": rubric_of(campaign, self.rule),
             "stages": [] if campaign.from_papers else timetable_line(campaign, now),
             "extensions": extensions_of(campaign) if campaign.opened_at else [],

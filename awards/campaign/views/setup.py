@@ -11,8 +11,8 @@ from awards.campaign.forms.rule import CategoryForm, RubricFormSet, RuleForm
 from awards.campaign.forms.year import LimitsForm, SettingsForm
 from awards.campaign.models import Category
 from awards.campaign.queries.rule import category_names, rubric_of
-from awards.campaign.rules.wording import rule_sentences
 from awards.campaign.views.common import SetupForm
+from awards.scoring.words import rule_sentences
 
 
 class SettingsView(SetupForm):
@@ -55,7 +55,7 @@ class OfCategory(SetupForm):
 
     @property
     def stages(self) -> list[str]:
-        return [stage["code"] for stage in self.rule.body["stages"]]
+        return self.rule.parsed.stage_codes
 
     def context(self, form):
         return super().context(form) | {"category": self.category}
@@ -79,7 +79,7 @@ class RubricView(OfCategory):
 
     def make_form(self, *data):
         lines = [self._initial(number, row) for number, row in enumerate(self.category.criteria.all())]
-        about = {"weighted": self.rule.body["combine"] == "weighted", "staged": len(self.stages) > 1}
+        about = {"weighted": self.rule.parsed.is_weighted, "staged": len(self.stages) > 1}
         return RubricFormSet(*data, initial=lines, prefix="line", form_kwargs=about)
 
     def _initial(self, number, row):
@@ -102,11 +102,11 @@ class RuleView(SetupForm):
     is_of_the_rule = True
 
     def make_form(self, *data):
-        return RuleForm(*data, initial=RuleForm.initial_from(self.rule.body))
+        return RuleForm(*data, initial=RuleForm.initial_from(self.rule.parsed))
 
     def context(self, form):
         return super().context(form) | {
-            "sentences": rule_sentences(self.rule.body, category_names(self.campaign)),
+            "sentences": rule_sentences(self.rule.parsed, category_names(self.campaign)),
             "versions": self.campaign.rules.select_related("made_by"),
         }
 

@@ -12,7 +12,6 @@ from awards.decision.queries import (
     candidates,
     listed,
     seated_lines,
-    seats_of,
     unsettled_shortlist,
     voted_apart,
     votes,
@@ -21,7 +20,6 @@ from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DECIDED, DecisionMixin, MeetingMixin
 from awards.nomination.rules.codes import code_key
 from awards.ranking.queries.pages import mark_of
-from awards.scoring.parsing import parse_rule
 from units.kit.acts import ActPage
 from units.kit.together import SharedForm
 
@@ -134,15 +132,14 @@ class ListView(ListAct, OfTheMeeting):
         return self.url("decision-decide")
 
     def context(self, form) -> dict:
-        seats, rule = seats_of(self.ranking), parse_rule(self.ranking.rule.body)
-        floors = {category.code: category.floor for category in rule.categories}
+        rule = self.ranking.rule.parsed
         lines = [
             {
                 "row": row,
                 "take": take,
                 "reason": reason,
-                "mark": mark_of(row, self.ranking, rule, floors[row.category.letter]),
-                "seats": seats[row.category.letter],
+                "mark": mark_of(row, self.ranking, rule, rule.category(row.category.letter).floor),
+                "seats": rule.category(row.category.letter).seats,
             }
             for row, take, reason in form.lines()
         ]

@@ -12,7 +12,6 @@ from awards.decision.queries import agenda, listed, votes
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DecisionMixin, MeetingMixin
 from awards.ranking.queries.pages import mark_of, summaries
-from awards.scoring.parsing import parse_rule
 
 PAGE = 50
 
@@ -61,7 +60,7 @@ class DecisionView(DecisionMixin, TemplateView):
         }
 
     def _lines(self, rows, summary) -> list[dict]:
-        rule = parse_rule(self.ranking.rule.body)
+        rule = self.ranking.rule.parsed
         shown = self.meeting and (self.meeting.decided_at or self.is_office)
         return [
             {

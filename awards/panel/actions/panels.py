@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from awards.campaign.models import Category
-from awards.campaign.rules.setup import stage_name
 from awards.errors import StageError
 from awards.panel.models import Panel, Seat
 from awards.panel.queries.race import entries_of, sheets_still_due, stages_of, wanting
 from awards.panel.rules.composition import Member, panel_problems
+from awards.scoring.words import stage_name
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
@@ -97,10 +97,10 @@ def open_panel(panel: Panel, *, actor: User) -> Panel:
 def obstacles(panel: Panel, seats: Iterable[Seat] | None = None) -> list[str]:
     """Why the panel cannot open yet, one sentence each; empty when it can. seats: those judging, if at hand."""
     judging = panel.seats.judging() if seats is None else seats
-    trim, members = panel.rule["trim"], [Member(seat.pk, None) for seat in judging]
+    members = [Member(seat.pk, None) for seat in judging]
     problems = ["本组尚未抽取评委。"]
     if members:
-        problems = panel_problems(members, panel.rule["least"], trim["high"], trim["low"])
+        problems = panel_problems(members, panel.rule.least, panel.rule.high, panel.rule.low)
     if panel.closes_at is None or panel.closes_at <= timezone.now():
         problems.append("须设定晚于现在的评审截止时间。")
     found = wanting(panel)

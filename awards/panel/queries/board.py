@@ -134,7 +134,7 @@ def board_lines(
     }
     ties = {} if panel.closed_at else ties_between(entries, reviewers, timezone.localdate(), partners)
     former = {seat.pk: seat.number for seat in left}
-    return [_line(entry, seats, ties, former, panel.rule["least"]) for entry in entries]
+    return [_line(entry, seats, ties, former, panel.rule.least) for entry in entries]
 
 
 def _line(entry: BoardEntry, seats: list[Seat], ties: dict, former: dict[int, int], least: int) -> Line:

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign, Category
 from awards.campaign.queries.rule import rule_in_force
-from awards.campaign.rules.setup import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal
+from awards.scoring.words import stage_name
 from awards.states import State
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class PanelLine:
 
 def panel_lines(campaign: Campaign) -> list[PanelLine]:
     """Category by stage, in order, with counts made in the database: three questions."""
-    stages = [stage["code"] for stage in rule_in_force(campaign).body["stages"]]
+    stages = rule_in_force(campaign).parsed.stage_codes
     panels = {(panel.category_id, panel.stage): panel for panel in _counted(campaign)}
     categories = campaign.categories.annotate(
         qualified=Count("nominations", filter=Q(nominations__state=State.QUALIFIED)),

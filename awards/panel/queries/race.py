@@ -15,7 +15,7 @@ from awards.states import State
 
 def stages_of(campaign: Campaign) -> list[str]:
     """The stage codes of the rule in force, in order."""
-    return [stage["code"] for stage in rule_in_force(campaign).body["stages"]]
+    return rule_in_force(campaign).parsed.stage_codes
 
 
 def entries_of(panel: Panel) -> QuerySet[Nomination]:
@@ -23,7 +23,7 @@ def entries_of(panel: Panel) -> QuerySet[Nomination]:
 
     The first stage judges all qualified ones, a later one the shortlist.
     """
-    is_first = panel.stage == panel.rule["stages"][0]["code"]
+    is_first = panel.stage == panel.rule.stage_codes[0]
     state = State.QUALIFIED if is_first else State.SHORTLISTED
     found = Nomination.objects.filter(category=panel.category_id, state=state)
     return found.select_related("unit").order_by("code_key")

@@ -32,7 +32,7 @@ class Shortfall:
 
 def entries_short(panel: Panel) -> QuerySet[Nomination]:
     """What a freeze would set aside, each with `valid`, the sheets that count."""
-    counted = _valid(panel).filter(n__gte=panel.rule["least"])
+    counted = _valid(panel).filter(n__gte=panel.rule.least)
     return entries_of(panel).exclude(pk__in=counted.values("nomination"))
 
 
@@ -46,7 +46,7 @@ def shortfalls(panel: Panel) -> list[Shortfall]:
     short = list(entries_short(panel))
     if not short:
         return []
-    least = panel.rule["least"]
+    least = panel.rule.least
     valid = dict(_valid(panel).filter(nomination__in=short).values_list("nomination", "n"))
     bench = _bench(panel)
     barred = set(ties_between(short, bench, timezone.localdate()))

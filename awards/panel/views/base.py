@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign, Category
-from awards.campaign.rules.setup import stage_name
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
+from awards.scoring.words import stage_name
 
 
 class PanelMixin(YearMixin):
@@ -35,7 +35,7 @@ class PanelMixin(YearMixin):
         rows = Category.objects.select_related("campaign__organiser").filter(campaign__in=mine)
         category = get_object_or_404(rows, campaign__code=code, letter=letter)
         panel = Panel(campaign=category.campaign, category=category, stage=stage)
-        if stage not in [one["code"] for one in panel.rule["stages"]]:
+        if stage not in panel.rule.stage_codes:
             raise Http404
         return panel
 

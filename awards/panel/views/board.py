@@ -39,7 +39,7 @@ class PanelView(PanelMixin, ListView):
             "reserves": [seat for seat in seats if seat.is_reserve and seat.left_at is None],
             "left": left,
             "lines": lines,
-            "least": panel.rule["least"],
+            "least": panel.rule.least,
             "short": [line for line in lines if line.short],
             "given": sum(seat.given for seat in [*judging, *left]),
             "lacking": list(entries_short(panel)) if lacks else [],

@@ -15,7 +15,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, Seat
 from awards.review.models import Score, ScoreSheet
 from awards.scoring.ranking import Entry, Sheet
-from awards.scoring.rule import ScoringRule
+from awards.scoring.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Gathered:
     keys: dict[str, tuple[int, int]]
 
 
-def gather(campaign: Campaign, rule: ScoringRule, stages: Collection[str] | None = None) -> Gathered:
+def gather(campaign: Campaign, rule: Rule, stages: Collection[str] | None = None) -> Gathered:
     """Eight questions, whatever the number of entries. stages: only the sheets of these (default: all).
 
     The caller holds the panels, so that nobody hands in a sheet between two of the questions.
@@ -50,7 +50,7 @@ def gather(campaign: Campaign, rule: ScoringRule, stages: Collection[str] | None
 
 
 def _valid_sheets(
-    campaign: Campaign, rule: ScoringRule, entries: Mapping[int, Entry], stages: Collection[str] | None
+    campaign: Campaign, rule: Rule, entries: Mapping[int, Entry], stages: Collection[str] | None
 ) -> list[Sheet]:
     """Handed in, its task neither revoked nor recused. A mark the rule no longer asks for is left out.
 

@@ -13,13 +13,11 @@ from django.db.models import Case, Count, DecimalField, Max, Min, OuterRef, Q, S
 from django.db.models.functions import JSONObject
 
 from awards.campaign.models import Campaign, Criterion
-from awards.campaign.rules.setup import STAGE_NAMES, stage_name
 from awards.catalogue import long_texts
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, SeatState
 from awards.scoring.numbers import percent
-from awards.scoring.parsing import parse_rule
-from awards.scoring.rule import ScoringRule
-from awards.scoring.story import Labels, rule_sentences
+from awards.scoring.rule import Rule
+from awards.scoring.words import counting_sentences, short_stage_name, stage_name, step_text
 from awards.states import State
 from units.kit.status import Mark
 from units.known import known
@@ -47,7 +45,7 @@ def in_force(rankings: Iterable[Ranking]) -> Ranking | None:
 
 
 def _weight(ranking: Ranking) -> tuple:
-    codes = [stage["code"] for stage in ranking.rule.body["stages"]]
+    codes = ranking.rule.parsed.stage_codes
     stage = len(codes) if ranking.is_final else codes.index(ranking.stage)
     return stage, ranking.rule.version, ranking.frozen_at
 
@@ -119,12 +117,9 @@ class Summary:
 
 def summaries(ranking: Ranking) -> list[Summary]:
     """Every category that has entries, in the year's order; one query."""
-    bodies = ranking.rule.body["categories"]
+    rule = ranking.rule.parsed
     floor = Case(
-        *[
-            When(category__letter=letter, then=Value(Decimal(body["floor"])))
-            for letter, body in bodies.items()
-        ],
+        *[When(category__letter=one.code, then=Value(one.floor)) for one in rule.categories],
         default=Value(Decimal(0)),
         output_field=DecimalField(),
     )
@@ -158,20 +153,19 @@ def summaries(ranking: Ranking) -> list[Summary]:
             per_unit=Subquery(per_unit),
         )
     )
-    return [
-        _summary(dict(row), ranking.rule.body) for row in sorted(rows, key=lambda row: row["category__order"])
-    ]
+    return [_summary(dict(row), rule) for row in sorted(rows, key=lambda row: row["category__order"])]
 
 
-def _summary(row: dict[str, Any], rule: dict[str, Any]) -> Summary:
+def _summary(row: dict[str, Any], rule: Rule) -> Summary:
     letter = row.pop("category__letter")
     name = row.pop("category__name")
     del row["category"], row["category__order"]
     row["per_unit"] = row["per_unit"] or 0
     row["labels"] = {line["code"]: line["label"] for line in row["labels"]}
-    body = rule["categories"][letter]
-    floor = Decimal(body["floor"])
-    return Summary(letter=letter, name=name, places=rule["places"], seats=body["seats"], floor=floor, **row)
+    category = rule.category(letter)
+    return Summary(
+        letter=letter, name=name, places=rule.places, seats=category.seats, floor=category.floor, **row
+    )
 
 
 def _awaits(ranking: Ranking) -> Q:
@@ -234,7 +228,7 @@ class RankingPage:
     """Everything the template needs of one ranking and one category."""
 
     ranking: Ranking
-    rule: ScoringRule
+    rule: Rule
     summary: Summary
     summaries: list[Summary]
     lines: list[RankLine]
@@ -250,15 +244,15 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
     every = summaries(ranking)
     summary = next((item for item in every if item.letter == letter), every[0])
     page = Paginator(range(summary.entries), PAGE).get_page(number)
-    rule = parse_rule(ranking.rule.body)
-    category = next(item for item in rule.categories if item.code == summary.letter)
+    rule = ranking.rule.parsed
+    category = rule.category(summary.letter)
     rows = RankedEntry.objects.filter(
         ranking=ranking, category__letter=summary.letter, order__range=(page.start_index(), page.end_index())
     )
     rows = list(rows.select_related("nomination__unit").defer(*_texts()).order_by("order"))
-    labels, names = Labels(STAGE_NAMES, {summary.letter: summary.labels}), summary.labels
+    names = summary.labels
     heads = Heads(
-        [f"{labels.short(stage.code)}{percent(stage.weight)}" for stage in rule.stages],
+        [f"{short_stage_name(stage.code)}{percent(stage.weight)}" for stage in rule.stages],
         {criterion.code: names.get(criterion.code, criterion.code) for criterion in category.criteria},
     )
     return RankingPage(
@@ -269,8 +263,8 @@ def ranking_page(ranking: Ranking, letter: str, number: str | int) -> RankingPag
         lines=[_line(row, ranking, rule, summary, heads) for row in rows],
         page=page,
         heads=heads,
-        sentences=rule_sentences(rule, labels),
-        steps=[*(labels.step(summary.letter, step) for step in category.ties), "评委会复议"],
+        sentences=counting_sentences(rule, {item.letter: item.name for item in every}),
+        steps=[*(step_text(step, names) for step in category.ties), "评委会复议"],
         checks=_checks(ranking, rule, every),
     )
 
@@ -279,7 +273,7 @@ def _texts() -> list[str]:
     return [f"nomination__{name}" for name in long_texts()]
 
 
-def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summary, heads: Heads) -> RankLine:
+def _line(row: RankedEntry, ranking: Ranking, rule: Rule, summary: Summary, heads: Heads) -> RankLine:
     scores = [
         (head, row.stages.get(stage.code, "—")) for stage, head in zip(rule.stages, heads.stages, strict=True)
     ]
@@ -298,7 +292,7 @@ def _line(row: RankedEntry, ranking: Ranking, rule: ScoringRule, summary: Summar
     )
 
 
-def mark_of(row: RankedEntry, ranking: Ranking, rule: ScoringRule, floor: Decimal) -> SeatState | Mark:
+def mark_of(row: RankedEntry, ranking: Ranking, rule: Rule, floor: Decimal) -> SeatState | Mark:
     """What the ranking gives an entry; the meeting may still decide otherwise."""
     if row.status == EntryStatus.NOT_SHORTLISTED:
         return SeatState.NOT_SHORTLISTED
@@ -357,7 +351,7 @@ def _seat_line(summary: Summary) -> Cut:
     return Cut("入选线", reasons)
 
 
-def _checks(ranking: Ranking, rule: ScoringRule, every: list[Summary]) -> list[tuple[bool, str, str]]:
+def _checks(ranking: Ranking, rule: Rule, every: list[Summary]) -> list[tuple[bool, str, str]]:
     """What the list has to respect, over all categories: (holds, what, figure); seats only at the end."""
     blocked = sum(item.blocked for item in every)
     full = (not blocked, f"每件有效评分不少于{rule.least}份", f"缺{blocked}件" if blocked else "齐全")

@@ -10,19 +10,19 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules.setup import stage_name
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, PanelState, Recusal
 from awards.ranking.models import Ranking
 from awards.ranking.queries.pages import DECIDED, Summary
 from awards.review.models import SheetState
-from awards.scoring.rule import ScoringRule
+from awards.scoring.rule import Rule
+from awards.scoring.words import stage_name
 from awards.states import IN_THE_RACE, State
 
 
-def stage_chain(rule: ScoringRule, stage: str) -> list[str]:
+def stage_chain(rule: Rule, stage: str) -> list[str]:
     """The stages that a ranking of `stage` counts, in order; empty for a stage the rule lacks."""
-    codes = [item.code for item in rule.stages]
+    codes = rule.stage_codes
     if stage == Ranking.FINAL:
         return codes
     return codes[: codes.index(stage) + 1] if stage in codes else []
@@ -162,7 +162,7 @@ class NextStep:
 def next_step(ranking: Ranking, every: Iterable[Summary]) -> NextStep:
     """After a stage: release its shortlist or freeze it again; once released, freeze the stage after it;
     after the end: freeze again until the meeting has decided. One question."""
-    every, codes = list(every), [stage["code"] for stage in ranking.rule.body["stages"]]
+    every, codes = list(every), ranking.rule.parsed.stage_codes
     again = ranking.is_final or not any(item.told for item in every)
     if ranking.is_final:
         if any(item.decided for item in every):

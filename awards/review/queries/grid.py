@@ -66,7 +66,7 @@ def grid_rows(
 
 def _with_totals(desks, panel: Panel, criteria: Sequence[Criterion]):
     """Annotate `total`, exact, of the sheets that lack no mark, and `own_place` among them."""
-    mark = F("mark") * F("criterion__weight") if panel.rule["combine"] == "weighted" else F("mark")
+    mark = F("mark") * F("criterion__weight") if panel.rule.is_weighted else F("mark")
     given = Score.objects.filter(sheet=OuterRef("sheet__pk"), criterion__in=[one.pk for one in criteria])
     full = given.order_by().values("sheet").annotate(n=Count("pk"), sum=Sum(mark)).filter(n=len(criteria))
     place = Window(

@@ -13,7 +13,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.generic import TemplateView
 
-from awards.campaign.rules.setup import stage_name
 from awards.campaign.rules.wording import left_text
 from awards.errors import StageError
 from awards.panel.actions.pool import sign_pledge
@@ -28,6 +27,7 @@ from awards.review.queries.sheets import criteria_of
 from awards.review.views.access import panel_key
 from awards.review.words import about, took
 from awards.scoring.numbers import plain
+from awards.scoring.words import stage_name
 from units.audit.events import Event
 from units.audit.record import record
 from units.downloads import attachment_response
@@ -214,7 +214,7 @@ class GridView(OwnPanelsView):
         return {
             "page_obj": page,
             "by_total": by_total,
-            "combine": panel.rule["combine"],
+            "combine": panel.rule.combine,
             "heads": [{"label": one.label, "maximum": plain(one.maximum)} for one in criteria],
             "rows": [self.row(row, is_open) for row in rows],
         }

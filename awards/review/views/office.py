@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from awards.campaign.permissions import INSIDE
-from awards.campaign.rules.setup import stage_name
 from awards.campaign.rules.wording import left_text
 from awards.campaign.views.year import YearMixin
 from awards.panel.models import Panel
@@ -21,6 +20,7 @@ from awards.review.queries.progress import entries_page, matrix, panels_of, prog
 from awards.review.queries.sheets import criteria_of
 from awards.review.words import took
 from awards.scoring.numbers import plain
+from awards.scoring.words import stage_name
 from units.kit.acts import OneClick
 from units.kit.lists import CountedPaginator
 from units.papers.workbook import Column, Sheet

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views import View
 
 from awards.campaign.queries.rule import rule_in_force
-from awards.campaign.rules.setup import stage_name
 from awards.campaign.rules.wording import left_text
 from awards.errors import StageError
 from awards.review.actions import (
@@ -29,6 +28,7 @@ from awards.review.queries.sheets import own_criteria
 from awards.review.views.access import desk_or_404, panel_key, route_of, sheet_of
 from awards.scoring.arithmetic import sheet_total
 from awards.scoring.numbers import plain
+from awards.scoring.words import stage_name
 from units.kit.acts import ActPage, OneClick, Ticket
 from units.kit.filled import Filled
 from units.kit.together import Fill, Together
@@ -204,7 +204,7 @@ def totals(rows: list[dict], desk) -> dict:
     marks = {row["criterion"].code: row["mark"] for row in rows if row["mark"] is not None}
     found = {"marked": len(marks), "combine": "sum", "total": ""}
     if any(row["criterion"].weight != 1 for row in rows):
-        found["combine"] = rule_in_force(desk.panel.campaign).body["combine"]
+        found["combine"] = rule_in_force(desk.panel.campaign).parsed.combine
     if len(marks) == len(rows):
         criteria = [row["criterion"] for row in rows]
         found["total"] = plain(sheet_total(found["combine"], criteria, marks))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from awards.campaign.actions.calendar import save_special_days, seed_year
 from awards.campaign.actions.editing import SetupRefused
 from awards.campaign.actions.opening import open_campaign
-from awards.campaign.actions.rule import lock_rule
+from awards.campaign.actions.rule import lock_rule, save_category, save_rule
 from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Category, Deadline, Phase, ScoringRule, SpecialDay, UnitQuota
 from awards.campaign.queries.calendar import working_calendar
@@ -117,6 +117,24 @@ def test_opening_twice_is_opening_once():
     assert again.opened_at == first.opened_at
     assert UnitQuota.objects.count() == 1
     assert events().count(Event.CAMPAIGN_OPENED) == 1
+
+
+def test_a_rule_that_breaks_the_contract_is_never_stored():
+    campaign = new_campaign()
+    before = rule_in_force(campaign).body
+    with pytest.raises(SetupRefused, match="least（2）须大于 high 与 low 之和（2）"):
+        save_rule(campaign, {"least": 2}, actor=None)
+    with pytest.raises(SetupRefused, match="类别 F 的并列规则无法识别"):
+        save_category(campaign.categories.get(letter="F"), {"ties": ["lot"]}, actor=None)
+    assert rule_in_force(Campaign.objects.get()).body == before
+
+
+def test_a_rule_is_read_once_until_it_is_rewritten():
+    rule = rule_in_force(new_campaign())
+    first = rule.parsed
+    assert rule.parsed is first
+    rule.body = {**rule.body, "least": 7}
+    assert (rule.parsed.least, rule.parsed.version) == (7, rule.version)
 
 
 def test_opening_is_refused_with_everything_that_is_wrong():

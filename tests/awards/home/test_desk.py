@@ -448,10 +448,10 @@ def test_an_unopened_year_says_what_it_wants_next(client):
     assert wanted() == (page_of("timetable"), "申报截止时间已经过去，启动后单位不能申报")
 
     rule = campaign.rules.get()
-    rule.body["trim"]["high"] = -1
+    rule.body["places"] = 7
     rule.save()
     assert wanted()[0] == page_of("rule")
-    rule.body["trim"]["high"] = 1
+    rule.body["places"] = 2
     rule.body["categories"]["F"]["criteria"][0]["max"] = "1"
     rule.save()
     assert wanted()[0] == page_of("categories")

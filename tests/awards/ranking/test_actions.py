@@ -148,8 +148,8 @@ def test_a_tie_says_which_step_broke_it_and_with_which_figures():
     first, second = line(ranking, files[0]), line(ranking, files[1])
     assert (first.final, second.final) == (85, 85)
     assert first.tie_broken_by == second.tie_broken_by == "untrimmed_mean"
-    assert first.tie_note == "与第2名同分，按去分前平均分裁定（85.00＞84.80）"
-    assert second.tie_note == "与第1名同分，按去分前平均分裁定（84.80＜85.00）"
+    assert first.tie_note == "与第2名同分，按不去高低分的平均分裁定（85.00＞84.80）"
+    assert second.tie_note == "与第1名同分，按不去高低分的平均分裁定（84.80＜85.00）"
     assert line(ranking, files[2]).tie_note == ""
 
 

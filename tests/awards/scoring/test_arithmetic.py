@@ -16,12 +16,12 @@ from awards.scoring.arithmetic import (
     trimmed_average,
 )
 from awards.scoring.numbers import Refused, figure, half_up, read_decimal
-from awards.scoring.rule import Criterion, Method
+from awards.scoring.rule import CriterionRule, Method
 
-WHOLE = (Criterion("whole", Decimal(100)),)
+WHOLE = (CriterionRule("whole", Decimal(100)),)
 AB = (
-    Criterion("a", Decimal(100), Decimal("0.35")),
-    Criterion("b", Decimal(100), Decimal("0.65")),
+    CriterionRule("a", Decimal(100), Decimal("0.35")),
+    CriterionRule("b", Decimal(100), Decimal("0.65")),
 )
 HALVES = st.integers(0, 200).map(lambda n: Decimal(n) / 2)
 
@@ -101,7 +101,7 @@ def test_sum_ignores_weights_and_weighted_takes_them_as_they_stand():
 
 
 def test_a_total_is_exact_however_many_digits_it_has():
-    tiny = Criterion("t", Decimal(1), Decimal("0." + "0" * 60 + "1"))
+    tiny = CriterionRule("t", Decimal(1), Decimal("0." + "0" * 60 + "1"))
 
     total = sheet_total("weighted", (*AB, tiny), {"a": Decimal(100), "b": Decimal(100), "t": Decimal(1)})
 

@@ -13,24 +13,24 @@ from hypothesis import strategies as st
 from awards.scoring.numbers import Refused
 from awards.scoring.ranking import Entry, Sheet, standings
 from awards.scoring.record import canonical, dump_standing, load_json, recompute
-from awards.scoring.rule import Category, Criterion, ScoringRule, Stage
+from awards.scoring.rule import CategoryRule, CriterionRule, Rule, StageRule
 from awards.scoring.stability import Change, stability
 from tests.awards.scoring.random_records import oracle, random_record
 
-WHOLE = (Criterion("whole", Decimal(100)),)
-TWO = (Stage("written", Decimal("0.4")), Stage("live", Decimal("0.6")))
-ONE = (Stage("written", Decimal(1)),)
+WHOLE = (CriterionRule("whole", Decimal(100)),)
+TWO = (StageRule("written", Decimal("0.4")), StageRule("live", Decimal("0.6")))
+ONE = (StageRule("written", Decimal(1)),)
 
 
 def a_category(code="F", *, seats=5, floor="0", ties=(), criteria=WHOLE):
-    return Category(code, seats, Decimal(floor), tuple(ties), criteria)
+    return CategoryRule(code, seats, Decimal(floor), tuple(ties), criteria)
 
 
 def a_rule(*, stages=ONE, categories=None, **changes):
     """One stage, nothing trimmed, one sheet is enough: what a test says about marks is what counts."""
     values = {"combine": "sum", "average": "mean", "trim_on": "totals", "high": 0, "low": 0, "least": 1}
     values |= {"places": 2, "rounding": "published", "version": 1}
-    return ScoringRule(**{**values, **changes}, stages=stages, categories=categories or (a_category(),))
+    return Rule(**{**values, **changes}, stages=stages, categories=categories or (a_category(),))
 
 
 def rank(rule, **marks):
@@ -80,7 +80,10 @@ def test_vector_of_written_and_live(rounding):
 
 
 def test_vector_of_weighted_criteria():
-    criteria = (Criterion("a", Decimal(100), Decimal("0.35")), Criterion("b", Decimal(100), Decimal("0.65")))
+    criteria = (
+        CriterionRule("a", Decimal(100), Decimal("0.35")),
+        CriterionRule("b", Decimal(100), Decimal("0.65")),
+    )
     rule = a_rule(
         combine="weighted",
         trim_on="criteria",
@@ -120,7 +123,7 @@ def test_too_few_sheets_block_in_the_stage_where_they_are_missing():
 
 
 def test_an_incomplete_sheet_counts_no_more_than_none():
-    criteria = (Criterion("a", Decimal(50)), Criterion("b", Decimal(50)))
+    criteria = (CriterionRule("a", Decimal(50)), CriterionRule("b", Decimal(50)))
     rule = a_rule(least=2, categories=(a_category(criteria=criteria),))
 
     result = rank(rule, A="40/40 50", B="40/40 30/30 50")
@@ -186,13 +189,13 @@ def test_a_category_that_advance_does_not_name_goes_on_whole():
 
 
 def test_weights_count_as_they_stand():
-    rule = a_rule(stages=(Stage("written", Decimal("0.5")), Stage("live", Decimal("0.6"))))
+    rule = a_rule(stages=(StageRule("written", Decimal("0.5")), StageRule("live", Decimal("0.6"))))
 
     assert str(rank(rule, A={"written": "80", "live": "80"})["A"].final) == "88.00"
 
 
 def test_a_criterion_counts_in_its_own_stages_only():
-    criteria = (Criterion("text", Decimal(40), stages=("written",)), Criterion("effect", Decimal(60)))
+    criteria = (CriterionRule("text", Decimal(40), stages=("written",)), CriterionRule("effect", Decimal(60)))
     rule = a_rule(stages=TWO, categories=(a_category(criteria=criteria),))
 
     one = rank(rule, A={"written": "30/50", "live": "45"})["A"]
@@ -277,7 +280,7 @@ def test_a_stage_score_of_a_tie_is_rounded_only_where_it_is_published(rounding, 
 
 
 def test_a_criterion_separates_by_its_mean_in_the_stages_that_have_it():
-    criteria = (Criterion("effect", Decimal(60), stages=("live",)), Criterion("text", Decimal(100)))
+    criteria = (CriterionRule("effect", Decimal(60), stages=("live",)), CriterionRule("text", Decimal(100)))
     rule = a_rule(stages=TWO, categories=(a_category(ties=["criterion:effect"], criteria=criteria),))
 
     result = rank(
@@ -301,7 +304,7 @@ def test_a_step_the_category_lacks_is_skipped(step):
 
 def test_the_step_that_left_an_entry_alone_broke_its_tie():
     """Four of one final: A alone by the mean, B by the criterion, C and D share to the end."""
-    criteria = (Criterion("a", Decimal(100)), Criterion("b", Decimal(100)))
+    criteria = (CriterionRule("a", Decimal(100)), CriterionRule("b", Decimal(100)))
     rule = a_rule(
         high=1,
         low=1,
@@ -370,17 +373,17 @@ def test_a_tie_that_a_step_breaks_at_the_cut_gives_the_seat_to_the_better():
     [
         {"stages": ()},
         {"stages": (TWO[0], TWO[0])},
-        {"stages": (Stage("written", Decimal(-1)),)},
+        {"stages": (StageRule("written", Decimal(-1)),)},
         {"stages": (replace(ONE[0], advance=(("Q", 3),)),)},
         {"stages": (replace(ONE[0], advance=(("F", -1),)),)},
         {"categories": (a_category(), a_category())},
         {"categories": (a_category(seats=-1),)},
         {"categories": (a_category(ties=["toss"]),)},
         {"categories": (a_category(criteria=WHOLE * 2),)},
-        {"categories": (a_category(criteria=(Criterion("a", Decimal(-1)),)),)},
-        {"categories": (a_category(criteria=(Criterion("a", Decimal(1), Decimal(-1)),)),)},
-        {"categories": (a_category(criteria=(Criterion("a", Decimal(1), stages=("moon",)),)),)},
-        {"categories": (a_category(criteria=(Criterion("a", Decimal(1), stages=()),)),)},
+        {"categories": (a_category(criteria=(CriterionRule("a", Decimal(-1)),)),)},
+        {"categories": (a_category(criteria=(CriterionRule("a", Decimal(1), Decimal(-1)),)),)},
+        {"categories": (a_category(criteria=(CriterionRule("a", Decimal(1), stages=("moon",)),)),)},
+        {"categories": (a_category(criteria=(CriterionRule("a", Decimal(1), stages=()),)),)},
         {"high": 1, "least": 1},
     ],
 )
@@ -469,7 +472,7 @@ def test_raising_a_mark_never_lowers_a_final(seed, data):
 
 def test_2000_entries_rank_in_under_two_seconds():
     rng = random.Random(7)
-    criteria = tuple(Criterion(f"c{i}", Decimal(20), Decimal("0.2")) for i in range(5))
+    criteria = tuple(CriterionRule(f"c{i}", Decimal(20), Decimal("0.2")) for i in range(5))
     rule = a_rule(
         high=1,
         low=1,
@@ -520,7 +523,7 @@ def test_a_seat_that_hangs_on_one_reviewer_is_not_firm():
 
 def test_leaving_a_criterion_out_moves_the_floor_with_the_attainable_total():
     """40 of 50 and 40 of 50 reach a floor of 80; either half alone (40 of 50 against 40) still does."""
-    criteria = (Criterion("a", Decimal(50)), Criterion("b", Decimal(50)))
+    criteria = (CriterionRule("a", Decimal(50)), CriterionRule("b", Decimal(50)))
     rule = a_rule(least=2, categories=(a_category(seats=2, floor="80", criteria=criteria),))
     sheets = [
         Sheet(code, "written", letter, {"a": Decimal(a), "b": Decimal(b)})
