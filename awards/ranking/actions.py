@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -22,9 +23,9 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLet
 from awards.ranking.queries.gathering import Gathered, gather
 from awards.ranking.queries.pages import DECIDED
 from awards.ranking.queries.readiness import stage_chain, unfinished_panels
-from awards.scoring.ranking import Sheet
+from awards.scoring.arithmetic import Sheet
+from awards.scoring.ranking import count
 from awards.scoring.record import build_record, canonical
-from awards.scoring.rule import Rule
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -61,40 +62,27 @@ def freeze_ranking(campaign: Campaign, *, stage: str, actor: User | None) -> Ran
     gathered = gather(campaign, rule, chain)
     if not gathered.sheets:
         raise StageError("没有一份有效评分，不能冻结排名。")
-    return _write(campaign, rule_row, rule, stage, gathered, actor)
-
-
-def _current(campaign: Campaign, stage: str, rule_row: ScoringRule):
-    return Ranking.objects.current().filter(campaign=campaign, stage=stage, rule=rule_row)
-
-
-def _write(
-    campaign: Campaign, rule_row: ScoringRule, rule: Rule, stage: str, gathered: Gathered, actor: User | None
-) -> Ranking:
+    counts = count(rule, gathered.entries, gathered.sheets)
     letters = draw_letters(gathered.sheets)
-    blinded = [replace(s, reviewer=letters[s.entry, s.reviewer]) for s in gathered.sheets]
-    head = sealed_head()
     public = build_record(
-        campaign.code, rule, gathered.entries, blinded, recusals=gathered.recusals, audit_head=head
+        campaign.code,
+        rule,
+        gathered.entries,
+        [replace(s, reviewer=letters[s.entry, s.reviewer]) for s in gathered.sheets],
+        [standing for counted in counts for standing in counted.standings],
+        recusals=gathered.recusals,
+        audit_head=sealed_head(),
     )
-    current = _current(campaign, stage, rule_row)
-    superseded = list(current.values_list("digest", flat=True))
-    now = timezone.now()
-    current.update(superseded_at=now)
-    ranking = Ranking.objects.create(
-        campaign=campaign,
-        stage=stage,
-        rule=rule_row,
-        record=canonical(public).decode(),
-        digest=public["digest"],
-        audit_head=head,
-        frozen_at=now,
-        frozen_by=actor,
+    ranking = _supersede(campaign, stage, rule_row, public, actor)
+    names, closed = labels_of(campaign), None if stage == Ranking.FINAL else stage
+    RankedEntry.objects.bulk_create(
+        (
+            _row(ranking, line, gathered)
+            for counted in counts
+            for line in lines_of(counted, names.get(counted.category.code, {}), stage=closed)
+        ),
+        batch_size=BATCH,
     )
-    closed = None if stage == Ranking.FINAL else stage
-    lines = lines_of(rule, public, gathered.sheets, labels_of(campaign), stage=closed)
-    rows = [_row(ranking, line, gathered) for line in lines]
-    RankedEntry.objects.bulk_create(rows, batch_size=BATCH)
     ReviewerLetter.objects.bulk_create(
         (
             ReviewerLetter(
@@ -107,6 +95,30 @@ def _write(
         ),
         batch_size=BATCH,
     )
+    return ranking
+
+
+def _current(campaign: Campaign, stage: str, rule_row: ScoringRule):
+    return Ranking.objects.current().filter(campaign=campaign, stage=stage, rule=rule_row)
+
+
+def _supersede(
+    campaign: Campaign, stage: str, rule_row: ScoringRule, public: dict[str, Any], actor: User | None
+) -> Ranking:
+    """Keep the record as the ranking of its stage and rule that counts from now on."""
+    current, now = _current(campaign, stage, rule_row), timezone.now()
+    superseded = list(current.values_list("digest", flat=True))
+    current.update(superseded_at=now)
+    ranking = Ranking.objects.create(
+        campaign=campaign,
+        stage=stage,
+        rule=rule_row,
+        record=canonical(public).decode(),
+        digest=public["digest"],
+        audit_head=public["audit_head"],
+        frozen_at=now,
+        frozen_by=actor,
+    )
     record(
         Event.RANKING_FROZEN,
         actor=actor,
@@ -117,8 +129,8 @@ def _write(
             "stage": stage,
             "rule": rule_row.version,
             "digest": ranking.digest,
-            "entries": len(rows),
-            "sheets": len(gathered.sheets),
+            "entries": len(public["standings"]),
+            "sheets": len(public["sheets"]),
         },
     )
     return ranking

@@ -5,12 +5,14 @@ Built into the public checker as well: standard library only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from awards.scoring.numbers import EXACT, exact_mean
-from awards.scoring.rule import CriterionRule, Method
+from awards.scoring.rule import CategoryRule, CriterionRule, Method, Rule, StageRule
 
 
 class TooFewMarks(ValueError):
@@ -18,6 +20,16 @@ class TooFewMarks(ValueError):
 
 
 # ---- one sheet ----
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One reviewer's marks, criterion → mark; one with a criterion left open does not count."""
+
+    entry: str
+    stage: str
+    reviewer: str
+    marks: Mapping[str, Decimal]
 
 
 def is_complete(criteria: Sequence[CriterionRule], marks: Mapping[str, Decimal]) -> bool:
@@ -79,3 +91,57 @@ def trimmed_average(method: Method, values: Sequence[Decimal]) -> Fraction:
         return exact_mean(kept)
     middle = len(kept) // 2
     return exact_mean(kept[middle : middle + 1] if len(kept) % 2 else kept[middle - 1 : middle + 1])
+
+
+# ---- the sheets of a category ----
+
+
+def valid_piles(
+    rule: Rule, category: CategoryRule, codes: Collection[str], sheets: Iterable[Sheet]
+) -> Mapping[tuple[str, str], Sequence[Sheet]]:
+    """The complete sheets by (entry, stage); codes: entries of the category."""
+    own, piles = set(codes), defaultdict(list)
+    criteria = {stage: category.criteria_in(stage) for stage in rule.stage_codes}
+    for sheet in sheets:
+        if sheet.entry in own and is_complete(criteria[sheet.stage], sheet.marks):
+            piles[sheet.entry, sheet.stage].append(sheet)
+    return piles
+
+
+def stage_scores(
+    rule: Rule, category: CategoryRule, piles: Mapping[tuple[str, str], Sequence[Sheet]]
+) -> dict[tuple[str, str], Fraction]:
+    """By (entry, stage), the score of every pile that has the fewest valid sheets."""
+    return {
+        (code, stage): stage_score(rule, category.criteria_in(stage), [sheet.marks for sheet in pile])
+        for (code, stage), pile in piles.items()
+        if len(pile) >= rule.least
+    }
+
+
+def tie_measure(
+    rule: Rule,
+    category: CategoryRule,
+    scores: Mapping[tuple[str, str], Fraction],
+    piles: Mapping[tuple[str, str], Sequence[Sheet]],
+) -> Callable[[str, str], Fraction]:
+    """A function (step, entry) → figure; asked only for entries that are tied."""
+
+    def mean_in(stage: StageRule, code: str, criterion: CriterionRule | None) -> Fraction:
+        """Exact mean, over all valid sheets, of one criterion or (None) of the totals."""
+        every = [sheet.marks for sheet in piles[code, stage.code]]
+        if criterion is not None:
+            return exact_mean([marks[criterion.code] for marks in every])
+        criteria = category.criteria_in(stage.code)
+        return exact_mean([sheet_total(rule.combine, criteria, marks) for marks in every])
+
+    def measure(step: str, code: str) -> Fraction:
+        kind, _, name = step.partition(":")
+        if kind == "stage":
+            return scores[code, name]
+        criterion = next((c for c in category.criteria if kind == "criterion" and c.code == name), None)
+        having = [s for s in rule.stages if criterion is None or criterion.is_used_in(s.code)]
+        parts = (Fraction(stage.weight) * mean_in(stage, code, criterion) for stage in having)
+        return sum(parts, Fraction())
+
+    return measure

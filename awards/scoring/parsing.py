@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from awards.scoring.arithmetic import Sheet
 from awards.scoring.numbers import Refused, decimal_text, read_decimal
-from awards.scoring.ranking import Entry, Sheet
+from awards.scoring.ranking import Entry
 from awards.scoring.rule import CategoryRule, CriterionRule, Rule, StageRule
 
 KINDS = {dict: "对象", list: "列表", str: "文字", int: "整数"}

@@ -12,9 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from awards.scoring.arithmetic import TooFewMarks, is_complete, sheet_total, stage_score
-from awards.scoring.numbers import exact_mean, figure, half_up
-from awards.scoring.rule import UNTRIMMED_MEAN, CategoryRule, CriterionRule, Rule, StageRule
+from awards.scoring.arithmetic import Sheet, stage_scores, tie_measure, valid_piles
+from awards.scoring.numbers import figure, half_up
+from awards.scoring.rule import UNTRIMMED_MEAN, CategoryRule, Rule
 
 RANKED, NOT_SHORTLISTED, BLOCKED = "ranked", "not_shortlisted", "blocked"
 
@@ -26,16 +26,6 @@ RANKED, NOT_SHORTLISTED, BLOCKED = "ranked", "not_shortlisted", "blocked"
 class Entry:
     code: str
     category: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One reviewer's marks, criterion → mark; one with a criterion left open does not count."""
-
-    entry: str
-    stage: str
-    reviewer: str
-    marks: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -54,40 +44,6 @@ class Standing:
     tie_broken_by: str | None = None
     seat: bool | None = False
     blocked_in: str | None = None
-
-
-def standings(rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet]) -> list[Standing]:
-    """The standings of every category, sorted by category, place (none last) and entry.
-
-    Expects distinct entries and one sheet for each entry, stage and reviewer, with marks in range;
-    sheets of a stage an entry did not reach have no effect.
-    """
-    codes: dict[str, list[str]] = {category.code: [] for category in rule.categories}
-    for entry in entries:
-        codes[entry.category].append(entry.code)
-    piles = valid_piles(rule, codes, sheets)
-    result = []
-    for category in sorted(rule.categories, key=lambda category: category.code):
-        outcome = rank_category(rule, category, codes[category.code], piles)
-        result += _printed(rule, category, outcome)
-    return result
-
-
-def valid_piles(
-    rule: Rule, codes: Mapping[str, Iterable[str]], sheets: Iterable[Sheet]
-) -> dict[tuple[str, str], list[Sheet]]:
-    """The complete sheets by (entry, stage); codes: the entries of each category."""
-    criteria = {
-        (entry, stage.code): category.criteria_in(stage.code)
-        for category in rule.categories
-        for stage in rule.stages
-        for entry in codes[category.code]
-    }
-    piles = defaultdict(list)
-    for sheet in sheets:
-        if is_complete(criteria[sheet.entry, sheet.stage], sheet.marks):
-            piles[sheet.entry, sheet.stage].append(sheet)
-    return piles
 
 
 @dataclass(frozen=True)
@@ -109,23 +65,68 @@ class Outcome:
     cut: Collection[str]
 
 
+@dataclass(frozen=True)
+class Count:
+    """One category counted: its valid sheets, what came of them, and the lines of it as printed."""
+
+    rule: Rule
+    category: CategoryRule
+    piles: Mapping[tuple[str, str], Sequence[Sheet]]
+    outcome: Outcome
+    standings: Sequence[Standing]
+
+    def measure(self, step: str, entry: str) -> Fraction:
+        """What a step of the tie rule compares."""
+        scores = {(entry, stage): score for stage, score in self.outcome.scores[entry].items()}
+        return tie_measure(self.rule, self.category, scores, self.piles)(step, entry)
+
+
+def count(rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet]) -> list[Count]:
+    """Every category, by its code.
+
+    Expects distinct entries and one sheet for each entry, stage and reviewer, with marks in range;
+    sheets of a stage an entry did not reach have no effect.
+    """
+    codes: dict[str, list[str]] = {category.code: [] for category in rule.categories}
+    for entry in entries:
+        codes[entry.category].append(entry.code)
+    sheets = list(sheets)
+    return [
+        _count_category(rule, category, codes[category.code], sheets)
+        for category in sorted(rule.categories, key=lambda category: category.code)
+    ]
+
+
+def _count_category(
+    rule: Rule, category: CategoryRule, codes: Collection[str], sheets: Iterable[Sheet]
+) -> Count:
+    piles = valid_piles(rule, category, codes, sheets)
+    outcome = rank_category(rule, category, codes, piles, stage_scores(rule, category, piles))
+    return Count(rule, category, piles, outcome, list(_printed(rule, category, outcome)))
+
+
+def standings(rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet]) -> list[Standing]:
+    """The standings of every category, sorted by category, place (none last) and entry."""
+    return [line for counted in count(rule, entries, sheets) for line in counted.standings]
+
+
 def rank_category(
     rule: Rule,
     category: CategoryRule,
     codes: Iterable[str],
     piles: Mapping[tuple[str, str], Sequence[Sheet]],
-    known: Mapping[tuple[str, str], Fraction] | None = None,
+    scores: Mapping[tuple[str, str], Fraction],
 ) -> Outcome:
-    """Rank the entries of one category; `known`: stage scores that need not be computed again."""
-    scores, blocked, cut = _run_stages(rule, category, sorted(codes), piles, known or {})
+    """Rank the entries of one category by their stage scores; the piles tell equals apart."""
+    reached, blocked, cut = _run_stages(rule, category, sorted(codes), scores)
     weights = [(stage.code, Fraction(stage.weight)) for stage in rule.stages]
     finals = {
         code: half_up(sum((own[stage] * weight for stage, weight in weights), Fraction()), rule.places)
-        for code, own in scores.items()
+        for code, own in reached.items()
         if code not in blocked and code not in cut
     }
     groups = _groups(finals, _usable_ties(rule, category), tie_measure(rule, category, scores, piles))
-    return Outcome(scores, finals, list(_with_seats(category, finals, groups)), blocked, cut)
+    return Outcome(reached, finals, list(_with_seats(category, finals, groups)), blocked, cut)
 
 
 def _printed(rule: Rule, category: CategoryRule, outcome: Outcome) -> Iterator[Standing]:
@@ -143,37 +144,26 @@ def _printed(rule: Rule, category: CategoryRule, outcome: Outcome) -> Iterator[S
 
 
 def _run_stages(
-    rule: Rule,
-    category: CategoryRule,
-    codes: Sequence[str],
-    piles: Mapping[tuple[str, str], Sequence[Sheet]],
-    known: Mapping[tuple[str, str], Fraction],
+    rule: Rule, category: CategoryRule, codes: Sequence[str], scores: Mapping[tuple[str, str], Fraction]
 ) -> tuple[dict[str, dict[str, Fraction]], dict[str, str], set[str]]:
     """Walk the stages: every entry's scores so far, stage by stage; who is blocked where; who is cut."""
-    scores: dict[str, dict[str, Fraction]] = {code: {} for code in codes}
+    reached: dict[str, dict[str, Fraction]] = {code: {} for code in codes}
     blocked: dict[str, str] = {}
     cut: set[str] = set()
     going = list(codes)
     for stage in rule.stages:
-        criteria = category.criteria_in(stage.code)
-        for code in going:
-            try:
-                score = known.get((code, stage.code))
-                if score is None:
-                    marks = [sheet.marks for sheet in piles.get((code, stage.code), ())]
-                    score = stage_score(rule, criteria, marks)
-                scores[code][stage.code] = score
-            except TooFewMarks:
-                blocked[code] = stage.code
         # A blocked entry has no score: it takes none of the places that go on.
+        blocked.update({code: stage.code for code in going if (code, stage.code) not in scores})
         going = [code for code in going if code not in blocked]
+        for code in going:
+            reached[code][stage.code] = scores[code, stage.code]
         places = dict(stage.advance).get(category.code)
         if places is not None and len(going) > places:
-            best_first = sorted((scores[code][stage.code] for code in going), reverse=True)
-            stays = [c for c in going if places and scores[c][stage.code] >= best_first[places - 1]]
+            best_first = sorted((scores[code, stage.code] for code in going), reverse=True)
+            stays = [c for c in going if places and scores[c, stage.code] >= best_first[places - 1]]
             cut.update(set(going).difference(stays))
             going = stays
-    return scores, blocked, cut
+    return reached, blocked, cut
 
 
 # ---- ties, places, seats ----
@@ -185,34 +175,6 @@ def _usable_ties(rule: Rule, category: CategoryRule) -> list[str]:
     known.update(f"stage:{stage.code}" for stage in rule.stages)
     known.update(f"criterion:{criterion.code}" for criterion in category.criteria)
     return [step for step in category.ties if step in known]
-
-
-def tie_measure(
-    rule: Rule,
-    category: CategoryRule,
-    scores: Mapping[str, Mapping[str, Fraction]],
-    piles: Mapping[tuple[str, str], Sequence[Sheet]],
-) -> Callable[[str, str], Fraction]:
-    """A function (step, entry) → figure; asked only for entries that are tied."""
-
-    def mean_in(stage: StageRule, code: str, criterion: CriterionRule | None) -> Fraction:
-        """Exact mean, over all valid sheets, of one criterion or (None) of the totals."""
-        every = [sheet.marks for sheet in piles[code, stage.code]]
-        if criterion is not None:
-            return exact_mean([marks[criterion.code] for marks in every])
-        criteria = category.criteria_in(stage.code)
-        return exact_mean([sheet_total(rule.combine, criteria, marks) for marks in every])
-
-    def measure(step: str, code: str) -> Fraction:
-        kind, _, name = step.partition(":")
-        if kind == "stage":
-            return scores[code][name]
-        criterion = next((c for c in category.criteria if kind == "criterion" and c.code == name), None)
-        having = [s for s in rule.stages if criterion is None or criterion.is_used_in(s.code)]
-        parts = (Fraction(stage.weight) * mean_in(stage, code, criterion) for stage in having)
-        return sum(parts, Fraction())
-
-    return measure
 
 
 def _groups(

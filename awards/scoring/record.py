@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from awards.scoring.arithmetic import Sheet
 from awards.scoring.numbers import Refused, decimal_text, plain
 from awards.scoring.parsing import dump_rule, of_kind, parse_entries, parse_rule, parse_sheets, take
-from awards.scoring.ranking import BLOCKED, Entry, Sheet, Standing, standings
+from awards.scoring.ranking import BLOCKED, Entry, Standing, standings
 from awards.scoring.rule import Rule
 
 FORMAT = "three-best-record/1"
@@ -47,11 +48,12 @@ def build_record(
     rule: Rule,
     entries: Sequence[Entry],
     sheets: Sequence[Sheet],
+    ranked: Iterable[Standing],
     *,
     recusals: Iterable[Mapping[str, Any]] = (),
     audit_head: str | None = None,
 ) -> dict[str, Any]:
-    """The whole record with its standings and digest; `canonical()` of it is the file.
+    """The whole record with its digest; `canonical()` of it is the file. ranked: its `standings`.
 
     recusals: {"entry", "reason", "count"}. The caller draws the reviewer letters: afresh per entry.
     """
@@ -67,7 +69,7 @@ def build_record(
             _dump_sheet(sheet) for sheet in sorted(sheets, key=lambda s: (s.entry, s.stage, s.reviewer))
         ],
         "recusals": sorted((dict(row) for row in recusals), key=lambda row: (row["entry"], row["reason"])),
-        "standings": [dump_standing(standing) for standing in standings(rule, entries, sheets)],
+        "standings": [dump_standing(standing) for standing in ranked],
     }
     if audit_head is not None:
         record["audit_head"] = audit_head

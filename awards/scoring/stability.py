@@ -6,26 +6,19 @@ The shortlist is taken as it stood: only the ranked entries are compared, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.scoring.arithmetic import attainable, stage_score
+from awards.scoring.arithmetic import Sheet, attainable, stage_scores
 from awards.scoring.numbers import EXACT
-from awards.scoring.ranking import (
-    RANKED,
-    Entry,
-    Outcome,
-    Sheet,
-    Standing,
-    rank_category,
-    standings,
-    valid_piles,
-)
+from awards.scoring.ranking import RANKED, Count, Outcome, rank_category
 from awards.scoring.rule import CategoryRule, Rule
 
 SHIFT = Decimal("0.1")
+Piles = Mapping[tuple[str, str], Sequence[Sheet]]
+Scores = Mapping[tuple[str, str], Fraction]
 
 
 @dataclass(frozen=True)
@@ -52,45 +45,22 @@ class Stability:
         return not self.swayed_by
 
 
-def stability(
-    rule: Rule, entries: Iterable[Entry], sheets: Iterable[Sheet], *, shift: Decimal = SHIFT
-) -> dict[str, Stability]:
-    """By entry code, for every ranked entry. Reviewers must be the same person under the same name
-    throughout, so use the real panel and not the letters of a public record.
+def stability(counted: Count, *, shift: Decimal = SHIFT) -> dict[str, Stability]:
+    """By entry code, for every ranked entry of a category. Reviewers must be the same person under the same name
+    throughout, so count the real panel and not the letters of a public record.
 
     A change that leaves an entry without enough marks sways it and moves no place.
     """
-    entries, sheets = list(entries), list(sheets)
-    base = [standing for standing in standings(rule, entries, sheets) if standing.status == RANKED]
+    rule, category = counted.rule, counted.category
     rule = replace(rule, stages=tuple(replace(stage, advance=()) for stage in rule.stages))
-    codes: dict[str, list[str]] = {category.code: [] for category in rule.categories}
-    for standing in base:
-        codes[standing.category].append(standing.entry)
-    ranked = {standing.entry for standing in base}
-    piles = valid_piles(rule, codes, [sheet for sheet in sheets if sheet.entry in ranked])
-    result: dict[str, Stability] = {}
-    for category in rule.categories:
-        before = {s.entry: s for s in base if s.category == category.code}
-        result.update(_of_category(rule, category, before, piles, shift))
-    return result
-
-
-def _of_category(
-    rule: Rule,
-    category: CategoryRule,
-    before: Mapping[str, Standing],
-    piles: Mapping[tuple[str, str], Sequence[Sheet]],
-    shift: Decimal,
-) -> dict[str, Stability]:
+    before = {standing.entry: standing for standing in counted.standings if standing.status == RANKED}
+    piles = {key: pile for key, pile in counted.piles.items() if key[0] in before}
+    scores = {
+        (code, stage): score for code in before for stage, score in counted.outcome.scores[code].items()
+    }
     places = {code: [standing.place] for code, standing in before.items()}
     swayed: dict[str, list[Change]] = {code: [] for code in before}
-    own = {key: pile for key, pile in piles.items() if key[0] in before}
-    scores = {
-        (code, stage.code): _score(rule, category, stage.code, own.get((code, stage.code), ()))
-        for code in before
-        for stage in rule.stages
-    }
-    for change, after in _variants(rule, category, sorted(before), own, scores, shift):
+    for change, after in _variants(rule, category, sorted(before), piles, scores, shift):
         for place, group, seat in after.places:
             for code in group.entries:
                 places[code].append(place)
@@ -103,16 +73,12 @@ def _of_category(
     }
 
 
-def _score(rule: Rule, category: CategoryRule, stage: str, pile: Sequence[Sheet]) -> Fraction:
-    return stage_score(rule, category.criteria_in(stage), [sheet.marks for sheet in pile])
-
-
 def _variants(
     rule: Rule,
     category: CategoryRule,
     codes: list[str],
-    piles: Mapping[tuple[str, str], Sequence[Sheet]],
-    scores: Mapping[tuple[str, str], Fraction],
+    piles: Piles,
+    scores: Scores,
     shift: Decimal,
 ) -> Iterator[tuple[Change, Outcome]]:
     """Every change with what becomes of the category under it; only the touched scores are computed again."""
@@ -124,6 +90,7 @@ def _variants(
             if any(sheet.reviewer == reviewer for sheet in pile)
         }
         known = {key: score for key, score in scores.items() if key not in touched}
+        known.update(stage_scores(fewer, category, touched))
         after = rank_category(fewer, category, codes, {**piles, **touched}, known)
         yield Change("reviewer", reviewer), after
     if len(category.criteria) > 1:
@@ -131,7 +98,7 @@ def _variants(
             rest = tuple(c for c in category.criteria if c != criterion)
             other = _with_floor(rule, rule, category, replace(category, criteria=rest))
             if other is not None:
-                yield Change("criterion", criterion.code), rank_category(rule, other, codes, piles)
+                yield Change("criterion", criterion.code), _ranked_anew(rule, other, codes, piles)
     for by in (-shift, shift):
         yield from _shifted(rule, category, codes, piles, scores, by)
 
@@ -140,8 +107,8 @@ def _shifted(
     rule: Rule,
     category: CategoryRule,
     codes: list[str],
-    piles: Mapping[tuple[str, str], Sequence[Sheet]],
-    scores: Mapping[tuple[str, str], Fraction],
+    piles: Piles,
+    scores: Scores,
     by: Decimal,
 ) -> Iterator[tuple[Change, Outcome]]:
     """Each weight alone, larger or smaller by the part `by`."""
@@ -160,7 +127,11 @@ def _shifted(
             other = _with_floor(rule, rule, category, replace(category, criteria=criteria))
             if other is not None:
                 change = Change("criterion_weight", criterion.code, by)
-                yield change, rank_category(rule, other, codes, piles)
+                yield change, _ranked_anew(rule, other, codes, piles)
+
+
+def _ranked_anew(rule: Rule, category: CategoryRule, codes: list[str], piles: Piles) -> Outcome:
+    return rank_category(rule, category, codes, piles, stage_scores(rule, category, piles))
 
 
 def _with_floor(old_rule: Rule, rule: Rule, old: CategoryRule, new: CategoryRule) -> CategoryRule | None:

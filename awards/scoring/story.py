@@ -5,38 +5,29 @@ Pure; the sentences are frozen with the ranking, so that nobody reads another re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 
 from awards.scoring.numbers import figure, plain
-from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Standing
-from awards.scoring.rule import CategoryRule, Rule
+from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Count, Standing
 from awards.scoring.words import stage_name, step_text
-
-Measure = Callable[[str, str], Fraction]
 
 
 class Storyteller:
-    """Tells every standing of one category. `names`: its criteria by code; `score_places`: code → place by the stage just closed.
-
-    `stage` is that stage's code, or None for the final ranking; `sheets`: (entry, stage) → valid sheets.
+    """Tells every standing of one category. names: its criteria by code; stage: the one just closed, None for the
+    final ranking; score_places: entry → place by the score of that stage.
     """
 
     def __init__(
         self,
-        rule: Rule,
-        category: CategoryRule,
+        counted: Count,
         names: Mapping[str, str],
-        standings: Sequence[Standing],
-        sheets: Mapping[tuple[str, str], int],
-        measure: Measure,
         *,
         stage: str | None = None,
         score_places: Mapping[str, int] | None = None,
     ):
-        self.rule, self.category, self.names = rule, category, names
-        self.ranked = [standing for standing in standings if standing.status == RANKED]
-        self.sheets, self.measure = sheets, measure
+        self.rule, self.category, self.names = counted.rule, counted.category, names
+        self.ranked = [standing for standing in counted.standings if standing.status == RANKED]
+        self.piles, self.measure = counted.piles, counted.measure
         self.stage, self.score_places = stage, score_places or {}
 
     # ---- ties
@@ -82,7 +73,7 @@ class Storyteller:
     def _sum(self, standing: Standing) -> str:
         if len(self.rule.stages) == 1 and self.rule.stages[0].weight == 1:
             code = self.rule.stages[0].code
-            return f"{stage_name(code)}{standing.final}分（有效{self.sheets[standing.entry, code]}份）"
+            return f"{stage_name(code)}{standing.final}分（有效{len(self.piles[standing.entry, code])}份）"
         parts = "＋".join(
             f"{stage_name(stage.code)}{standing.stages[stage.code]}×{plain(stage.weight)}"
             for stage in self.rule.stages
@@ -121,7 +112,7 @@ class Storyteller:
             place = self.score_places[standing.entry]
             score = standing.stages[self.stage]
             return f"{stage_name(self.stage)}{score}分，第{place}名，待{stage_name(standing.blocked_in)}。"
-        have = self.sheets[standing.entry, standing.blocked_in]
+        have = len(self.piles.get((standing.entry, standing.blocked_in), ()))
         return f"{stage_name(standing.blocked_in)}有效评分{have}份，不足{self.rule.least}份，不排名。"
 
 

@@ -14,7 +14,8 @@ from awards.campaign.models import Campaign, Criterion
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, Seat
 from awards.review.models import Score, ScoreSheet
-from awards.scoring.ranking import Entry, Sheet
+from awards.scoring.arithmetic import Sheet
+from awards.scoring.ranking import Entry
 from awards.scoring.rule import Rule
 
 

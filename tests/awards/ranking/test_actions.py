@@ -11,7 +11,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource
 from awards.ranking.actions import draw_letters, freeze_ranking, letter_of, release_shortlist
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter
-from awards.scoring.ranking import Sheet
+from awards.scoring.arithmetic import Sheet
 from awards.scoring.record import sha256_of
 from awards.scoring.recount import main as recount
 from awards.states import State

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from awards.scoring.arithmetic import Sheet
 from awards.scoring.numbers import Refused
-from awards.scoring.ranking import Entry, Sheet, standings
+from awards.scoring.ranking import Entry, count, standings
 from awards.scoring.record import canonical, dump_standing, load_json, recompute
 from awards.scoring.rule import CategoryRule, CriterionRule, Rule, StageRule
 from awards.scoring.stability import Change, stability
@@ -501,13 +502,18 @@ def test_2000_entries_rank_in_under_two_seconds():
 # ---- how firm the seats are ----
 
 
+def firmness(rule, codes, sheets):
+    (counted,) = count(rule, [Entry(code, "F") for code in codes], sheets)
+    return stability(counted)
+
+
 def stable(rule, **marks):
     sheets = [
         Sheet(entry, rule.stages[0].code, letter, {"whole": Decimal(word)})
         for entry, text in marks.items()
         for letter, word in zip("ABCDEFGHI", text.split(), strict=False)
     ]
-    return stability(rule, [Entry(code, "F") for code in marks], sheets)
+    return firmness(rule, marks, sheets)
 
 
 def test_a_seat_that_hangs_on_one_reviewer_is_not_firm():
@@ -531,7 +537,7 @@ def test_leaving_a_criterion_out_moves_the_floor_with_the_attainable_total():
         for letter in "AB"
     ]
 
-    result = stability(rule, [Entry("X", "F"), Entry("Y", "F")], sheets)
+    result = firmness(rule, "XY", sheets)
 
     assert result["X"].is_firm
     assert result["Y"].swayed_by == (Change("criterion", "a"),)  # 30 of 50 stays below the floor
@@ -546,7 +552,7 @@ def test_a_small_shift_of_the_stage_weights_is_tried_in_both_directions():
         for stage, mark in zip(("written", "live"), pair, strict=True)
     ]
 
-    result = stability(rule, [Entry("X", "F"), Entry("Y", "F")], sheets)
+    result = firmness(rule, "XY", sheets)
 
     weights = {change for change in result["X"].swayed_by if change.kind == "stage_weight"}
     assert weights == {
@@ -568,7 +574,7 @@ def test_only_ranked_entries_have_a_stability_and_nobody_is_cut_again():
         for letter, mark in zip("AB", marks.split(), strict=True)
     ]
 
-    result = stability(rule, [Entry("X", "F"), Entry("Y", "F"), Entry("Z", "F")], sheets)
+    result = firmness(rule, "XYZ", sheets)
 
     assert list(result) == ["X"]
     assert result["X"].is_firm

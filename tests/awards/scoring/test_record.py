@@ -9,6 +9,7 @@ import pytest
 
 from awards.scoring.numbers import Refused
 from awards.scoring.parsing import dump_rule, parse_entries, parse_rule, parse_sheets
+from awards.scoring.ranking import standings
 from awards.scoring.record import build_record, canonical, differences, load_json, recompute, sha256_of
 from tests.awards.scoring.random_records import random_record
 
@@ -58,7 +59,8 @@ def a_record():
 def built(record):
     rule = parse_rule(record["rule"])
     entries = parse_entries(record["entries"], rule)
-    return build_record(record["campaign"], rule, entries, parse_sheets(record["sheets"], rule, entries))
+    sheets = parse_sheets(record["sheets"], rule, entries)
+    return build_record(record["campaign"], rule, entries, sheets, standings(rule, entries, sheets))
 
 
 # ---- canonical form and digest ----
@@ -86,7 +88,7 @@ def test_a_built_record_is_sorted_and_carries_what_it_was_given():
     sheets = parse_sheets(record["sheets"], rule, entries)
     recusals = [{"entry": "b", "reason": "own_unit", "count": 1}, {"entry": "a", "reason": "kin", "count": 2}]
 
-    result = build_record("2026", rule, entries, sheets, recusals=recusals, audit_head="ab" * 32)
+    result = build_record("2026", rule, entries, sheets, [], recusals=recusals, audit_head="ab" * 32)
 
     assert result["audit_head"] == "ab" * 32
     codes = [entry["code"] for entry in result["entries"]]
@@ -94,7 +96,7 @@ def test_a_built_record_is_sorted_and_carries_what_it_was_given():
     assert (len(codes), len(keys)) == (len(entries), len(sheets)) > (1, 1)
     assert (codes, keys) == (sorted(codes), sorted(keys))
     assert [row["entry"] for row in result["recusals"]] == ["a", "b"]
-    assert "audit_head" not in build_record("2026", rule, entries, sheets)
+    assert "audit_head" not in build_record("2026", rule, entries, sheets, [])
 
 
 def test_marks_are_written_without_idle_zeros():
