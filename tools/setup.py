@@ -196,6 +196,7 @@ def checks() -> None:
     templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
     check("lint", VENV / "bin" / "ruff", "check", "--quiet", ".")
     check("format", VENV / "bin" / "ruff", "format", "--check", "--quiet", ".")
+    check("types", VENV / "bin" / "mypy", "--no-error-summary", env=development())
     scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("deploy/*.sh"))
     check("scripts", VENV / "bin" / "shellcheck", "--external-sources", "--source-path=SCRIPTDIR", *scripts)
     if templates:

@@ -27,6 +27,7 @@ from awards.review.queries.sheets import criteria_of, newest_submission
 from awards.review.rules import clean_mark, needs_comment
 from awards.scoring.arithmetic import attainable, sheet_total
 from awards.scoring.numbers import Refused, decimal_text
+from awards.scoring.rule import CriterionRule
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record
@@ -82,8 +83,9 @@ def hand_in_sheet(assignment: Assignment, *, marks: Marks, comment: str, version
     given = {code: mark for code, mark in marks.items() if mark is not None}
     _require_marks(criteria, given)
     combine = rule.parsed.combine
-    total = sheet_total(combine, criteria, given)
-    if needs_comment(total, attainable(combine, criteria)) and not comment.strip():
+    lines = [CriterionRule(one.code, one.maximum, one.weight) for one in criteria]
+    total = sheet_total(combine, lines, given)
+    if needs_comment(total, attainable(combine, lines)) and not comment.strip():
         raise StageError(f"总分{decimal_text(total.normalize())}，不足60或达到95，须写明评语。")
     sheet.rule, sheet.total = rule, total
     sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, timezone.now()

@@ -61,7 +61,7 @@ class _Part:
         self.names = [name for node in tree.body for name in _defined(node)]
         self._refuse_hidden_imports(tree)
         gone = [node for i, node in enumerate(tree.body) if _is_import(node) or _is_docstring(i, node)]
-        dropped = {n for node in gone for n in range(node.lineno, node.end_lineno + 1)}
+        dropped = {n for node in gone for n in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
         lines = source.splitlines()
         self.body = "\n".join(line for n, line in enumerate(lines, 1) if n not in dropped).strip("\n")
 
@@ -88,12 +88,13 @@ def _outside_imports(node: ast.AST) -> Iterator[tuple[str, str]]:
                 raise ValueError(f"Import names, not modules, from other parts: {ast.unparse(node)}")
             yield alias.name, ""
     elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-        own = node.level > 0 or node.module.split(".")[0] == "awards"
+        module = node.module or ""
+        own = node.level > 0 or module.split(".")[0] == "awards"
         for alias in node.names:
-            if alias.asname or (own and (node.module, alias.name) not in _offered()):
+            if alias.asname or (own and (module, alias.name) not in _offered()):
                 raise ValueError(f"Not a plain name of another part: {ast.unparse(node)}")
             if not own:
-                yield node.module, alias.name
+                yield module, alias.name
 
 
 def _joined_imports(pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -183,8 +183,8 @@ def parse_sheets(data: list[Any], rule: Rule, entries: list[Entry]) -> list[Shee
     for index, item in enumerate(data):
         where = f"sheets[{index}]"
         of_kind(item, dict, where)
-        key = tuple(take_code(item, name, where) for name in ("entry", "stage", "reviewer"))
-        entry, stage, reviewer = key
+        entry, stage, reviewer = (take_code(item, name, where) for name in ("entry", "stage", "reviewer"))
+        key = entry, stage, reviewer
         if entry not in category_of:
             raise Refused(f"{where}：没有这件申报：{entry!r}")
         if (category_of[entry], stage) not in maxima:

@@ -58,7 +58,7 @@ def stability(counted: Count, *, shift: Decimal = SHIFT) -> dict[str, Stability]
     scores = {
         (code, stage): score for code in before for stage, score in counted.outcome.scores[code].items()
     }
-    places = {code: [standing.place] for code, standing in before.items()}
+    places = {code: [place] for code, standing in before.items() if (place := standing.place)}
     swayed: dict[str, list[Change]] = {code: [] for code in before}
     for change, after in _variants(rule, category, sorted(before), piles, scores, shift):
         for place, group, seat in after.places:
@@ -139,7 +139,8 @@ def _with_floor(old_rule: Rule, rule: Rule, old: CategoryRule, new: CategoryRule
     before, after = _attainable(old_rule, old), _attainable(rule, new)
     if not before or not after:
         return None
-    return replace(new, floor=Fraction(old.floor) * after / before)
+    floor = Fraction(old.floor) * after / before
+    return replace(new, floor=floor)  # type: ignore[arg-type]  # exact, for it is compared and never printed
 
 
 def _attainable(rule: Rule, category: CategoryRule) -> Fraction:

@@ -6,10 +6,20 @@ Pure; the sentences are frozen with the ranking, so that nobody reads another re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from awards.scoring.numbers import figure, plain
 from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Count, Standing
 from awards.scoring.words import stage_name, step_text
+
+
+Value = TypeVar("Value")
+
+
+def known(value: Value | None) -> Value:
+    """What its status gives a standing: a place, a final, the stage it is blocked in."""
+    assert value is not None
+    return value
 
 
 class Storyteller:
@@ -42,18 +52,19 @@ class Storyteller:
         if shared:
             tail = "，放不下，待评委会复议" if standing.seat is None else ""
             return f"与另外{len(shared)}件各步均同分，并列第{standing.place}名{tail}"
-        places = "、".join(str(place) for place in sorted({other.place for other in others}))
-        words = f"与第{places}名同分，按{step_text(standing.tie_broken_by, self.names)}裁定"
+        places = "、".join(str(place) for place in sorted({known(other.place) for other in others}))
+        words = f"与第{places}名同分，按{step_text(known(standing.tie_broken_by), self.names)}裁定"
         return words + self._comparison(standing, others)
 
     def _comparison(self, standing: Standing, others: Sequence[Standing]) -> str:
         """（90.76＞90.71）: against the nearest one that this very step set apart."""
-        own = self.measure(standing.tie_broken_by, standing.entry)
-        figures = [(other, self.measure(standing.tie_broken_by, other.entry)) for other in others]
+        step, place = known(standing.tie_broken_by), known(standing.place)
+        own = self.measure(step, standing.entry)
+        figures = [(known(other.place), self.measure(step, other.entry)) for other in others]
         apart = [(other, value) for other, value in figures if value != own]
         if not apart:
             return ""
-        _, value = min(apart, key=lambda pair: (abs(pair[0].place - standing.place), -pair[0].place))
+        _, value = min(apart, key=lambda pair: (abs(pair[0] - place), -pair[0]))
         places = next(
             (n for n in range(self.rule.places, 12) if figure(own, n) != figure(value, n)), self.rule.places
         )
@@ -82,12 +93,13 @@ class Storyteller:
 
     def _place(self, standing: Standing) -> str:
         place = f"第{standing.place}名"
-        below = next((other for other in self.ranked if other.place > standing.place), None)
+        after = known(standing.place)
+        below = next((other for other in self.ranked if known(other.place) > after), None)
         if any(o.place == standing.place and o.entry != standing.entry for o in self.ranked):
             return f"并列{place}"
         if below is None:
             return place
-        gap = standing.final - below.final
+        gap = known(standing.final) - known(below.final)
         return f"{place}，高出第{below.place}名{gap}分" if gap else f"{place}，与第{below.place}名同分"
 
     def _seat(self, standing: Standing) -> str:
@@ -95,7 +107,7 @@ class Storyteller:
             return f"在{self.category.seats}个名额内"
         if standing.seat is None:
             return "余下名额放不下并列的各件，待复议"
-        if standing.final < self.category.floor:
+        if known(standing.final) < self.category.floor:
             return f"低于入选分数线{plain(self.category.floor)}分"
         return "名额已满"
 
@@ -108,12 +120,13 @@ class Storyteller:
         return f"{stage_name(code)}{standing.stages[code]}分{where}，取前{places}名，未入围。"
 
     def _blocked(self, standing: Standing) -> str:
+        where = known(standing.blocked_in)
         if self.stage and self.stage in standing.stages:
             place = self.score_places[standing.entry]
             score = standing.stages[self.stage]
-            return f"{stage_name(self.stage)}{score}分，第{place}名，待{stage_name(standing.blocked_in)}。"
-        have = len(self.piles.get((standing.entry, standing.blocked_in), ()))
-        return f"{stage_name(standing.blocked_in)}有效评分{have}份，不足{self.rule.least}份，不排名。"
+            return f"{stage_name(self.stage)}{score}分，第{place}名，待{stage_name(where)}。"
+        have = len(self.piles.get((standing.entry, where), ()))
+        return f"{stage_name(where)}有效评分{have}份，不足{self.rule.least}份，不排名。"
 
 
 def awaits_a_stage(standing: Standing, stage: str | None) -> bool:

@@ -101,13 +101,10 @@ def timetable_problems(steps: Sequence[Step]) -> list[str]:
             problems.append(f"{step.name}没有填全起止时间。")
         elif step.closes_at <= step.opens_at:
             problems.append(f"{step.name}的截止时间应晚于开始时间。")
-    dated = [step for step in steps if step.opens_at and step.closes_at]
-    for before, after in pairwise(dated):
-        if after.opens_at < before.closes_at:
-            problems.append(
-                f"{after.name}{moment_text(after.opens_at)}开始，早于{before.name}的截止时间"
-                f"{moment_text(before.closes_at)}。"
-            )
+    dated = [(step.name, step.opens_at, step.closes_at) for step in steps if step.opens_at and step.closes_at]
+    for (before, _, closes), (after, opens, _) in pairwise(dated):
+        if opens < closes:
+            problems.append(f"{after}{moment_text(opens)}开始，早于{before}的截止时间{moment_text(closes)}。")
     return problems
 
 
