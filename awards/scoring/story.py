@@ -12,7 +12,6 @@ from awards.scoring.numbers import figure, plain
 from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Count, Standing
 from awards.scoring.words import stage_name, step_text
 
-
 Value = TypeVar("Value")
 
 
