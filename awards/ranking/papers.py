@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -125,12 +126,10 @@ def ranking_workbook(
     piles = _piles(rule, record)
     titles = {row.nomination.code: row.nomination.title for row in rows}
     standings = {row["entry"]: row for row in record["standings"]}
-    for category in rule.categories:
-        codes = [row.nomination.code for row in rows if row.category.letter == category.code]
-        if codes:
-            line = export_line(unit, person)
-            names = labels.get(category.code, {})
-            _Count(book, rule, category, names, codes, piles, titles, standings, line).write()
+    categories, line = {category.code: category for category in rule.categories}, export_line(unit, person)
+    for letter, own in groupby(rows, lambda row: row.category.letter):
+        codes, names = [row.nomination.code for row in own], labels.get(letter, {})
+        _Count(book, rule, categories[letter], names, codes, piles, titles, standings, line).write()
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

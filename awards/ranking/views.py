@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
@@ -278,7 +279,9 @@ class WorkbookView(RankingMixin, View):
         content = papers.ranking_workbook(
             ranking, labels_of(self.campaign), unit=self.campaign.organiser.name, person=str(request.user)
         )
-        return self.export_file(f"{title}.xlsx", content, XLSX, target=title, digest=ranking.digest)
+        return self.export_file(
+            f"{title}_{timezone.localdate():%Y%m%d}.xlsx", content, XLSX, target=title, digest=ranking.digest
+        )
 
 
 class PaperView(RankingMixin, View):

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
@@ -435,6 +436,7 @@ def test_the_formulas_of_the_workbook_arrive_at_the_published_figures(client, ch
 
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["排名表", "F评分", "F核算"]
+    assert f"_{timezone.localdate():%Y%m%d}.xlsx" in answer["Content-Disposition"]
     sheet, calculator = book["F核算"], Calculator(book)
     heads = {cell.value: cell.column_letter for cell in sheet[3]}
     finals = {s["entry"]: float(s["final"]) for s in json.loads(ranking.record)["standings"]}
