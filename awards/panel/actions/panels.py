@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.models import Category
+from awards.campaign.models import Campaign, Category
 from awards.errors import StageError
 from awards.panel.models import Panel, Seat
 from awards.panel.queries.race import entries_of, sheets_still_due, stages_of, wanting
@@ -37,11 +37,18 @@ def record_panel(event: Event, panel: Panel, *, actor: User, **more: Any) -> Non
 
 
 def set_up_panel(category: Category, stage: str) -> Panel:
-    """The row of a category's panel in a stage, made the first time it is needed."""
+    """The row of a category's panel in a stage, made the first time it is needed; it ends with the year's stage
+    until somebody says otherwise."""
     if stage not in stages_of(category.campaign):
         raise StageError("评分规则中没有这个评审阶段。")
     found = {"category": category, "stage": stage}
-    return Panel.objects.get_or_create(**found, defaults={"campaign": category.campaign})[0]
+    defaults = {"campaign": category.campaign, "closes_at": stage_end(category.campaign, stage)}
+    return Panel.objects.get_or_create(**found, defaults=defaults)[0]
+
+
+def stage_end(campaign: Campaign, stage: str) -> datetime | None:
+    """The timetable names the stages like the rule does."""
+    return campaign.timetable.filter(phase=stage).values_list("closes_at", flat=True).first()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from awards import keys
 from awards.campaign.rules.working_days import moment_text
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.drawing import fill_from_reserve
-from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel
+from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel, stage_end
 from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.forms import PanelForm, SupplementForm
 from awards.panel.queries.race import entries_of, sheets_still_due
@@ -31,13 +31,8 @@ class PanelSettingsView(PanelMixin, FormPage):
 
     def _stored(self) -> dict:
         panel = self.panel
-        closes_at = panel.closes_at or self._phase_end()
+        closes_at = panel.closes_at or stage_end(self.campaign, panel.stage)
         return {"closes_at": closes_at, "per_entry": panel.per_entry, "load_cap": panel.load_cap}
-
-    def _phase_end(self):
-        """The year's timetable names the stage like the rule does; a deadline there is the default."""
-        dates = self.campaign.timetable.filter(phase=self.panel.stage).first()
-        return dates and dates.closes_at
 
     def act(self, **values):
         panel = set_up_panel(self.panel.category, self.panel.stage)

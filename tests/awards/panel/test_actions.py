@@ -8,7 +8,7 @@ from awards.errors import StageError
 from awards.nomination.models import Partner
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.drawing import draw_panel, fill_from_reserve
-from awards.panel.actions.panels import change_panel, close_panel, open_panel
+from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel
 from awards.panel.actions.pool import add_reviewer, change_reviewer
 from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.models import Assignment, Recusal, RecusalSource
@@ -405,6 +405,12 @@ def test_a_panel_of_the_wrong_size_does_not_open(reviewers, words):
         open_panel(panel, actor=OfficeFactory())
     panel.refresh_from_db()
     assert panel.opened_at is None
+
+
+def test_a_panel_ends_with_its_stage_of_the_year_until_somebody_says_otherwise():
+    campaign = CampaignFactory(two_stages=True)
+    panel = set_up_panel(campaign.categories.first(), "written")
+    assert panel.closes_at == campaign.timetable.get(phase="written").closes_at
 
 
 def test_a_panel_without_a_future_deadline_does_not_open():

@@ -381,8 +381,9 @@ def test_the_board_costs_the_same_for_one_entry_and_three(client, office, cost, 
 
 
 def test_the_board_fetches_as_many_rows_for_60_entries_as_for_120(client, office, rows_fetched):
-    panels, rows = {60: PanelFactory(), 120: PanelFactory()}, {}
-    for entries, panel in panels.items():
+    campaign, rows = CampaignFactory(), {}
+    for entries, category in zip((60, 120), campaign.categories.all(), strict=False):
+        panel = PanelFactory(category=category)
         for _ in range(3):
             SeatFactory(panel=panel)
         NominationFactory.create_batch(
