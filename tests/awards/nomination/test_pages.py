@@ -947,6 +947,7 @@ def test_a_difference_is_explained_in_its_own_box_before_it_is_handed_over(clien
 
 def test_the_paper_holds_the_form_with_its_texts_and_figures(client, secretary, draft):
     client.force_login(secretary)
+    attached = AttachmentFactory(nomination=draft)
 
     answer = client.get(page("nomination-paper", draft))
 
@@ -956,7 +957,9 @@ def test_the_paper_holds_the_form_with_its_texts_and_figures(client, secretary, 
     assert draft.practice in texts
     assert draft.leader_phone in cells
     assert "本单位党组织意见" in cells
+    assert sum("负责人（签字）：" in cell for cell in cells) == 3
     assert "30件" in cells
+    assert attached.name in cells
 
 
 def test_the_office_reads_the_paper_on_record_and_nobody_else_at_all(client, secretary, draft):

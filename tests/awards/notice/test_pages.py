@@ -745,11 +745,12 @@ def test_the_notice_as_word_opens_with_the_official_page_and_every_entry(client,
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert (round(section.top_margin.mm), round(section.left_margin.mm)) == (37, 28)
     text = "\n".join(line.text for line in paper.paragraphs)
-    assert "0546-8000000" in text
+    assert "联系电话：0546-8000000" in text.splitlines()
     assert "24:00，共5个工作日，发布当日不计" in text
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for file in files[:5]:
         assert file.unit.name in cells
+    assert "联合单位" not in cells  # nobody has one
     style = paper.styles["Normal"].element.xml
     assert "仿宋_GB2312" in style
     assert "PAGE" in section.footer._element.xml
