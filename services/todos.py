@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from services.models.activities import Activity
 from services.models.logged import OPEN_STATES, LogState
 from units.kit.todos import Desk, Task, link, number, once
+from units.moments import day_text
 from units.permissions import reach
 from units.roles import UNIT_ROLES, Role
 
@@ -50,6 +51,6 @@ def _own_tasks(log: dict[str, Any]) -> list[Task]:
         found.append(Task(f"{returned}条服务记录被退回", address, "修改", sub, mark=LogState.RETURNED))
     if drafts := log["open"] - log["returned"]:
         day = log["oldest_open"]
-        sub = f"最早一条发生在{day.month}月{day.day}日；未审核的记录不能作为申报佐证"
+        sub = f"最早一条发生在{day_text(day)}；未审核的记录不能作为申报佐证"
         found.append(Task(f"{drafts}条服务记录未报送", f"{url}?state={LogState.DRAFT}", "报送", sub))
     return found

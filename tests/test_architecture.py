@@ -116,6 +116,12 @@ def test_a_stored_rule_is_read_parsed():
     ]
 
 
+def test_days_are_written_by_the_printer_of_moments():
+    """`units/moments.py` has a function for each form; the call's 12月10—16日 is the one that joins two days."""
+    found = {str(path) for path in modules(*APPS) if re.search(r"day\}日|-d日", (ROOT / path).read_text())}
+    assert found == {"units/moments.py", "awards/campaign/rules/wording.py"}
+
+
 def test_one_function_prints_a_decimal_without_idle_zeros():
     found = [str(path) for path in modules(*APPS) if re.search(r"rstrip\(.0.\)", (ROOT / path).read_text())]
     assert found == ["awards/scoring/numbers.py"]

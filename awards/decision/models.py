@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from units.kit.fields import LongText
 from units.kit.status import Status
+from units.moments import chinese_date
 
 
 class Threshold(models.TextChoices):
@@ -60,7 +61,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self):
-        return f"{timezone.localtime(self.held_at):%Y年%-m月%-d日}会议"
+        return f"{chinese_date(timezone.localtime(self.held_at))}会议"
 
     @property
     def mark(self) -> MeetingState:

@@ -11,8 +11,8 @@ from awards.decision.models import Meeting
 from awards.decision.queries import Vote, seats_of, voted_apart
 from awards.decision.rules import quorum_needed
 from awards.ranking.models import RankedEntry
+from units.moments import chinese_date
 from units.papers.document import OfficialPaper
-from units.papers.typesetting import chinese_date
 from units.papers.workbook import Column, Sheet
 
 SIGNATURES = "主持人（签名）：\n记录人（签名）：\n监督员（签名）："

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from awards.campaign.models import Phase
-from awards.campaign.rules.working_days import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import Calendar
 from awards.demo.stages import Stage
+from units.moments import SHANGHAI
 
 MORNING, EVENING = time(9, 0), time(17, 30)
 

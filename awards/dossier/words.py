@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from awards.campaign.rules.working_days import moment_text
 from awards.nomination.models import Nomination
 from awards.states import State
+from units.moments import moment_text
 
 
 @dataclass(frozen=True)

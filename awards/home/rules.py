@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from awards.campaign.rules.wording import last_day, left_text
-from awards.campaign.rules.working_days import local_date, moment_text
+from awards.campaign.rules.working_days import local_date
 from units.kit.todos import Task
+from units.moments import moment_text
 
 WARN_DAYS = 1
 REMIND_DAYS = (7, 3, 1)

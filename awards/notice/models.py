@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils import timezone
 from services.models.logged import new_slug
 from units.kit.fields import LongText
 from units.kit.status import Mark, Status
+from units.moments import chinese_date
 from units.uploads import upload_path
 
 
@@ -126,11 +127,7 @@ class NoticeExtension(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self):
-        return f"原定{in_words(self.former_last_day)}期满，延长至{in_words(self.last_day)}24:00。理由：{self.reason}"
-
-
-def in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"原定{chinese_date(self.former_last_day)}期满，延长至{chinese_date(self.last_day)}24:00。理由：{self.reason}"
 
 
 class EntryState(Status):

@@ -12,8 +12,9 @@ from awards.campaign.rules.working_days import local_date
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.notice.queries import listing, planned_period
 from awards.notice.rules import CONSEQUENCES
+from units.moments import chinese_date, chinese_period
 from units.papers.document import OfficialPaper
-from units.papers.typesetting import chinese_date, chinese_period, in_quotes
+from units.papers.typesetting import in_quotes
 
 HEADERS, ALIGN = ("序号", "项目名称", "申报单位", "联合单位"), "clll"
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from awards.campaign.rules.working_days import Calendar, local_date, moment_text
+from awards.campaign.rules.working_days import Calendar, local_date
 from units.folding import fold
+from units.moments import moment_text
 
 ACCEPT_DAYS = 2
 RULING_DAYS = 10

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from awards.campaign.models import Phase
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.todos import by_state
 from awards.notice.models import Notice, Objection, ObjectionState
 from awards.states import State
 from units.kit.todos import Desk, Task, link, number, once
+from units.moments import SHANGHAI
 from units.roles import Role
 
 LISTED_OBJECTIONS = 5

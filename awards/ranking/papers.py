@@ -23,8 +23,8 @@ from awards.scoring.numbers import plain
 from awards.scoring.parsing import parse_entries, parse_sheets
 from awards.scoring.rule import CategoryRule, Rule, StageRule
 from awards.scoring.words import rule_sentences, short_stage_name, stage_name
+from units.moments import chinese_date
 from units.papers.document import OfficialPaper
-from units.papers.typesetting import chinese_date
 from units.papers.workbook import (
     BODY_FONT,
     BORDER,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from awards.campaign.models import Campaign
-from awards.campaign.rules.working_days import moment_text
 from awards.notice.models import NoticeEntry, Objection
 from awards.notice.queries import latest_listing
 from awards.result.models import Result
 from awards.states import State
 from units.known import known
+from units.moments import moment_text
 
 
 @dataclass(frozen=True)

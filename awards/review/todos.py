@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from awards.campaign.models import Phase
-from awards.campaign.rules.working_days import moment_text
 from awards.nomination.todos import by_state
 from awards.panel.models import Panel, Seat
 from awards.panel.todos import name_of, panels
@@ -18,6 +17,7 @@ from awards.review.queries.progress import PanelProgress, progress
 from awards.review.words import about
 from awards.states import State
 from units.kit.todos import Desk, Task, link, once
+from units.moments import moment_text
 from units.roles import Role
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import OuterRef
 
 from awards.campaign.models import Phase
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination, PreparedDecision
 from awards.nomination.todos import by_state
 from awards.states import IN_THE_RACE, State
 from units.kit.todos import Desk, Task, number
+from units.moments import SHANGHAI
 from units.roles import Role
 
 OUTSIDE = {

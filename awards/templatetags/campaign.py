@@ -3,9 +3,11 @@
 from django import template
 from django.utils import timezone
 
-from awards.campaign.queries import rule
-from awards.campaign.rules import setup, wording, working_days
+from awards.campaign.rules.wording import left_text
 from awards.nomination.queries.answers import day_text
+from awards.scoring import numbers
+from awards.scoring.words import stage_name
+from units.moments import moment_text
 
 register = template.Library()
 
@@ -13,20 +15,20 @@ register = template.Library()
 @register.filter
 def deadline(moment, style: str = "") -> str:
     """11月6日（周五）17:30, midnight as 24:00 of the day before; "year": with the year in front."""
-    return working_days.moment_text(moment, year=style == "year") if moment else ""
+    return moment_text(moment, year=style == "year") if moment else ""
 
 
 @register.filter
 def left(moment) -> str:
     """还有3天, 明天截止, 今天截止, 已截止."""
-    return wording.left_text(timezone.now(), moment) if moment else ""
+    return left_text(timezone.now(), moment) if moment else ""
 
 
 @register.filter
 def plain(number) -> str:
     """15.0 → 15, 0.3500 → 0.35."""
-    return "" if number is None else rule.plain(number)
+    return "" if number is None else numbers.plain(number)
 
 
-register.filter("stage_name", setup.stage_name)
+register.filter("stage_name", stage_name)
 register.filter("day_text", day_text)

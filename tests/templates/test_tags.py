@@ -62,6 +62,11 @@ def test_a_masked_phone_never_shows_the_middle(number):
             "2026年11月6日（周五）00:05",
         ),
         (portal.cn_day, datetime(2026, 12, 31, 16, 0, tzinfo=ZoneInfo("UTC")), "1月1日"),
+        (
+            portal.cn_moment,
+            datetime(2026, 12, 16, 16, 0, tzinfo=ZoneInfo("UTC")),
+            "2026年12月16日（周三）24:00",
+        ),
         (portal.cn_moment, None, ""),
         (portal.cn_day, None, ""),
     ],

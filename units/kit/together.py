@@ -38,6 +38,7 @@ from units.kit.acts import FormPage, Ticket
 from units.kit.differences import Piece, sides
 from units.kit.filled import NONE, Filled
 from units.kit.merge import Merged, answers_to, base_of, merge
+from units.moments import day_text
 
 TRIES = 3
 ANSWER = "answer:"
@@ -133,7 +134,7 @@ def _time(at) -> str:
     if at is None:
         return ""
     at, now = timezone.localtime(at), timezone.localtime()
-    return f"（{at:%H:%M}）" if at.date() == now.date() else f"（{at.month}月{at.day}日{at:%H:%M}）"
+    return f"（{at:%H:%M}）" if at.date() == now.date() else f"（{day_text(at)}{at:%H:%M}）"
 
 
 class Together:

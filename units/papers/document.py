@@ -17,12 +17,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from units.downloads import attachment_response
+from units.moments import chinese_date
 from units.papers import layout
 from units.papers.tables import add_facts, add_imprint, add_table, end_after_table
 from units.papers.typesetting import (
     balanced,
     characters,
-    chinese_date,
     has_number,
     numbered,
     sealed_indents,

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from units.papers.values import display_width
 
@@ -14,19 +13,6 @@ INNER_QUOTES = str.maketrans("“”", "‘’")
 BREAK_AFTER, BREAK_BEFORE = "的和与暨、，”》）", "“《（和与暨"
 # Words that titles of this house are made of: a line rather begins with one than cuts one in two.
 FIRST_WORDS = ("服务", "示范", "评选", "拟入选", "名单", "公示", "审定", "评审", "排名")
-
-
-def chinese_date(day: date) -> str:
-    """2026年11月6日: Arabic digits, no leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_period(first: date, last: date) -> str:
-    """First and last day, each part once: 2026年12月10日至16日, 2026年12月28日至2027年1月4日."""
-    if first == last or first.year != last.year:
-        return chinese_date(first) if first == last else f"{chinese_date(first)}至{chinese_date(last)}"
-    month = "" if first.month == last.month else f"{last.month}月"
-    return f"{chinese_date(first)}至{month}{last.day}日"
 
 
 def chinese_number(number: int) -> str:

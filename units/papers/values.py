@@ -14,6 +14,7 @@ from functools import cache
 
 from units.counting import count_characters
 from units.folding import fold
+from units.moments import WEEKDAYS, day_text
 from units.phones import normalise_phone, phone_problem
 
 # Characters that no XML file may hold, those that reverse or hide text, and letters that are drawn as nothing.
@@ -30,7 +31,6 @@ DATE = re.compile(
     r"(\d{4})\s*(?:[./\-]|年)\s*(\d{1,2})\s*(?:[./\-]|月)\s*(\d{1,2})\s*日?(?:[ T]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 WEEKDAY = re.compile(r"[（(]?(?:星期|周|礼拜)([一二三四五六日天])[)）]?")
-WEEKDAYS = "一二三四五六日"
 SEVERAL_DAYS = re.compile(r"\d{4}\s*[./\-年]\s*\d{1,2}\s*[./\-月]\s*\d{1,2}\s*日?\s*[\-至到~～、]+\s*\d.*")
 DATE_MARKS = str.maketrans("．。－—–／", "..---/")
 DATE_HINT = "请写成2020-06-01这样的年月日"
@@ -157,7 +157,7 @@ def _on_weekday(day: date, written: str) -> date:
     said = WEEKDAY.search(written)
     if said and said[1].replace("天", "日") != WEEKDAYS[day.weekday()]:
         raise Unreadable(
-            f"“{shortened(written)}”不对：{day.month}月{day.day}日是星期{WEEKDAYS[day.weekday()]}，请核对。"
+            f"“{shortened(written)}”不对：{day_text(day)}是星期{WEEKDAYS[day.weekday()]}，请核对。"
         )
     return day
 

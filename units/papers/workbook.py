@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from units.downloads import attachment_response
+from units.moments import chinese_date
 from units.papers.typesetting import shared_width
 from units.papers.values import display_width, printable
 
@@ -94,7 +95,7 @@ class Sheet:
 def export_line(unit: str, person: str, on: date | None = None) -> str:
     """The line under the title: whose list, of which day, drawn by whom."""
     day = on or timezone.localdate()
-    return f"单位：{unit}　　导出日期：{day.year}年{day.month}月{day.day}日　　导出人：{person}"
+    return f"单位：{unit}　　导出日期：{chinese_date(day)}　　导出人：{person}"
 
 
 def workbook_bytes(sheets: Iterable[Sheet], *, author: str = "") -> bytes:

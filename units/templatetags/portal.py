@@ -1,6 +1,6 @@
 """Tags and filters that every page shares: status marks, dates, phones, amounts, list heads, form fields."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,12 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from units.kit.status import TONES
+from units.moments import chinese_date, day_text, moment_text, weekday_text
 from units.papers.typesetting import in_quotes
 from units.phones import mask_phone
 
 register = template.Library()
 
-WEEKDAYS = "一二三四五六日"
 ORDER_PARAMETER = "order"
 
 # ---------------------------------------------------------------- whom to ask
@@ -87,46 +87,40 @@ def _local(moment):
     )
 
 
-def _weekday(day: date) -> str:
-    return f"（周{WEEKDAYS[day.weekday()]}）"
-
-
 @register.filter
 def cn_date(moment) -> str:
     """2026年11月6日; '' for nothing. Times are shown in the portal's time zone."""
     moment = _local(moment)
-    return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
+    return chinese_date(moment) if moment else ""
 
 
 @register.filter
 def cn_weekday(moment) -> str:
     """2026年11月6日（周五）"""
     moment = _local(moment)
-    return cn_date(moment) + _weekday(moment) if moment else ""
+    return f"{chinese_date(moment)}（{weekday_text(moment)}）" if moment else ""
 
 
 @register.filter
 def cn_moment(moment) -> str:
     """2026年11月6日（周五）17:30, the way a deadline is written."""
-    moment = _local(moment)
-    return f"{cn_weekday(moment)}{moment:%H:%M}" if moment else ""
+    return moment_text(moment, year=True) if moment else ""
 
 
 @register.filter
 def cn_short(moment) -> str:
     """11月6日（周五）17:30 for a moment, 11月6日（周五） for a day: inside the current year."""
-    moment = _local(moment)
     if not moment:
         return ""
-    clock = f"{moment:%H:%M}" if isinstance(moment, datetime) else ""
-    return f"{moment.month}月{moment.day}日{_weekday(moment)}{clock}"
+    is_moment = isinstance(moment, datetime)
+    return moment_text(moment) if is_moment else f"{day_text(moment)}（{weekday_text(moment)}）"
 
 
 @register.filter
 def cn_day(moment) -> str:
     """11月6日, for the columns of a list."""
     moment = _local(moment)
-    return f"{moment.month}月{moment.day}日" if moment else ""
+    return day_text(moment) if moment else ""
 
 
 @register.filter

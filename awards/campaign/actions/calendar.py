@@ -14,6 +14,7 @@ from units.audit.events import Event
 from units.audit.record import record
 from units.errors import StaleVersion
 from units.models import User
+from units.moments import day_text
 
 Days = dict[date, tuple[bool, str]]
 
@@ -46,7 +47,7 @@ def save_special_days(
             raise StageError(f"{day}不在{year}年。")
         if working == (day.weekday() < 5):
             word = "工作日" if working else "休息日"
-            raise StageError(f"{day.month}月{day.day}日本来就是{word}，不用列入。")
+            raise StageError(f"{day_text(day)}本来就是{word}，不用列入。")
     known, _ = CalendarYear.objects.select_for_update().get_or_create(year=year)
     if version is not None and version != known_calendar(year).version:
         raise StaleVersion

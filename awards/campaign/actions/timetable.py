@@ -12,11 +12,11 @@ from awards.campaign.actions.editing import locked_campaign
 from awards.campaign.models import Campaign, Deadline, Extension, Phase
 from awards.campaign.rules.locks import DATES_ONLY_MOVE_LATER
 from awards.campaign.rules.timetable import days_moved, moved
-from awards.campaign.rules.working_days import moment_text
 from awards.errors import StageError
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import User
+from units.moments import moment_text
 
 Dates = tuple[datetime, datetime]
 

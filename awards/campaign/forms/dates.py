@@ -9,6 +9,7 @@ from django import forms
 from awards.campaign.forms.layout import Helped, MomentField
 from awards.campaign.models import Campaign, Phase
 from units.kit.fields import LongTextField
+from units.moments import day_text
 
 
 class TimetableForm(forms.Form):
@@ -97,7 +98,7 @@ class SpecialDayFormSet(forms.BaseFormSet):
             return
         days = [form.cleaned_data["day"] for form in self._kept()]
         if doubled := {day for day in days if days.count(day) > 1}:
-            listed = "、".join(f"{day.month}月{day.day}日" for day in sorted(doubled))
+            listed = "、".join(map(day_text, sorted(doubled)))
             raise forms.ValidationError(f"{listed}填了不止一次。")
 
     def _kept(self):

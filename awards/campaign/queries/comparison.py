@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from awards.campaign.models import Campaign, Phase, ScoringRule
 from awards.campaign.queries.rule import category_names, rule_in_force, shortlist_of, with_setup
-from awards.campaign.rules.working_days import moment_text
 from awards.scoring.numbers import plain
 from awards.scoring.words import rule_sentences
 from units.kit.differences import Change, Piece, differences
 from units.kit.fields import column
+from units.moments import moment_text
 
 
 def previous_campaign(campaign: Campaign) -> Campaign | None:

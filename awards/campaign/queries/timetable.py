@@ -16,8 +16,9 @@ from awards.campaign.queries.calendar import working_calendar
 from awards.campaign.queries.rule import category_names, rule_in_force
 from awards.campaign.rules.setup import Step, setup_problems, timetable_problems, timetable_warnings
 from awards.campaign.rules.wording import left_text, span_text
-from awards.campaign.rules.working_days import local_date, moment_text
+from awards.campaign.rules.working_days import local_date
 from units.known import known
+from units.moments import day_text, moment_text
 
 REVIEW_PHASES = frozenset({Phase.WRITTEN, Phase.LIVE})
 
@@ -71,7 +72,7 @@ def timetable_line(campaign: Campaign, now: datetime) -> list[LineStage]:
     line = []
     if campaign.opened_at:
         day = local_date(campaign.opened_at)
-        line.append(LineStage("", "印发通知", f"{day.month}月{day.day}日", "done"))
+        line.append(LineStage("", "印发通知", day_text(day), "done"))
     rows = {row.phase: row for row in campaign.timetable.all()}
     for phase in Phase:
         if row := rows.get(phase):

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from awards.campaign.rules.working_days import Calendar, local_date, moment_text
+from awards.campaign.rules.working_days import Calendar, local_date
 from awards.scoring.numbers import plain
 from awards.scoring.rule import STEP, CategoryRule, Rule
 from awards.scoring.words import stage_name
+from units.moments import moment_text
 
 CATEGORY_NAMES = {"F": "最佳服务举措", "Z": "最佳制度创新", "X": "最佳项目推进"}
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from awards.campaign.rules.working_days import (
     CLOSING_HOUR,
     ONE_DAY,
-    SHANGHAI,
     Calendar,
     add_years,
     local_date,
     notice_period,
 )
+from units.moments import SHANGHAI
 
 OPENING_HOUR = time(9)
 WEEK = 7

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from awards.campaign.rules.working_days import local_date
+from units.moments import day_text
 
 
 def left_text(now: datetime, closes_at: datetime) -> str:
@@ -21,9 +22,9 @@ def last_day(closes_at: datetime) -> date:
 def span_text(opens_at: datetime, closes_at: datetime) -> str:
     """12月3日, 12月10—16日 or 11月30日—12月2日."""
     first, last = local_date(opens_at), last_day(closes_at)
-    start = f"{first.month}月{first.day}日"
+    start = day_text(first)
     if first == last:
         return start
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.month}月{first.day}—{last.day}日"
-    return f"{start}—{last.month}月{last.day}日"
+    return f"{start}—{day_text(last)}"

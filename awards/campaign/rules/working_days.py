@@ -7,13 +7,11 @@ Statutory holidays and the 调休 days that pay for them are decreed each autumn
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from awards.campaign.rules.statutory import rest_by_law
+from units.moments import SHANGHAI, weekday_text
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOSING_HOUR = time(17, 30)
-WEEKDAYS = "一二三四五六日"
 ONE_DAY = timedelta(days=1)
 
 
@@ -182,22 +180,9 @@ def days_strip(published_at: datetime, period: Period, today: date) -> list[Stri
         StripDay(
             day=day,
             word=word(day),
-            weekday=f"周{WEEKDAYS[day.weekday()]}",
+            weekday=weekday_text(day),
             tense="now" if day == today else "past" if day < today else "future",
             provisional=period.provisional and day.year > published_on.year,
         )
         for day in (published_on + timedelta(days=offset) for offset in range(length))
     ]
-
-
-def moment_text(moment: datetime, *, year: bool = False) -> str:
-    """A deadline as pages print it: 11月6日（周五）17:30, with the year in front when asked.
-
-    Midnight is written 24:00 of the day before: “12月16日24:00截止” is read rightly, “12月17日0:00” is not.
-    """
-    local = moment.astimezone(SHANGHAI)
-    day, hour = local.date(), f"{local:%H:%M}"
-    if local.time() == time():
-        day, hour = day - ONE_DAY, "24:00"
-    front = f"{day.year}年" if year else ""
-    return f"{front}{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）{hour}"

@@ -15,12 +15,12 @@ from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries.places import quota_rows, units_without_quota
 from awards.campaign.queries.timetable import opening_problems
-from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.lists import ListFilter, ListPage, choice, words
 from units.models import Unit
+from units.moments import moment_text
 
 
 class NewCampaignView(FormPage):

@@ -11,7 +11,7 @@ from awards import catalogue
 from awards.catalogue import Field
 from services.models.activities import ServiceKind
 from units.kit.differences import Change, woven
-from units.papers.typesetting import chinese_date
+from units.moments import chinese_date
 from units.phones import mask_phone
 
 SERVICES = dict(ServiceKind.choices)

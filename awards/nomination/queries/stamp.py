@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from awards.campaign.rules.working_days import moment_text
 from awards.nomination.models import AttachmentKind, Nomination
 from awards.nomination.queries.content import frozen_content
 from awards.nomination.rules.freezing import digest_of_text, short_digest
+from units.moments import moment_text
 
 
 def stale_stamp(

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from awards.campaign.queries.calendar import working_calendar
-from awards.campaign.rules.working_days import moment_text
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.notice.actions.queue import queue_up
@@ -28,6 +27,7 @@ from units.audit.context import acting
 from units.audit.events import Event
 from units.audit.record import record
 from units.known import known
+from units.moments import moment_text
 from units.uploads import Upload
 
 LISTED = (State.ON_NOTICE, State.SUSPENDED)

@@ -12,7 +12,6 @@ from django.views import View
 
 from awards import keys
 from awards.campaign.permissions import INSIDE
-from awards.campaign.rules.working_days import moment_text
 from awards.campaign.views.year import YearMixin
 from awards.notice.actions.publishing import (
     change_notice,
@@ -34,6 +33,7 @@ from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.columns import Column
 from units.kit.lists import EXPORT, ListPage
 from units.kit.together import SharedForm
+from units.moments import moment_text
 from units.roles import Role
 from units.templatetags.portal import cn_date
 

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from awards import keys
-from awards.campaign.rules.working_days import moment_text
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.drawing import fill_from_reserve
 from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel, stage_end
@@ -17,6 +16,7 @@ from awards.panel.queries.shortfall import entries_short, shortfalls
 from awards.panel.views.base import PanelMixin
 from units.kit.acts import ActPage, FormPage, OneClick
 from units.kit.reasons import ReasonForm
+from units.moments import moment_text
 
 
 class PanelSettingsView(PanelMixin, FormPage):

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from awards.campaign.actions.start import enter_past_year
 from awards.campaign.models import Campaign
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination
 from awards.result.actions import enter_results
 from awards.result.models import Result
@@ -20,6 +19,7 @@ from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import record
 from units.models import Unit
+from units.moments import SHANGHAI
 from units.papers.values import folded
 
 

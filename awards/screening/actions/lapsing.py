@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from awards.campaign.rules.working_days import moment_text
 from awards.moves import move
 from awards.nomination.models import Nomination
 from awards.states import State
 from units.audit.events import Event
 from units.known import known
+from units.moments import moment_text
 
 
 @transaction.atomic

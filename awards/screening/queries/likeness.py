@@ -16,6 +16,7 @@ from awards.nomination.models import Nomination, Submission
 from awards.nomination.rules.codes import code_key
 from awards.screening.rules.similarity import SIMILAR_FROM, alike, similarity
 from awards.states import State
+from units.moments import chinese_date
 from units.papers.typesetting import in_quotes
 
 CANDIDATES = 20
@@ -43,7 +44,7 @@ class Similar:
     def sentence(self) -> str:
         what = f"内容相似{self.text_percent}%" if self.text_percent else f"名称相近{self.title_percent}%"
         until = self.banned_until
-        ban = f"，同一成果限报至{until.year}年{until.month}月{until.day}日" if until else ""
+        ban = f"，同一成果限报至{chinese_date(until)}" if until else ""
         return f"与{self.code}{in_quotes(self.title)}（{self.unit}，{State(self.state).label}）{what}{ban}。"
 
 

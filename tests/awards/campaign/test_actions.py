@@ -13,13 +13,13 @@ from awards.campaign.models import Campaign, Category, Deadline, Phase, ScoringR
 from awards.campaign.queries.calendar import working_calendar
 from awards.campaign.queries.rule import rule_in_force
 from awards.campaign.queries.timetable import opening_problems
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
 from awards.scoring.parsing import parse_rule
 from tests.factories.units import CommitteeFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.models import UnitKind
+from units.moments import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 

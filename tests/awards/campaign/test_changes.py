@@ -18,7 +18,6 @@ from awards.campaign.models import Campaign, Criterion, Extension, Phase, UnitQu
 from awards.campaign.queries.rule import rule_in_force
 from awards.campaign.queries.timetable import opening_problems
 from awards.campaign.rules.timetable import shifted_timetable
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
 from awards.ranking.models import RankedEntry
 from awards.scoring.parsing import parse_rule
@@ -27,6 +26,7 @@ from tests.factories.units import CommitteeFactory, OfficeFactory, UnitFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.errors import StaleVersion
+from units.moments import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 

@@ -14,17 +14,16 @@ from awards.campaign.rules.setup import Step, setup_problems, timetable_problems
 from awards.campaign.rules.statutory import LUNAR, rest_by_law
 from awards.campaign.rules.wording import left_text
 from awards.campaign.rules.working_days import (
-    SHANGHAI,
     Calendar,
     add_years,
     days_strip,
     deadline,
     longer_period,
-    moment_text,
     notice_period,
 )
 from awards.scoring.parsing import parse_rule
 from awards.scoring.rule import Rule
+from units.moments import SHANGHAI
 
 ROOT = Path(__file__).resolve().parents[3]
 HOLIDAYS = chinese_calendar.constants.holidays
@@ -197,11 +196,6 @@ def test_which_day_of_the_notice_it_is(day, number):
 )
 def test_a_deadline_falls_at_half_past_five(after, days, until):
     assert deadline(CALENDAR, at(after), days) == at(until)
-
-
-def test_moments_are_written_with_weekday_and_hour():
-    assert moment_text(at("2026-11-06 17:30")) == "11月6日（周五）17:30"
-    assert moment_text(at("2026-12-17 00:00"), year=True) == "2026年12月16日（周三）24:00"
 
 
 @pytest.mark.parametrize(

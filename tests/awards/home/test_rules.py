@@ -2,9 +2,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.home.rules import due_sub, due_text, in_order, is_pressing, reminder
 from units.kit.todos import Task
+from units.moments import SHANGHAI
 from units.todos import age_text
 
 

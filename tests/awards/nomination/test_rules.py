@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.campaign.rules.working_days import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import Calendar
 from awards.catalogue import FIELDS
 from awards.nomination.models import Metric
 from awards.nomination.rules.completeness import completeness, gaps_of
@@ -26,6 +26,7 @@ from awards.nomination.rules.limits import (
 from awards.nomination.rules.measured import MEANT, measured_by
 from awards.nomination.rules.text_limits import TextLimits, length_problem
 from units.counting import SPACES, WIDE, WIDTHLESS, count_characters
+from units.moments import SHANGHAI
 from units.phones import mask_phone, normalise_phone, phone_problem
 
 

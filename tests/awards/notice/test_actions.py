@@ -10,7 +10,6 @@ from django.utils import timezone
 from awards.campaign.actions.calendar import save_special_days
 from awards.campaign.models import CalendarYear, SpecialDay
 from awards.campaign.rules.statutory import statutory_days
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.notice.actions.cases import (
@@ -39,6 +38,7 @@ from tests.factories import (
 from units.audit.models import AuditEntry
 from units.errors import StaleVersion
 from units.models import TickRun
+from units.moments import SHANGHAI
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db

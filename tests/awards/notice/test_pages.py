@@ -14,7 +14,6 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
-from awards.campaign.rules.working_days import SHANGHAI
 from awards.nomination.models import Nomination
 from awards.notice import limits
 from awards.notice.actions.cases import accept_objection, refuse_objection, rule_on_objection, take_objection
@@ -38,6 +37,7 @@ from tests.factories import (
 )
 from tests.filling import both_texts, sent_back
 from units.audit.models import AuditEntry
+from units.moments import SHANGHAI
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.campaign.rules.working_days import SHANGHAI, Calendar
+from awards.campaign.rules.working_days import Calendar
 from awards.notice.models import Ground, Outcome
 from awards.notice.rules import (
     ABOUT_MARKS,
@@ -25,6 +25,7 @@ from awards.notice.rules import (
     ruling_due,
     scope,
 )
+from units.moments import SHANGHAI
 
 PUBLISHED = datetime(2026, 12, 9, 9, tzinfo=SHANGHAI)
 CLOSES = datetime(2026, 12, 17, tzinfo=SHANGHAI)

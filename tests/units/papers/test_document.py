@@ -11,15 +11,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from units.moments import chinese_date
 from units.papers.document import OfficialPaper, docx_response
-from units.papers.typesetting import (
-    balanced,
-    chinese_date,
-    chinese_number,
-    sealed_indents,
-    shared_width,
-    unsealed_indents,
-)
+from units.papers.typesetting import balanced, chinese_number, sealed_indents, shared_width, unsealed_indents
 
 ISSUER = "中共东营区委区直机关工作委员会"
 MOMENT = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
