@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from awards.nomination.rules.codes import code_key
-from awards.scoring.numbers import exact_mean, figure
+from awards.scoring.arithmetic import exact_mean, figure
 from awards.scoring.ranking import BLOCKED, Count, Standing
 from awards.scoring.stability import Stability, stability
 from awards.scoring.story import Storyteller, awaits_a_stage

@@ -1,6 +1,7 @@
 """What a sheet is, and how one entry's sheets of a stage become one figure (docs/scoring.md).
 
-Built into the public checker as well: standard library only.
+Marks are `Decimal`, what is computed from them is `Fraction`; rounding is half up, and only where the rule
+publishes a figure. Built into the public checker as well: standard library only.
 """
 
 from __future__ import annotations
@@ -8,15 +9,43 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
 
-from awards.scoring.numbers import EXACT, exact_mean
 from awards.scoring.rule import CategoryRule, CriterionRule, Method, Rule, StageRule
+
+# Sums and products of marks must be exact; should a number ever outgrow the precision, it gets loud.
+EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])
 
 
 class TooFewMarks(ValueError):
     """Fewer valid sheets than the rule asks for: the entry waits for a reserve reviewer."""
+
+
+# ---- figures ----
+
+
+def exact_mean(values: Sequence[Decimal]) -> Fraction:
+    with localcontext(EXACT):
+        return Fraction(sum(values, Decimal())) / len(values)
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Round a value of 0 or more to `places` decimals; exactly half goes up."""
+    unit = 10**places
+    return Fraction((2 * value.numerator * unit + value.denominator) // (2 * value.denominator), unit)
+
+
+def figure(value: Fraction, places: int) -> Decimal:
+    """The value as it is printed: half up, with exactly `places` decimals."""
+    unit = 10**places
+    whole, rest = divmod(int(half_up(value, places) * unit), unit)
+    return Decimal(f"{whole}.{rest:0{places}d}" if places else str(whole))
+
+
+def published(method: Method, value: Fraction) -> Fraction:
+    """The value as later steps use it: rounded if this rule publishes each figure."""
+    return half_up(value, method.places) if method.rounding == "published" else value
 
 
 # ---- one sheet ----
@@ -65,13 +94,13 @@ def stage_score(
         raise TooFewMarks(f"有效评分 {len(sheets)} 份，不足 {method.least} 份")
     if method.trim_on == "totals":
         totals = [sheet_total(method.combine, criteria, marks) for marks in sheets]
-        return method.published(trimmed_average(method, totals))
+        return published(method, trimmed_average(method, totals))
     figures = criterion_figures(method, criteria, sheets)
     if method.combine == "weighted":
-        shares = [method.published(figures[c.code] * Fraction(c.weight)) for c in criteria]
+        shares = [published(method, figures[c.code] * Fraction(c.weight)) for c in criteria]
     else:
         shares = list(figures.values())
-    return method.published(sum(shares, Fraction()))
+    return published(method, sum(shares, Fraction()))
 
 
 def criterion_figures(
@@ -79,7 +108,7 @@ def criterion_figures(
 ) -> dict[str, Fraction]:
     """The panel's figure of each criterion: trimmed, averaged, rounded if the rule publishes it."""
     return {
-        c.code: method.published(trimmed_average(method, [marks[c.code] for marks in sheets]))
+        c.code: published(method, trimmed_average(method, [marks[c.code] for marks in sheets]))
         for c in criteria
     }
 

@@ -12,8 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from awards.scoring.arithmetic import Sheet, stage_scores, tie_measure, valid_piles
-from awards.scoring.numbers import figure, half_up
+from awards.scoring.arithmetic import Sheet, figure, half_up, stage_scores, tie_measure, valid_piles
 from awards.scoring.rule import UNTRIMMED_MEAN, CategoryRule, Rule
 
 RANKED, NOT_SHORTLISTED, BLOCKED = "ranked", "not_shortlisted", "blocked"
@@ -101,7 +100,8 @@ def _count_category(
     rule: Rule, category: CategoryRule, codes: Collection[str], sheets: Iterable[Sheet]
 ) -> Count:
     piles = valid_piles(rule, category, codes, sheets)
-    outcome = rank_category(rule, category, codes, piles, stage_scores(rule, category, piles))
+    scores = stage_scores(rule, category, piles)
+    outcome = rank_category(rule, category, codes, piles, scores)
     return Count(rule, category, piles, outcome, list(_printed(rule, category, outcome)))
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from awards.scoring.numbers import Refused, half_up
+from awards.scoring.numbers import Refused
 
 STEP = Decimal("0.5")  # of a mark
 UNTRIMMED_MEAN = "untrimmed_mean"
@@ -64,10 +63,6 @@ class Method:
             raise Refused(f"规则的 places 不能大于 100：{self.places}")
         if self.least <= self.high + self.low:
             raise Refused(f"规则的 least（{self.least}）须大于 high 与 low 之和（{self.high + self.low}）")
-
-    def published(self, value: Fraction) -> Fraction:
-        """The value as later steps use it: rounded if this rule publishes each figure."""
-        return half_up(value, self.places) if self.rounding == "published" else value
 
     @property
     def is_weighted(self) -> bool:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from awards.scoring.arithmetic import Sheet, attainable, stage_scores
-from awards.scoring.numbers import EXACT
+from awards.scoring.arithmetic import EXACT, Sheet, attainable, stage_scores
 from awards.scoring.ranking import RANKED, Count, Outcome, rank_category
 from awards.scoring.rule import CategoryRule, Rule
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from awards.scoring.numbers import figure, plain
+from awards.scoring.arithmetic import figure
+from awards.scoring.numbers import plain
 from awards.scoring.ranking import BLOCKED, NOT_SHORTLISTED, RANKED, Count, Standing
 from awards.scoring.words import stage_name, step_text
 

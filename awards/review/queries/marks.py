@@ -17,7 +17,7 @@ from awards.nomination.models import Nomination
 from awards.panel.models import Panel
 from awards.review.models import Score
 from awards.review.queries.progress import SeatProgress, counting_sheets
-from awards.scoring.numbers import exact_mean, figure
+from awards.scoring.arithmetic import exact_mean, figure
 from units.kit.status import Mark
 from units.known import known
 

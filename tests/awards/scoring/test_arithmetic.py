@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from awards.scoring.arithmetic import (
     TooFewMarks,
     criterion_figures,
+    figure,
+    half_up,
     is_complete,
     sheet_total,
     stage_score,
     trimmed_average,
 )
-from awards.scoring.numbers import Refused, figure, half_up, read_decimal
+from awards.scoring.numbers import Refused, read_decimal
 from awards.scoring.rule import CriterionRule, Method
 
 WHOLE = (CriterionRule("whole", Decimal(100)),)
