@@ -28,7 +28,6 @@ from units.models import Presence
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.commits]
 
-SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
 KEPT = re.compile(r"已暂存 \d\d:\d\d:\d\d，按“保存”后生效")
 
 
@@ -141,14 +140,12 @@ def test_two_windows_of_one_reviewer_keep_both_marks_and_nobody_else_is_shown(op
     path = reverse("awards:review-sheet", args=[panel.campaign.code, panel.stage, desk.nomination.code])
     first, second = open_as(reviewer, path), open_as(reviewer, path)
 
-    first.fill("[name=mark_effect]", "20")
-    expect(line(first)).to_have_text(SAVED)
-    second.fill("[name=mark_leadership]", "10")
+    saved_with(first, "[name=mark_effect]", "20")
+    saved_with(second, "[name=mark_leadership]", "10")
     expect(second.locator("[name=mark_effect]")).to_have_value("20")
     expect(line(second)).to_contain_text("并入了另一窗口的修改")
 
-    second.fill("[name=comment]", "乙窗口")
-    expect(line(second)).to_have_text(SAVED)
+    saved_with(second, "[name=comment]", "乙窗口")
     first.fill("[name=comment]", "甲窗口")
     expect(line(first)).to_contain_text("您在另一窗口已修改")
     expect(first.locator("#sheet-clash")).to_contain_text("您在另一窗口保存的版本")
