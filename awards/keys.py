@@ -10,8 +10,8 @@ SUPERVISOR = (Role.SUPERVISOR,)
 COLLEAGUE = (Role.OFFICE, Role.SUPERVISOR)
 """Another person of the office, or the supervisor."""
 
-DEADLINE_MOVED = SecondKey("deadline-moved", "延长期限", OFFICE, COLLEAGUE, Tie.NONE)
-PLACES_CHANGED = SecondKey("places-changed", "启动后调整申报名额", OFFICE, COLLEAGUE, Tie.NONE)
+DEADLINE_MOVED = SecondKey("deadline-moved", "延长期限", OFFICE, COLLEAGUE, Tie.NONE, waits=True)
+PLACES_CHANGED = SecondKey("places-changed", "启动后调整申报名额", OFFICE, COLLEAGUE, Tie.NONE, waits=True)
 CALENDAR_CHANGED = SecondKey("calendar-changed", "启动后修改工作日历", OFFICE, COLLEAGUE, Tie.NONE)
 VERDICTS_RELEASED = SecondKey("verdicts-released", "下达资格审查结论", OFFICE, COLLEAGUE)
 BLIND_CHANGED = SecondKey("blind-changed", "评审启动后更改匿名评审附件", OFFICE, SUPERVISOR, Tie.BARS)

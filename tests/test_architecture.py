@@ -133,6 +133,7 @@ STATE_WRITERS = {
     "awards/moves.py": "a nomination's, with the table of moves and the log",
     "awards/notice/actions/cases.py": "an objection's own",
     "awards/review/actions.py": "a score sheet's own",
+    "units/pending/actions.py": "a proposed act's own",
     "services/actions/imports.py": "a logged row's own, of a workbook",
     "services/actions/rows.py": "a logged row's own",
 }

@@ -18,6 +18,7 @@ from units.folding import sought_words
 from units.kit.fields import LongText
 from units.kit.search import Sought, called, matching
 from units.kit.status import Status
+from units.pending import models as acts_of_two  # noqa: F401  and of this one's
 from units.roles import Role
 
 NAME_TAKEN = "这个账号已被使用（大小写不同也算同一个），请换一个。"

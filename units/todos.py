@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from units.audit.events import Event
 from units.audit.models import AuditEntry
-from units.kit.todos import Desk, Task, link, once
+from units.kit.keys import TABLE
+from units.kit.todos import Desk, Task, link, number, once
 from units.models import BackupRun, Post, TickRun, User
+from units.pending.models import PendingAct
+from units.pending.permissions import waiting_for
 from units.roles import Role
 
 DAY = timedelta(days=1)
@@ -60,7 +63,11 @@ class Running:
 
 
 def figures(desk: Desk) -> dict[str, Any]:
-    """How the portal runs, as columns of any one row."""
+    """How the portal runs, and how many acts wait for this person's second key, as columns of any one row."""
+    return how_it_runs() | {"second_keys": number(_second_keys(desk))}
+
+
+def how_it_runs() -> dict[str, Any]:
     ticks = TickRun.objects.filter(finished_at__isnull=False).order_by("-finished_at")
     return {
         "ticked_at": Subquery(ticks.values("finished_at")[:1]),
@@ -78,6 +85,7 @@ def tasks(desk: Desk) -> list[Task]:
         found += [*_account_tasks(), *running(desk).tasks(desk.now, at_server=True)]
     if desk.holds(Role.SECADMIN):
         found += _confirmation_tasks()
+    found += _second_key_tasks(desk)
     if desk.holds(Role.AUDITOR):
         found += [*_log_tasks(desk.now), *running(desk).tasks(desk.now)]
     return found
@@ -86,7 +94,7 @@ def tasks(desk: Desk) -> list[Task]:
 @once
 def running(desk: Desk) -> Running:
     """How the portal runs: of the figures there are, else one question on the row of whoever asks."""
-    columns = figures(desk)
+    columns = how_it_runs()
     if columns.keys() <= desk.figures.keys():
         return Running(**{name: desk.figures[name] for name in columns})
     asking = User.objects.filter(pk=desk.user.pk).annotate(**columns)
@@ -108,6 +116,21 @@ def _confirmation_tasks() -> list[Task]:
     if not waiting:
         return []
     return [Task(f"{waiting}个岗位待确认", link("units:post-list"), "核对", "确认前不生效")]
+
+
+def _second_keys(desk: Desk) -> QuerySet[PendingAct]:
+    return PendingAct.objects.filter(waiting_for(desk.user)).open_at(desk.now)
+
+
+def _second_key_tasks(desk: Desk) -> list[Task]:
+    """What waits for this person's confirmation."""
+    if not desk.holds(*(role for row in TABLE.values() if row.waits for role in row.second)):
+        return []
+    waiting = desk.figures.get("second_keys")
+    waiting = _second_keys(desk).count() if waiting is None else waiting
+    if not waiting:
+        return []
+    return [Task(f"{waiting}件双人事项待您确认", link("units:pending-list"), "核对", "到期未确认的自动失效")]
 
 
 def _log_tasks(now: datetime) -> list[Task]:

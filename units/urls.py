@@ -1,6 +1,7 @@
 from django.urls import path
 
 from units.audit.views import AuditEntryView, AuditLogView, MyLogView
+from units.pending import views as pending
 from units.views import accounts, finding, posts, presence, roster, tree
 
 app_name = "units"
@@ -22,6 +23,11 @@ urlpatterns = [
     path("posts/confirm/", posts.PostConfirmView.as_view(), name="post-confirm"),
     path("posts/<int:pk>/refuse/", posts.PostRefuseView.as_view(), name="post-refuse"),
     path("posts/<int:pk>/end/", posts.PostEndView.as_view(), name="post-end"),
+    path("pending/", pending.PendingListView.as_view(), name="pending-list"),
+    path("pending/<slug:slug>/", pending.PendingView.as_view(), name="pending"),
+    path("pending/<slug:slug>/refuse/", pending.PendingRefuseView.as_view(), name="pending-refuse"),
+    path("pending/<slug:slug>/withdraw/", pending.PendingWithdrawView.as_view(), name="pending-withdraw"),
+    path("pending/<slug:slug>/as/<str:username>/", pending.DemoConfirmerView.as_view(), name="pending-as"),
     path("units/", tree.UnitListView.as_view(), name="unit-list"),
     path("units/new/", tree.UnitFormView.as_view(), name="unit-new"),
     path("units/import/", tree.UnitImportView.as_view(), name="unit-import"),

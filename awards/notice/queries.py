@@ -130,7 +130,12 @@ def latest_listing(campaign: Campaign):
 
 
 def ties_of(user: User, nomination: Nomination, on: date) -> list[str]:
-    """Why this person may not handle a case about the entry, in words; empty when nothing stands in the way.
+    """Why this person may not handle a case about the entry, in words; empty when nothing stands in the way."""
+    return ties_with(user, [nomination], on)
+
+
+def ties_with(user: User, nominations: list[Nomination], on: date) -> list[str]:
+    """How this person is tied to any of the entries, in words, each once; three questions however many entries.
 
     The posts of the last three years at the entry's or a partner's organization, and whoever wrote or
     handed in the file (docs/design.md).
@@ -140,10 +145,11 @@ def ties_of(user: User, nomination: Nomination, on: date) -> list[str]:
         PastPost(Belonging(unit, top), since, until)
         for unit, top, since, until in posts.values_list("unit", "unit__top", "from_on", "to_on")
     )
-    [entry] = entry_facts([nomination])
-    found = [tie.label for tie in conflicts(ReviewerFacts(employer=None, posts=held), entry, on)]
-    wrote = nomination.created_by_id == user.pk or nomination.submissions.filter(submitted_by=user).exists()
-    return found + ["经办过该项申报"] * wrote
+    person = ReviewerFacts(employer=None, posts=held)
+    found = {tie.label: None for entry in entry_facts(nominations) for tie in conflicts(person, entry, on)}
+    keys = [nomination.pk for nomination in nominations]
+    mine = Nomination.objects.filter(Q(created_by=user) | Q(submissions__submitted_by=user), pk__in=keys)
+    return [*found, *["经办过该项申报"] * mine.exists()]
 
 
 # ---------------------------------------------------------------- cases

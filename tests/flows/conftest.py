@@ -1,4 +1,4 @@
-"""The demo season behind a real server, for a module that only reads it."""
+"""The demo season behind a real server, for a module that only reads it; browsers of several people at once."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -42,3 +42,21 @@ def signed_in(user: User, url: str) -> list[dict]:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}]
+
+
+@pytest.fixture
+def open_as(browser, browser_context_args, live_server):
+    """A page of somebody's own browser, at an address."""
+    contexts = []
+
+    def opened(user, path, **more):
+        context = browser.new_context(**browser_context_args | more)
+        contexts.append(context)
+        context.add_cookies(signed_in(user, live_server.url))
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -31,24 +31,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.commits]
 KEPT = re.compile(r"已暂存 \d\d:\d\d:\d\d，按“保存”后生效")
 
 
-@pytest.fixture
-def open_as(browser, browser_context_args, live_server):
-    """A page of somebody's own browser, at an address."""
-    contexts = []
-
-    def opened(user, path, **more):
-        context = browser.new_context(**browser_context_args | more)
-        contexts.append(context)
-        context.add_cookies(signed_in(user, live_server.url))
-        page = context.new_page()
-        page.goto(live_server.url + path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 def saved_with(page, box, text):
     """Type, and wait until the server has answered."""
     with page.expect_response(re.compile("/save/$")) as answer:

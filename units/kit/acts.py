@@ -16,6 +16,8 @@ typed still in its boxes. Sent twice, it is done once.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from time import monotonic, sleep
 
@@ -23,14 +25,20 @@ from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
 from units.errors import Refused
+from units.kit.filled import Filled
 from units.kit.keys import SecondKey
-
-CARRIERS = {"csrfmiddlewaretoken", "once"}
+from units.models import Unit
+from units.pending.actions import propose
+from units.pending.forms import ProposalForm
+from units.pending.models import PendingAct
+from units.pending.proposing import end_of_weekday, payload, proposal_of
 
 
 class ActPage(View):
@@ -44,6 +52,8 @@ class ActPage(View):
     """The act's row in the table of acts that take two people; None: one person does it."""
     blamed: str | None = None
     """The field beside which a refusal stands; None: above the form."""
+    proposal: ProposalForm | None = None
+    """Why it is proposed, where it waits for a second person."""
 
     def allowed(self) -> bool:
         """Whether this person may; False answers 403."""
@@ -91,10 +101,47 @@ class ActPage(View):
         """An empty form, or one of what was sent; None for a page that has none."""
         return self.form_class(*data) if self.form_class else None
 
+    # -- what a second person has to know ------------------------------------------------------------
+
+    def waits(self) -> bool:
+        """Whether the act waits for a second person."""
+        return self.second is not None and self.second.waits
+
+    def about(self) -> str:
+        """What the act is about, in the list of what waits."""
+        return str(self.title)
+
+    def committee(self) -> Unit | None:
+        """Whose office and supervisor may confirm; None: acts on accounts, whoever holds the post."""
+        return None
+
+    def year_code(self) -> str:
+        return ""
+
+    def lapses_at(self, now: datetime) -> datetime:
+        """Until when it may be confirmed: the end of the third weekday."""
+        return end_of_weekday(now, 3)
+
+    def changes(self, form: forms.Form | None) -> list[tuple[str, str, str]]:
+        """Label, before, after of what will be otherwise; by default what the act is about and what was typed."""
+        lines = [(str(label), "", str(value)) for label, value in self.facts()]
+        if form is None:
+            return lines
+        filled = Filled(form)
+        return lines + [(filled.label(name), "", filled.shown(name)) for name in filled.texts()]
+
+    def entries(self, form: forms.Form | None) -> Iterable[Model]:
+        """The entries of the selection that the act is about; a tie to one of them bars, or is shown."""
+        return []
+
     # -- the two verbs -----------------------------------------------------------------------------
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return self._barred() or self.ask(self.make_form())
+        if answer := self._barred():
+            return answer
+        form = self.make_form()
+        self.proposal = ProposalForm(beside=form) if self.waits() else None
+        return self.ask(form)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         with Ticket(request) as ticket:
@@ -103,15 +150,30 @@ class ActPage(View):
             if answer := self._barred():
                 return answer
             form = self.make_form(request.POST, request.FILES)
-            if form is not None and not form.is_valid():
+            self.proposal = ProposalForm(request.POST, beside=form) if self.waits() else None
+            are_clean = [one.is_valid() for one in (form, self.proposal) if one is not None]
+            if not all(are_clean):
                 return self.ask(form)
             try:
-                outcome = self.act(**(self.typed(form) if form else {}))
+                if self.proposal:
+                    answer = self.proposed(self.propose(form))
+                else:
+                    answer = self.answer(self.act(**(self.typed(form) if form else {})))
             except Refused as refusal:
                 return self.refused(form, refusal)
-            answer = self.answer(outcome)
             ticket.led_to = getattr(answer, "url", "") or self.back()
             return answer
+
+    def propose(self, form: forms.Form | None) -> PendingAct:
+        """Let the act wait, with what was typed; what would be refused now is refused now."""
+        with transaction.atomic():
+            self.act(**(self.typed(form) if form else {}))
+            transaction.set_rollback(True)
+        return propose(proposal_of(self, form), **self.proposal.said(), actor=self.request.user)
+
+    def proposed(self, act: PendingAct) -> HttpResponse:
+        messages.success(self.request, f"已提出，{self.second.confirmers}确认后生效。")
+        return redirect(act)
 
     def again(self, ticket: Ticket) -> HttpResponse:
         """The answer to a form that is sent again after it was done."""
@@ -128,10 +190,10 @@ class ActPage(View):
         return None
 
     def refused(self, form: forms.Form | None, refusal: Refused) -> HttpResponse:
-        if form is None:
+        if form is None and self.proposal is None:
             messages.error(self.request, str(refusal))
             return redirect(self.back())
-        self.blame(form, refusal)
+        self.blame(self.proposal if form is None else form, refusal)
         return self.ask(form)
 
     def blame(self, form: forms.Form | forms.BaseFormSet, refusal: Refused) -> None:
@@ -146,7 +208,7 @@ class ActPage(View):
 
     def ask(self, form: forms.Form | None) -> HttpResponse:
         """The page; it is also the answer to bad input and to a refusal."""
-        return render(self.request, self.template_name, self.context(form))
+        return render(self.request, self.template_name, self.context(form) | {"proposal": self.proposal})
 
     def context(self, form: forms.BaseForm | forms.BaseFormSet | None) -> dict:
         words = {name: getattr(self, name) for name in ("title", "text", "lead", "verb", "danger")}
@@ -167,13 +229,6 @@ class OneClick(ActPage):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return self._barred() or redirect(self.back())
-
-
-def payload(request: HttpRequest) -> dict[str, list[str]]:
-    """What a form asks for, box by box: all that was sent but what only carries it; files as name and size."""
-    sent = {name: texts for name, texts in request.POST.lists() if name not in CARRIERS}
-    files = {name: [f"{file.name}, {file.size}" for file in found] for name, found in request.FILES.lists()}
-    return sent | files
 
 
 class Ticket:

@@ -29,3 +29,17 @@ class SecondKey:
     first: tuple[Role, ...]
     second: tuple[Role, ...]
     tie: Tie = Tie.SHOWN
+    waits: bool = False
+    """Whether the act waits for its second person; the others of the table declare theirs and act at once."""
+
+    def __post_init__(self):
+        TABLE[self.code] = self
+
+    @property
+    def confirmers(self) -> str:
+        """Who may be the second, in words."""
+        return "或".join(f"另一名{role.label}" if role in self.first else role.label for role in self.second)
+
+
+TABLE: dict[str, SecondKey] = {}
+"""Every row by its code, as the modules of rows are read."""

@@ -18,6 +18,7 @@ from awards.campaign.rules.wording import span_text
 from awards.campaign.views.common import SetupForm, SetupMixin, SetupPage
 from units.kit.acts import ActPage
 from units.kit.filled import Filled
+from units.moments import moment_text
 
 YEARS = range(2004, 2101)
 
@@ -58,6 +59,10 @@ class ExtendView(SetupPage):
     tab = "campaign-timetable"
     verb, done = "延长", "已延长，新的期限已公开。"
 
+    @property
+    def title(self) -> str:
+        return f"延长{self.deadline}"
+
     @cached_property
     def deadline(self):
         return get_object_or_404(
@@ -77,6 +82,18 @@ class ExtendView(SetupPage):
 
     def back(self):
         return self.url("campaign-timetable")
+
+    def changes(self, form):
+        typed = form.cleaned_data
+        lines = [
+            (
+                f"{self.deadline}截止",
+                moment_text(self.deadline.closes_at, year=True),
+                moment_text(typed["new"], year=True),
+            )
+        ]
+        along = Filled(form)
+        return lines + [(along.label(name), "", along.shown(name)) for name in along.texts() if name != "new"]
 
     def act(self, **typed):
         return extend_deadline(self.deadline, actor=self.request.user, **typed)

@@ -11,13 +11,14 @@ from awards import keys
 from awards.campaign.actions.opening import open_campaign, save_quota
 from awards.campaign.actions.start import copy_campaign, create_campaign
 from awards.campaign.forms.year import NewCampaignForm, QuotaForm
-from awards.campaign.models import Campaign
+from awards.campaign.models import Campaign, UnitQuota
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries.places import quota_rows, units_without_quota
 from awards.campaign.queries.timetable import opening_problems
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
+from units.kit.filled import Filled
 from units.kit.lists import ListFilter, ListPage, choice, words
 from units.models import Unit
 from units.moments import moment_text
@@ -148,8 +149,12 @@ class QuotaView(SetupPage):
         found = Unit.objects.top_organizations(self.campaign.organiser)
         return get_object_or_404(found, slug=self.kwargs["unit"])
 
+    @property
+    def quota(self) -> UnitQuota | None:
+        return self.campaign.quotas.filter(unit=self.unit).first()
+
     def make_form(self, *data):
-        quota = self.campaign.quotas.filter(unit=self.unit).first()
+        quota = self.quota
         initial = {
             "places": quota.places if quota else self.campaign.places_in_all,
             "per_category": quota.per_category if quota else self.campaign.places_per_category,
@@ -161,6 +166,16 @@ class QuotaView(SetupPage):
 
     def back(self):
         return self.url("campaign-quotas")
+
+    @property
+    def title(self) -> str:
+        return f"{self.unit.name}的申报名额"
+
+    def changes(self, form):
+        had, filled = self.quota, Filled(form)
+        return [
+            (filled.label(name), str(getattr(had, name, "")), filled.shown(name)) for name in filled.texts()
+        ]
 
     def act(self, **typed):
         return save_quota(self.campaign, self.unit, actor=self.request.user, **typed)

@@ -8,9 +8,14 @@ from django.utils.functional import cached_property
 
 from awards.campaign.models import Campaign
 from awards.campaign.permissions import can_run
+from awards.campaign.queries.calendar import working_calendar
+from awards.campaign.rules.working_days import deadline
 from units.kit.exports import Exporting
 from units.permissions import RoleRequiredMixin
 from units.roles import Role
+
+DAYS_TO_CONFIRM = 3
+"""Working days within which an act that takes two people is confirmed."""
 
 
 class CampaignMixin(Exporting):
@@ -32,6 +37,16 @@ class CampaignMixin(Exporting):
 
     def url(self, name: str, *more: object) -> str:
         return reverse(f"awards:{name}", args=[self.campaign.code, *more])
+
+    def committee(self):
+        return self.campaign.organiser
+
+    def year_code(self) -> str:
+        return self.campaign.code
+
+    def lapses_at(self, now):
+        """The end of the third working day."""
+        return deadline(working_calendar(), now, DAYS_TO_CONFIRM)
 
     def exporting_unit(self) -> str:
         return self.campaign.organiser.name

@@ -10,6 +10,7 @@ from units.actions.presence import forget_old_presences
 from units.audit.context import acting
 from units.audit.seal import seal_entries
 from units.models import TickRun
+from units.pending.actions import lapse
 from units.uploads.storage import sweep_orphans
 
 # What the clock must do, in order; each is idempotent and gives the number of rows it touched.
@@ -17,6 +18,7 @@ JOBS: dict[str, Callable[[], int]] = {
     "withdraw_due_details": withdraw_due_details,
     "remove_due_contacts": remove_due_contacts,
     "lapse_overdue": lapse_overdue,
+    "lapse_pending_acts": lapse,
     "forget_old_presences": forget_old_presences,
     "sweep_orphans": sweep_orphans,
     "seal_entries": seal_entries,

@@ -14,6 +14,7 @@ from awards.campaign.actions.settings import change_campaign
 from awards.campaign.actions.start import create_campaign
 from awards.campaign.models import Campaign, Extension, Phase, SpecialDay, UnitQuota
 from awards.campaign.queries.rule import rule_in_force
+from tests.confirming import confirmed_by
 from tests.factories.awards import CampaignFactory, NominationFactory, UnitQuotaFactory
 from tests.factories.units import (
     AuditorFactory,
@@ -511,10 +512,16 @@ def test_a_deadline_is_extended_in_public(client, office):
     new = timezone.localtime(deadline.closes_at + timedelta(days=2)).replace(second=0, microsecond=0)
     url = page(campaign, "campaign-extend", "nomination")
 
-    response = client.post(url, {"new": f"{new:%Y-%m-%dT%H:%M}", "reason": "系统维护。", "later_too": "on"})
+    typed = {
+        "new": f"{new:%Y-%m-%dT%H:%M}",
+        "reason": "系统维护。",
+        "later_too": "on",
+        "proposal-why": "changed",
+    }
+    assert client.post(url, typed).url.startswith("/pending/")
+    confirmed_by(OfficeFactory(unit=campaign.organiser))
 
-    assert response.url == page(campaign, "campaign-timetable")
-    assert "系统维护。" in shown(client, response.url)
+    assert "系统维护。" in shown(client, page(campaign, "campaign-timetable"))
     deadline.refresh_from_db()
     assert deadline.closes_at == new
     client.logout()
@@ -524,7 +531,7 @@ def test_a_deadline_is_extended_in_public(client, office):
 def test_moving_a_deadline_back_is_refused_with_what_was_typed(client, office):
     campaign = CampaignFactory()
     url = page(campaign, "campaign-extend", "nomination")
-    response = client.post(url, {"new": "2020-01-01T12:00", "reason": "提前结束"})
+    response = client.post(url, {"new": "2020-01-01T12:00", "reason": "提前结束", "proposal-why": "other"})
     text = response.content.decode()
     assert "期限只能延后" in text
     assert "提前结束" in text
@@ -626,7 +633,8 @@ def test_a_units_places_are_changed_with_a_reason(client, office):
     quota = UnitQuotaFactory()
     url = page(quota.campaign, "campaign-quota", quota.unit.slug)
     assert client.post(url, {"places": "3", "per_category": "1", "reason": ""}).status_code == 200
-    client.post(url, {"places": "3", "per_category": "1", "reason": "上年获表扬"})
+    client.post(url, {"places": "3", "per_category": "1", "reason": "上年获表扬", "proposal-why": "changed"})
+    confirmed_by(OfficeFactory(unit=quota.campaign.organiser))
     quota.refresh_from_db()
     assert quota.places == 3
     assert client.get(page(quota.campaign, "campaign-quota", "no-unit")).status_code == 404
