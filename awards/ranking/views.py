@@ -202,22 +202,45 @@ class ShortlistView(RankingAct):
     second = keys.SHORTLIST_RELEASED
     template_name = "awards/ranking/shortlist.html"
 
-    def context(self, form):
+    title = "下达入围名单"
+
+    @cached_property
+    def ranking(self):
         ranking = self.chosen_or_404()
         if ranking.is_final:
             raise Http404
-        rows = ranking.entries.select_related("nomination__unit", "category")
-        rows = list(rows.order_by("category__order", "category__letter", "order"))
-        return super().context(form) | {
-            "campaign": self.campaign,
-            "ranking": ranking,
-            "on": [row for row in rows if row.status == "blocked" and row.blocked_in != ranking.stage],
-            "off": [row for row in rows if row.status == "not_shortlisted"],
-            "short": [row for row in rows if row.blocked_in == ranking.stage],
+        return ranking
+
+    @cached_property
+    def ranked(self):
+        rows = self.ranking.entries.select_related("nomination__unit", "category")
+        return list(rows.order_by("category__order", "category__letter", "order"))
+
+    def lists(self) -> dict[str, list]:
+        """Who goes on, who does not, and who has too few marks for either."""
+        stage = self.ranking.stage
+        return {
+            "on": [row for row in self.ranked if row.status == "blocked" and row.blocked_in != stage],
+            "off": [row for row in self.ranked if row.status == "not_shortlisted"],
+            "short": [row for row in self.ranked if row.blocked_in == stage],
         }
 
+    def context(self, form):
+        return super().context(form) | {"campaign": self.campaign, "ranking": self.ranking} | self.lists()
+
+    def changes(self, form):
+        words = {"on": "入围", "off": "未入围", "short": "有效评分不足"}
+        return [
+            (str(row.nomination), row.nomination.mark.label, words[name])
+            for name, rows in self.lists().items()
+            for row in rows
+        ]
+
+    def entries(self, form):
+        return [row.nomination for row in self.ranked]
+
     def act(self):
-        return release_shortlist(self.chosen_or_404(), actor=self.request.user)
+        return release_shortlist(self.ranking, actor=self.request.user)
 
     def told(self, moved) -> str:
         return f"入围名单已下达，{moved}件的申报单位均可看到结果。"

@@ -32,6 +32,27 @@ class Person:
             self.page.fill(f"main [name={name}]", value)
         return self.send()
 
+    def propose(self, path: str, *, second: Person, **fields: str) -> Page:
+        """The same for an act of two people: the other confirms it in an own window, from the list of what waits."""
+        self.open(path)
+        for name, value in fields.items():
+            self.page.fill(f"main [name={name}]", value)
+        return self.send_to(second)
+
+    def send_to(self, second: Person) -> Page:
+        """Say why, send the open form, and let the other person confirm it."""
+        self.page.select_option("[name=proposal-why]", "planned")
+        reason = self.page.locator("[name=proposal-reason]")
+        if reason.count():
+            reason.fill("按方案办理。")
+        self.send()
+        page = second.open("/pending/")
+        page.locator("main tbody a").first.click()
+        page.fill("[name=proof]", PASSWORD)
+        second.send()
+        assert "已确认" in second.text
+        return self.page
+
     def send(self, button: str = "main form .form-actions button") -> Page:
         """Press the form's button; the page that follows must not have refused anything."""
         with self.page.expect_navigation() as following:

@@ -70,7 +70,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
         campaign=campaign, unit=other, full=True, ready=True, submitted=True, title="老旧小区改造一件事"
     )
     office = OfficeFactory(unit=committee)
-    SupervisorFactory(unit=committee, name="监督员")
+    watching = SupervisorFactory(unit=committee, name="监督员")
     member = MemberFactory(unit=committee)
     own = ReviewerFactory(campaign=campaign, employer=leading)
     for _ in range(6):
@@ -94,7 +94,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
     clerk.open("/activities/")
     page.check(f"[name=pick][value='{logged.slug}']")
     clerk.send("button[name=act][value=send]")
-    desk = person(office)
+    desk, supervisor = person(office), person(watching)
     page = desk.open("/activities/?q=社区走访")
     page.check(f"[name=pick][value='{logged.slug}']")
     desk.send("button[name=act][value=review]")
@@ -129,7 +129,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
     desk.send("[name=prepare]")
     assert "已拟定" in desk.text
     assert "待资格审查" in secretary.open(f"/nominations/{first.code}/").inner_text("main")
-    desk.confirm("/screening/2031/release/")
+    desk.propose("/screening/2031/release/", second=supervisor)
     assert "请写明覆盖范围" in secretary.open(f"/nominations/{first.code}/").inner_text("main")
     page = secretary.open(f"/nominations/{first.code}/edit/")
     page.fill("[name=target]", "全区新开办企业")
@@ -141,7 +141,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
         for radio in page.locator("[type=radio][value=pass]").all():
             radio.check()
         desk.send("[name=prepare]")
-    desk.confirm("/screening/2031/release/")
+    desk.propose("/screening/2031/release/", second=supervisor)
     assert set(Nomination.objects.values_list("state", flat=True)) == {State.QUALIFIED}
 
     # A panel is drawn before the supervisor, given the entries and opened; a colleague is kept out.
@@ -196,7 +196,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
     desk.page.uncheck(f"[name='take_{second.code}']")
     desk.page.fill(f"[name='reason_{second.code}']", "会议认为尚需完善，本年度不列入")
     desk.send()
-    desk.confirm("/decision/2031/decide/")
+    desk.propose("/decision/2031/decide/", second=supervisor)
     for nomination in (first, second):
         nomination.refresh_from_db()
     assert (first.state, second.state) == (State.PROPOSED, State.NOT_SELECTED)
@@ -212,7 +212,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
         office="区直机关工委办公室",
         address="府前大街1号",
     )
-    desk.confirm(f"/notice-desk/2031/{notice.number}/publish/")
+    desk.propose(f"/notice-desk/2031/{notice.number}/publish/", second=supervisor)
     public = person()
     assert first.title in public.open(f"/notices/{notice.slug}/").inner_text("main")
     page = public.open(f"/notices/{notice.slug}/object/")
@@ -235,7 +235,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
     desk.open(f"/notice-desk/2031/cases/{objection.receipt}/rule/")
     desk.page.check("[name=outcome][value=not_upheld]")
     desk.page.fill("[name=findings]", "经核对窗口登记，数据一致。")
-    desk.send()
+    desk.send_to(supervisor)
     first.refresh_from_db()
     assert first.state == State.ON_NOTICE
 
@@ -245,7 +245,7 @@ def test_a_whole_round_from_logged_work_to_a_verified_certificate(browser, live_
         published_at=past - timedelta(days=9), first_day=(past - timedelta(days=7)).date(),
         last_day=past.date(), closes_at=past,
     )  # fmt: skip
-    desk.confirm("/results/2031/announce/", document_number="东区直工委〔2031〕12号")
+    desk.propose("/results/2031/announce/", second=supervisor, document_number="东区直工委〔2031〕12号")
     first.refresh_from_db()
     assert first.state == State.SELECTED
     certificate = Certificate.objects.get()

@@ -29,6 +29,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views import View
 
 from units.errors import Refused
@@ -139,8 +140,17 @@ class ActPage(View):
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if answer := self._barred():
             return answer
-        form = self.make_form()
-        self.proposal = ProposalForm(beside=form) if self.waits() else None
+        if self.waits():
+            proposed = PendingAct.objects.open_at(timezone.now()).filter(
+                kind=self.second.code, target=request.path
+            )
+            if waiting := proposed.first():
+                messages.info(request, "这一操作已经提出，正在等待另一人确认。")
+                return redirect(waiting)
+            form = self.make_form()
+            self.proposal = ProposalForm(beside=form)
+        else:
+            form = self.make_form()
         return self.ask(form)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

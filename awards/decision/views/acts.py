@@ -156,6 +156,29 @@ class DecideView(ListAct, ActPage):
     def act(self):
         return decide(self.meeting, actor=self.request.user)
 
+    def changes(self, form):
+        chosen = [
+            (row.nomination, f"{row.category.name}第{row.place}名", "拟入选")
+            for row in listed(self.meeting, self.request.user)
+        ]
+        departures = self.meeting.departures.select_related("nomination")
+        return [
+            ("会议", "", f"{self.meeting}，应到{self.meeting.entitled}人，实到{self.meeting.present}人"),
+            *((str(nomination), *words) for nomination, *words in chosen),
+            *(
+                (
+                    f"与排名不一致：{row.nomination}",
+                    "",
+                    f"{'列入' if row.taken_in else '未列入'}，{row.reason}",
+                )
+                for row in departures
+            ),
+            *(("票决", vote.name, vote.outcome.sentence) for vote in votes(self.meeting) if vote.outcome),
+        ]
+
+    def entries(self, form):
+        return [row.nomination for row in listed(self.meeting, self.request.user)]
+
     def told(self, outcome) -> str:
         proposed, rest = outcome
         return f"名单已审定：拟入选{proposed}项，未入选{rest}项。发布公示前不对外。"

@@ -45,6 +45,8 @@ class Act:
     do: Callable
     form: Callable
     danger: bool = False
+    ends_it: bool = False
+    """Whether it decides the case, and so takes two people."""
 
 
 def _nothing(data=None):
@@ -75,6 +77,7 @@ ACTS = {
         refuse_objection,
         ReasonForm.asking("不予受理的理由", longest=500),
         danger=True,
+        ends_it=True,
     ),
     "extend": Act(
         "延长核查期限",
@@ -89,6 +92,7 @@ ACTS = {
         lambda case, user: case.state == ObjectionState.ACCEPTED,
         rule_on_objection,
         RulingForm,
+        ends_it=True,
     ),
 }
 
@@ -169,11 +173,18 @@ def suggestion(case: Objection, files: int):
 class CaseActView(CaseMixin, ActPage):
     second = keys.OBJECTION_DECIDED
 
-    def dispatch(self, request, *args, **kwargs):
-        if kwargs["act"] not in ACTS:
+    @cached_property
+    def step(self) -> Act:
+        if self.kwargs["act"] not in ACTS:
             raise Http404
-        self.step = ACTS[kwargs["act"]]
-        return super().dispatch(request, *args, **kwargs)
+        return ACTS[self.kwargs["act"]]
+
+    def waits(self) -> bool:
+        """A lead without a name is sorted by the supervisor alone, whom nobody else may confirm."""
+        return self.step.ends_it and self.is_office
+
+    def entries(self, form):
+        return [self.case.nomination]
 
     @property
     def verb(self) -> str:

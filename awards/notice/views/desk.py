@@ -232,6 +232,19 @@ class PublishView(OfficeMixin, ActPage):
             ("可公布", f"{cn_date(period.announce_from)}起"),
         ]
 
+    def about(self) -> str:
+        return self.notice_here.title
+
+    def changes(self, form):
+        lines = self.notice_here.entries.select_related("nomination__unit")
+        listed = [
+            (line.nomination.code, "", f"{line.title}（{line.nomination.unit.name}）") for line in lines
+        ]
+        return [*super().changes(form), *listed]
+
+    def entries(self, form):
+        return [line.nomination for line in self.notice_here.entries.select_related("nomination__unit")]
+
     def act(self):
         return publish_notice(self.notice_here, actor=self.request.user)
 
@@ -260,6 +273,16 @@ class ExtendView(OfficeMixin, FormPage):
 
     def stopped(self) -> str:
         return "" if self.notice_here.is_running else "公示已经期满，不能延长；需要时重新公示。"
+
+    def about(self) -> str:
+        return self.notice_here.title
+
+    def changes(self, form):
+        now = moment_text(self.notice_here.closes_at, year=True)
+        return [("截止时间", now, f"再加{form.cleaned_data['days']}个工作日"), *super().changes(form)]
+
+    def entries(self, form):
+        return [line.nomination for line in self.notice_here.entries.select_related("nomination__unit")]
 
     def act(self, days, reason):
         return extend_notice(self.notice_here, days=days, reason=reason, actor=self.request.user)
@@ -312,6 +335,9 @@ class MoveUpView(OfficeMixin, ActPage):
     def make_form(self, *data):
         self.form = MoveUpForm(*data, vacancies=self.vacancies)
         return self.form
+
+    def entries(self, form):
+        return [self.form.candidates[form.cleaned_data["entry"]]]
 
     def act(self, entry, reason: str):
         nomination = self.form.candidates[entry]

@@ -56,3 +56,8 @@ def sheets_still_due(panel: Panel) -> int:
     """Assignments neither handed in nor abstained from, of seats that are still taken."""
     due = panel.assignments.live().filter(abstained_at=None, seat__left_at=None)
     return due.exclude(sheets__state="handed_in").count()
+
+
+def marks_are_in(panels: QuerySet[Panel]) -> bool:
+    """Whether any sheet of these panels is handed in: from then on their make-up takes two people to change."""
+    return panels.filter(assignments__sheets__state="handed_in").exists()

@@ -11,7 +11,8 @@ from awards.panel.actions.drawing import fill_from_reserve
 from awards.panel.actions.panels import change_panel, close_panel, open_panel, set_up_panel, stage_end
 from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.forms import PanelForm, SupplementForm
-from awards.panel.queries.race import entries_of, sheets_still_due
+from awards.panel.models import Panel
+from awards.panel.queries.race import entries_of, marks_are_in, sheets_still_due
 from awards.panel.queries.shortfall import entries_short, shortfalls
 from awards.panel.views.base import PanelMixin
 from units.kit.acts import ActPage, FormPage, OneClick
@@ -104,6 +105,17 @@ class CloseView(SavedPanelMixin, ActPage):
             ("评审截止", moment_text(self.panel.closes_at) + ("，已到" if due else "，未到")),
         ]
 
+    def waits(self) -> bool:
+        """Closing when it is due, or when every sheet is in, is the clock's and takes one."""
+        due = self.panel.closes_at is not None and self.panel.closes_at <= timezone.now()
+        return bool(self.missing) and not due
+
+    def about(self) -> str:
+        return self.heading
+
+    def entries(self, form):
+        return entries_of(self.panel)
+
     def act(self, reason: str):
         return close_panel(self.panel, actor=self.request.user, reason=reason)
 
@@ -130,6 +142,15 @@ class ReplaceView(SavedPanelMixin, ActPage):
             ("退出", f"第{self.seat.number}席 {self.seat.reviewer}"),
             ("递补", f"候补第{called.number}位 {called.reviewer}" if called else "没有候补评委"),
         ]
+
+    def waits(self) -> bool:
+        return marks_are_in(Panel.objects.filter(pk=self.panel.pk))
+
+    def about(self) -> str:
+        return f"{self.heading}，{self.seat.reviewer}"
+
+    def entries(self, form):
+        return entries_of(self.panel)
 
     def act(self, reason: str):
         return fill_from_reserve(self.seat, reason=reason, actor=self.request.user)

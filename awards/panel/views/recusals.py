@@ -5,8 +5,9 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions.recusing import recuse_reviewer
 from awards.panel.forms import RecusalFilter, RecusalForm
-from awards.panel.models import RecusalSource
+from awards.panel.models import Panel, RecusalSource
 from awards.panel.queries.overview import recusal_rows
+from awards.panel.queries.race import marks_are_in
 from awards.panel.rules.conflicts import Tie
 from awards.panel.views.pool import employer_name, trail
 from units.kit.acts import FormPage
@@ -76,6 +77,13 @@ class RecusalNewView(YearMixin, FormPage):
 
     def typed(self, form):
         return form.cleaned_data | {"nomination": form.nomination}
+
+    def waits(self) -> bool:
+        """Before any mark is in, one person registers it."""
+        return marks_are_in(Panel.objects.filter(category__campaign=self.campaign))
+
+    def entries(self, form):
+        return [form.nomination]
 
     def act(self, nomination, reviewer, kind, reason, code):
         recuse_reviewer(

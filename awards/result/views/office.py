@@ -189,6 +189,9 @@ class AnnounceView(OfficeMixin, ActPage):
             ("文书用语", f"{words.paper}、{words.verb}{words.honour}"),
         ]
 
+    def entries(self, form):
+        return [line.nomination for line in self.announced.ready]
+
     def act(self, document_number: str):
         return announce_results(self.campaign, document_number=document_number, actor=self.request.user)
 
@@ -220,6 +223,12 @@ class RevokeView(OfficeMixin, ActPage):
             ("申报单位", self.result.unit_name),
             ("应办事项", "书面告知申报单位；收回证书；公开说明；核减当年度计分"),
         ]
+
+    def about(self) -> str:
+        return f"{self.result.nomination.code} {self.result.title}"
+
+    def entries(self, form):
+        return [self.result.nomination]
 
     def act(self, reason: str):
         return revoke_result(self.result, reason=reason, actor=self.request.user)

@@ -204,6 +204,15 @@ class BlindView(FileMixin, ActPage):
         form_class = BlindCorrectionForm if self.is_late else BlindForm
         return form_class(*data) if data else form_class(initial={"ok": "1" if self.ok else "0"})
 
+    def waits(self) -> bool:
+        return self.is_late
+
+    def about(self) -> str:
+        return f"{self.nomination} {self.title}"
+
+    def entries(self, form):
+        return [self.nomination]
+
     def act(self, ok, **typed):
         return confirm_blind(self.attachment, ok=ok == "1", actor=self.request.user, **typed)
 

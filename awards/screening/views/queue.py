@@ -128,6 +128,7 @@ class ReleaseView(QueueAct):
     """Lists what a release would let take effect, then does it."""
 
     second = keys.VERDICTS_RELEASED
+    title = "统一下达审查结论"
     template_name = "awards/screening/release.html"
     SHOWN = 100
 
@@ -142,6 +143,20 @@ class ReleaseView(QueueAct):
             "left_out": max(sum(total.values()) - self.SHOWN, 0),
             "prepared_url": f"{self.back()}?tab=prepared",
         }
+
+    def changes(self, form):
+        rows = ((State(row.to_state).label, row) for row in prepared_rows(self.campaign))
+        return [
+            (
+                str(row.nomination),
+                row.nomination.mark.label,
+                "：".join(filter(None, (to, row.reason or remarks_of(row)))),
+            )
+            for to, row in rows
+        ]
+
+    def entries(self, form):
+        return [row.nomination for row in prepared_rows(self.campaign)]
 
     def trail(self):
         return [("资格审查", self.back())]

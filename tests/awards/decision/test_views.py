@@ -16,6 +16,7 @@ from awards.ranking.actions import freeze_ranking
 from awards.ranking.models import RankedEntry
 from tests.awards.decision.meetings import meeting_on, members, ready
 from tests.awards.ranking.rounds import judged, many
+from tests.confirming import by_two
 from tests.factories import (
     AuditorFactory,
     CampaignFactory,
@@ -178,7 +179,7 @@ def test_the_office_calls_records_lists_and_decides(client):
     asked = client.get(url("decision-decide", campaign)).content.decode()
     assert "还不能审定" in asked
     assert f"{files[4].code}（排名内未列）须写明理由" in asked
-    assert client.post(url("decision-decide", campaign), follow=True).status_code == 200
+    assert "须写明理由" in by_two(client, url("decision-decide", campaign))
     assert set(Nomination.objects.values_list("state", flat=True)) == {"qualified"}
 
     meeting.refresh_from_db()
@@ -186,7 +187,7 @@ def test_the_office_calls_records_lists_and_decides(client):
     client.post(url("decision-list", campaign), data)
     asked = client.get(url("decision-decide", campaign)).content.decode()
     assert "以下5项为拟入选" in asked
-    done = client.post(url("decision-decide", campaign), follow=True).content.decode()
+    done = by_two(client, url("decision-decide", campaign))
 
     assert "名单已审定：拟入选5项，未入选2项" in done
     assert "牵头单位申请撤项" in done
@@ -314,7 +315,7 @@ def test_an_entry_of_a_member_s_unit_is_counted_by_itself_on_the_page_and_on_pap
     assert office.post(url("decision-meeting", campaign), form_of(meeting, 6, **counts)).status_code == 302
 
     assert "回避1" in office.get(url("decision", campaign)).content.decode()
-    assert office.post(url("decision-decide", campaign)).status_code == 302
+    assert "名单已审定" in by_two(office, url("decision-decide", campaign))
     text, cells = text_of(office.get(url("decision-minutes", campaign)))
     row = cells.index(f"{files[1].code}单独表决")
     assert cells[row + 1 : row + 7] == ["1", "5", "0", "0", "0", "通过"]

@@ -23,6 +23,7 @@ from awards.notice.actions.withdrawing import withdraw_due_details
 from awards.notice.models import Notice, NoticeEntry, Objection
 from awards.states import State
 from tests.awards.notice.rounds import PDF, at, decided, object_to, on_notice, over, pdf
+from tests.confirming import by_two
 from tests.factories import (
     AuditorFactory,
     ClerkFactory,
@@ -644,7 +645,7 @@ def test_from_draft_to_public_on_the_pages(client):
     assert "24:00" in confirm
     assert "暂定" in confirm  # no year is entered in this test's calendar
     assert Nomination.objects.get(pk=files[0].pk).state == State.PROPOSED
-    client.post(publish)
+    by_two(client, publish)
     assert Nomination.objects.get(pk=files[0].pk).state == State.ON_NOTICE
     assert client.post(publish).status_code == 404
     client.logout()
@@ -659,9 +660,11 @@ def test_a_case_walks_its_whole_way_on_the_pages(client, year):
     def act(name, **values):
         url = reverse("awards:case-act", args=[campaign.code, case.receipt, name])
         assert client.get(url).status_code == 200
-        page = client.post(url, values, follow=True)
+        text = (
+            by_two(client, url, values) if name == "rule" else text_of(client.post(url, values, follow=True))
+        )
         case.refresh_from_db()
-        return text_of(page)
+        return text
 
     act("take")
     assert case.handler == office
@@ -704,7 +707,7 @@ def test_the_next_in_rank_moves_up_on_the_page(client):
     assert files[5].code in text_of(client.get(url))
     client.post(url, {"entry": files[6].code, "reason": "越位"})
     assert Nomination.objects.get(pk=files[6].pk).state == State.NOT_SELECTED
-    client.post(url, {"entry": files[5].code, "reason": "依次递补"})
+    by_two(client, url, {"entry": files[5].code, "reason": "依次递补"})
     assert Nomination.objects.get(pk=files[5].pk).state == State.PROPOSED
     assert Nomination.objects.get(pk=files[6].pk).state == State.NOT_SELECTED
 
@@ -826,7 +829,7 @@ def test_the_office_makes_a_notice_longer_and_the_public_reads_why(client, year)
     assert "这个字段是必填项" not in text_of(client.post(there, {"days": "2", "reason": ""}))
     assert not notice.extensions.exists()
 
-    told = text_of(client.post(there, {"days": "2", "reason": "临时放假顺延"}, follow=True))
+    told = by_two(client, there, {"days": "2", "reason": "临时放假顺延"})
 
     assert "已延长" in told
     client.logout()

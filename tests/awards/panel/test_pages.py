@@ -12,6 +12,7 @@ from awards.panel.actions.assigning import assign_entries
 from awards.panel.models import Panel, Recusal
 from awards.panel.rules.assignment import appearance_lot
 from awards.states import State
+from tests.confirming import by_two
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -135,9 +136,8 @@ def test_the_office_draws_assigns_opens_and_closes(client, office):
     panel = Panel.objects.get()
     assert panel.is_running
     assert panel.assignments.live().count() == 10
-    refused = client.post(page(panel, "panel-close"), {"reason": ""})
-    assert "提前关闭须写明理由" in refused.content.decode()
-    client.post(page(panel, "panel-close"), {"reason": "集中评审结束"})
+    assert "提前关闭须写明理由" in by_two(client, page(panel, "panel-close"), {"reason": ""})
+    assert "评审已关闭" in by_two(client, page(panel, "panel-close"), {"reason": "集中评审结束"})
     panel.refresh_from_db()
     assert panel.closed_at
 
@@ -217,7 +217,7 @@ def test_a_seat_keeps_its_column_and_the_sheets_of_who_left_it(client, panel, of
     assign_entries(panel, actor=office)
     judged = seat.assignments.first()
     ScoreSheetFactory(assignment=judged, share=0.9, handed_in=True)
-    client.post(page(panel, "panel-replace", seat.reviewer.user.username), {"reason": "因公出差"})
+    by_two(client, page(panel, "panel-replace", seat.reviewer.user.username), {"reason": "因公出差"})
 
     html = client.get(page(panel, "panel")).content.decode()
 

@@ -17,6 +17,7 @@ from awards.panel.models import Panel
 from awards.ranking.actions import freeze_ranking, release_shortlist
 from awards.ranking.models import Ranking
 from tests.awards.ranking.rounds import SEVEN, add_entries, add_round, judged, many, two_stage
+from tests.confirming import by_two
 from tests.factories import (
     AuditorFactory,
     CampaignFactory,
@@ -237,7 +238,7 @@ def test_the_shortlist_shows_both_lists_before_it_is_released(client):
     asked = client.get(there).content.decode()
     assert asked.index(files[2].code) < asked.index("未入围</h2>") < asked.index(files[3].code)
     assert set(Nomination.objects.values_list("state", flat=True)) == {"qualified"}
-    assert "入围名单已下达，6件的申报单位均可看到结果" in client.post(there, follow=True).content.decode()
+    assert "入围名单已下达，6件的申报单位均可看到结果" in by_two(client, there)
     assert Nomination.objects.filter(state="shortlisted").count() == 3
     assert "下达入围名单…" not in client.get(url("ranking", campaign)).content.decode()
 

@@ -16,6 +16,7 @@ from awards.result.actions import announce_results, revoke_result
 from awards.result.models import Certificate, Result
 from awards.states import State
 from tests.awards.notice.rounds import at, object_to, on_notice, over
+from tests.confirming import by_two
 from tests.factories import (
     AuditorFactory,
     CommitteeFactory,
@@ -163,8 +164,7 @@ def test_announcing_on_the_page(client):
         assert "六角括号" in text_of(wrong)
         assert "东区直工委[2026]12号" in text_of(wrong)
         assert not Result.objects.exists()
-        done = client.post(url, {"document_number": NUMBER}, follow=True)
-    assert "已公布4个示范项目" in text_of(done)
+        assert "已公布4个示范项目" in by_two(client, url, {"document_number": NUMBER})
     assert Nomination.objects.get(pk=files[0].pk).state == State.SUSPENDED
 
 
@@ -176,8 +176,7 @@ def test_revoking_on_the_page_needs_a_reason(client, year):
     assert "3年内不得再申报" in text_of(client.get(url))
     client.post(url, {"reason": ""})
     assert not Result.objects.filter(revoked_at__isnull=False).exists()
-    page = client.post(url, {"reason": "材料造假"}, follow=True)
-    assert "证书已被撤销" in text_of(page)
+    assert f"{code}已撤销" in by_two(client, url, {"reason": "材料造假"})
     assert "材料造假" in text_of(client.get(reverse("awards:result-list", args=[campaign.code])))
     assert "已被撤销" in text_of(client.get(url, follow=True))
 

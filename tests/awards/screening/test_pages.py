@@ -19,6 +19,7 @@ from awards.screening.queries.findings import findings_of
 from awards.screening.rules.checklist import Answer, checks_for
 from awards.states import State
 from tests.awards.screening.support import answer_all, return_nomination, save_check
+from tests.confirming import by_two
 from tests.factories import (
     ActivityFactory,
     AttachmentFactory,
@@ -172,7 +173,7 @@ def test_the_office_answers_prepares_and_releases(client, nomination, office):
     release = of_campaign(nomination.campaign, "screening-release")
     assert nomination.code in client.get(release).content.decode()
 
-    client.post(release)
+    assert "已统一下达1件" in by_two(client, release)
 
     nomination.refresh_from_db()
     assert nomination.state == State.QUALIFIED
