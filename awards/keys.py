@@ -17,7 +17,7 @@ VERDICTS_RELEASED = SecondKey("verdicts-released", "下达资格审查结论", O
 BLIND_CHANGED = SecondKey(
     "blind-changed", "评审启动后更改匿名评审附件", OFFICE, SUPERVISOR, Tie.BARS, waits=True
 )
-POOL_CHANGED = SecondKey("pool-changed", "锁定后变更评委库", OFFICE, SUPERVISOR, Tie.NONE)
+POOL_CHANGED = SecondKey("pool-changed", "锁定后变更评委库", OFFICE, SUPERVISOR, Tie.NONE, waits=True)
 PANEL_DRAWN = SecondKey("panel-drawn", "抽取评委", OFFICE, SUPERVISOR)
 SUPPLEMENT_DRAWN = SecondKey("supplement-drawn", "抽取补评评委", OFFICE, SUPERVISOR)
 RECUSAL_MADE = SecondKey("recusal-made", "已有评分后登记回避", OFFICE, SUPERVISOR, Tie.BARS, waits=True)

@@ -9,10 +9,11 @@ from django.db import transaction
 from awards.campaign.models import Campaign
 from awards.panel.actions.pool import refusal_of
 from awards.panel.models import Reviewer
-from awards.panel.queries.pool import employers
+from awards.panel.queries.pool import employers, is_pool_locked
 from units.actions.importing import Confirmation, confirmed
 from units.audit.events import Event
 from units.audit.record import Act, record, record_all
+from units.errors import Refused
 from units.models import Post, Unit, User
 from units.papers.intake import Field, Row, read_sheet
 from units.papers.reading import ADDED, SAME, Effect, Lookup, Reading, changed, repeated
@@ -180,9 +181,11 @@ def _words(name: str, value) -> str:
 def import_pool(campaign: Campaign, word: Confirmation) -> tuple[int, int]:
     """Put the new people of a previewed book into the pool and correct the known ones; gives how many of each.
 
-    Raises what `confirmed` raises.
+    Raises what `confirmed` raises, and Refused once a panel was drawn from the pool.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # nobody is put into the pool meanwhile
+    if is_pool_locked(campaign):
+        raise Refused("已有评审组抽取，评委库不能成批导入，请逐人列入或修改，由监督员确认。")
     lines = confirmed(word).rows
     new = [line.reviewer for line in lines if line.reviewer._state.adding]
     known = [line for line in lines if line.before]

@@ -124,12 +124,15 @@ class ActPage(View):
         return end_of_weekday(now, 3)
 
     def changes(self, form: forms.Form | None) -> list[tuple[str, str, str]]:
-        """Label, before, after of what will be otherwise; by default what the act is about and what was typed."""
+        """Label, before, after of what will be otherwise; by default what the act is about, and of each box what an
+        empty form holds and what was typed."""
         lines = [(str(label), "", str(value)) for label, value in self.facts()]
         if form is None:
             return lines
-        filled = Filled(form)
-        return lines + [(filled.label(name), "", filled.shown(name)) for name in filled.texts()]
+        filled, before = Filled(form), Filled(self.make_form())
+        return lines + [
+            (filled.label(name), before.shown(name), filled.shown(name)) for name in filled.texts()
+        ]
 
     def entries(self, form: forms.Form | None) -> Iterable[Model]:
         """The entries of the selection that the act is about; a tie to one of them bars, or is shown."""

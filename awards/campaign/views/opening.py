@@ -18,7 +18,6 @@ from awards.campaign.queries.timetable import opening_problems
 from awards.campaign.views.common import SetupMixin, SetupPage
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
-from units.kit.filled import Filled
 from units.kit.lists import ListFilter, ListPage, choice, words
 from units.models import Unit
 from units.moments import moment_text
@@ -170,12 +169,6 @@ class QuotaView(SetupPage):
     @property
     def title(self) -> str:
         return f"{self.unit.name}的申报名额"
-
-    def changes(self, form):
-        had, filled = self.quota, Filled(form)
-        return [
-            (filled.label(name), str(getattr(had, name, "")), filled.shown(name)) for name in filled.texts()
-        ]
 
     def act(self, **typed):
         return save_quota(self.campaign, self.unit, actor=self.request.user, **typed)

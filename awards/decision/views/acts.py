@@ -18,10 +18,13 @@ from awards.decision.queries import (
 )
 from awards.decision.rules import quorum_needed
 from awards.decision.views.base import DECIDED, DecisionMixin, MeetingMixin
+from awards.errors import StageError
 from awards.nomination.rules.codes import code_key
 from awards.ranking.queries.pages import mark_of
 from units.kit.acts import ActPage
 from units.kit.together import SharedForm
+
+NO_LIST = "名单尚未拟定。"
 
 
 class DecisionAct(DecisionMixin):
@@ -154,6 +157,8 @@ class DecideView(ListAct, ActPage):
     template_name = "awards/decision/decide.html"
 
     def act(self):
+        if not self.meeting.departures.exists() and not listed(self.meeting, self.request.user):
+            raise StageError(NO_LIST)
         return decide(self.meeting, actor=self.request.user)
 
     def changes(self, form):
@@ -208,6 +213,6 @@ class DecideView(ListAct, ActPage):
         if unsettled_shortlist(self.ranking):
             problems.append("入围名单尚未下达，请先在排名页下达。")
         if not rows and not reasons:
-            return [*problems, "名单尚未拟定。"]
+            return [*problems, NO_LIST]
         chosen = {row.nomination.code for row in rows}
         return problems + list_problems(self.ranking, seated_lines(self.ranking), chosen, reasons)

@@ -81,3 +81,8 @@ def witnesses(campaign: Campaign) -> QuerySet[User]:
     """The supervisors of the committee today."""
     holders = Post.objects.current().filter(unit=campaign.organiser_id, role=Role.SUPERVISOR).values("user")
     return User.objects.filter(pk__in=holders, is_active=True).order_by("username")
+
+
+def is_pool_locked(campaign: Campaign) -> bool:
+    """Whether a panel was drawn from it: from then on each change of the pool takes two people."""
+    return campaign.panels.filter(drawn_at__isnull=False).exists()

@@ -9,7 +9,7 @@ from awards.campaign.permissions import INSIDE
 from awards.campaign.views.year import YearMixin
 from awards.panel.actions.pool import add_reviewer, change_reviewer
 from awards.panel.forms import PoolFilter, ReviewerChangeForm, ReviewerForm
-from awards.panel.queries.pool import count_ties, people_in_pool, people_to_add, pool_of
+from awards.panel.queries.pool import count_ties, is_pool_locked, people_in_pool, people_to_add, pool_of
 from awards.panel.roster import FIELDS, import_pool, read_pool
 from units.kit.acts import FormPage
 from units.kit.columns import Column
@@ -97,6 +97,9 @@ def trail(campaign):
 class ReviewerFormPage(YearMixin, FormPage):
     second = keys.POOL_CHANGED
 
+    def waits(self) -> bool:
+        return is_pool_locked(self.campaign)
+
     def back(self):
         return self.url("reviewer-list")
 
@@ -168,6 +171,9 @@ class ReviewerEditView(ReviewerFormPage):
     @property
     def lead(self):
         return f"{self.reviewer}（{self.kwargs['username']}）"
+
+    def about(self) -> str:
+        return self.lead
 
     def make_form(self, *data):
         reviewer = self.reviewer

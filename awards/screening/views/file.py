@@ -210,6 +210,11 @@ class BlindView(FileMixin, ActPage):
     def about(self) -> str:
         return f"{self.nomination} {self.title}"
 
+    def changes(self, form):
+        now, then = ("可供" if ok else "不供" for ok in (self.attachment.blind_ok, self.ok))
+        reason = form.cleaned_data.get("reason", "")
+        return [(f"“{self.attachment.name}”匿名评审", now, then), ("更正原因", "", reason)]
+
     def entries(self, form):
         return [self.nomination]
 
