@@ -18,6 +18,7 @@ from awards.review.queries.reading import read_submission
 from awards.screening.actions.checks import confirm_blind
 from awards.screening.rules.blindness import PHONE, find_identity, mask
 from tests.awards.panel.test_actions import panel_with
+from tests.confirming import by_two
 from tests.factories import (
     AssignmentFactory,
     AttachmentFactory,
@@ -186,7 +187,7 @@ def test_the_correction_is_asked_for_on_a_page_of_its_own_and_shown_on_the_sheet
     url = reverse("awards:screening-blind", args=[nomination.campaign.code, nomination.code, file.slug])
     assert "评委会看到这次更正和原因" in client.get(url, {"ok": "1"}).content.decode()
     assert client.post(url, {"ok": "1"}).status_code == 200
-    client.post(url, {"ok": "1", "reason": "申报单位更换了扫描件"})
+    by_two(client, f"{url}?ok=1", {"ok": "1", "reason": "申报单位更换了扫描件"})
     file.refresh_from_db()
     assert file.blind_ok
     client.force_login(desk.seat.reviewer.user)
