@@ -143,7 +143,7 @@ class ActPage(View):
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if answer := self._barred():
             return answer
-        if self.waits():
+        if self.second and self.waits():
             proposed = PendingAct.objects.open_at(timezone.now()).filter(
                 kind=self.second.code, target=request.path
             )
@@ -168,8 +168,8 @@ class ActPage(View):
             if not all(are_clean):
                 return self.ask(form)
             try:
-                if self.proposal:
-                    answer = self.proposed(self.propose(form))
+                if self.second and self.proposal:
+                    answer = self.proposed(self.propose(form, self.proposal, request.user), self.second)
                 else:
                     answer = self.answer(self.act(**(self.typed(form) if form else {})))
             except Refused as refusal:
@@ -177,15 +177,15 @@ class ActPage(View):
             ticket.led_to = getattr(answer, "url", "") or self.back()
             return answer
 
-    def propose(self, form: forms.Form | None) -> PendingAct:
+    def propose(self, form: forms.Form | None, proposal: ProposalForm, first) -> PendingAct:
         """Let the act wait, with what was typed; what would be refused now is refused now."""
         with transaction.atomic():
             self.act(**(self.typed(form) if form else {}))
             transaction.set_rollback(True)
-        return propose(proposal_of(self, form), **self.proposal.said(), actor=self.request.user)
+        return propose(proposal_of(self, form), **proposal.said(), actor=first)
 
-    def proposed(self, act: PendingAct) -> HttpResponse:
-        messages.success(self.request, f"已提出，{self.second.confirmers}确认后生效。")
+    def proposed(self, act: PendingAct, row: SecondKey) -> HttpResponse:
+        messages.success(self.request, f"已提出，{row.confirmers}确认后生效。")
         return redirect(act)
 
     def again(self, ticket: Ticket) -> HttpResponse:
@@ -203,10 +203,11 @@ class ActPage(View):
         return None
 
     def refused(self, form: forms.Form | None, refusal: Refused) -> HttpResponse:
-        if form is None and self.proposal is None:
+        shown = form or self.proposal
+        if shown is None:
             messages.error(self.request, str(refusal))
             return redirect(self.back())
-        self.blame(self.proposal if form is None else form, refusal)
+        self.blame(shown, refusal)
         return self.ask(form)
 
     def blame(self, form: forms.Form | forms.BaseFormSet, refusal: Refused) -> None:

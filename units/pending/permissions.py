@@ -21,7 +21,7 @@ def ties_of(user: User, entries: Iterable[Model]) -> list[str]:
     """How this person is tied to any of the entries, in words."""
     entries = list(entries)
     answers = ties_asked.send(None, user=user, entries=entries) if entries else []
-    return [words for _, found in answers for words in found]
+    return [words for _, found in answers for words in found or ()]
 
 
 def can_confirm(user, act: PendingAct) -> bool:
