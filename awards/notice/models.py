@@ -63,6 +63,10 @@ class Notice(models.Model):
     last_day = models.DateField("末日", null=True, editable=False)
     closes_at = models.DateTimeField("截止", null=True, editable=False, help_text="24:00 of the last day")
     provisional = models.BooleanField("暂定", default=False, editable=False)
+    two_person_acts = models.JSONField(
+        "双人事项", default=list, editable=False,
+        help_text="[label, confirmed, refused, lapsed] of each kind in the year, written down at publishing",
+    )  # fmt: skip
     details_withdrawn_at = models.DateTimeField("撤下详情时间", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -32,6 +32,8 @@ def notice_paper(notice: Notice) -> OfficialPaper:
     )
     for extension in notice.extensions.all():
         paper.paragraph(str(extension))
+    if acts := notice.two_person_acts:
+        paper.paragraph(two_people_text(acts))
     if not over:
         paper.paragraph(objection_text())
         paper.paragraph(contact_text(notice))
@@ -50,6 +52,15 @@ def list_projects(paper: OfficialPaper, groups: Iterable[tuple[str, list]], meas
         paper.heading(f"{category}（{len(lines)}{measure}）")
         rows = [(next(number), line.title, line.unit_name, line.partner_names or "—") for line in lines]
         paper.table(HEADERS[:columns], [row[:columns] for row in rows], align=ALIGN[:columns])
+
+
+def two_people_text(acts: list[list]) -> str:
+    """How the acts of two people ended, all kinds together; see `Notice.two_person_acts`."""
+    confirmed, refused, lapsed = (sum(line[place] for line in acts) for place in (1, 2, 3))
+    return (
+        f"本次评选由两人办理的事项，到发布时共{confirmed + refused + lapsed}件："
+        f"确认{confirmed}件，不予确认{refused}件，逾期失效{lapsed}件。"
+    )
 
 
 def objection_text() -> str:

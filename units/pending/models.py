@@ -103,5 +103,8 @@ class PendingAct(models.Model):
     @property
     def mark(self) -> PendingState:
         """Its state now: what lapsed is lapsed, whether the clock's work has written it down or not."""
-        overdue = self.state == PendingState.WAITING and self.lapses_at <= timezone.now()
+        return self.state_at(timezone.now())
+
+    def state_at(self, now: datetime) -> PendingState:
+        overdue = self.state == PendingState.WAITING and self.lapses_at <= now
         return PendingState.LAPSED if overdue else PendingState(self.state)

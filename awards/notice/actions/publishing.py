@@ -25,6 +25,7 @@ from units.audit.record import record
 from units.errors import StaleVersion
 from units.known import known
 from units.models import User
+from units.pending.queries import ends_by_kind
 
 if TYPE_CHECKING:
     from awards.notice.queries import Listed
@@ -128,6 +129,7 @@ def publish_notice(notice: Notice, *, actor: User | None) -> Notice:
     period = notice_period(working_calendar({year, year + 1}), now, notice.days)
     notice.published_at, notice.published_by = now, actor
     _write_down(notice, period)
+    notice.two_person_acts = ends_by_kind(campaign.code, now)
     notice.version += 1
     notice.save()
     for file in Nomination.objects.filter(notice_entries__notice=notice).order_by("pk"):

@@ -646,10 +646,15 @@ def test_from_draft_to_public_on_the_pages(client):
     assert "暂定" in confirm  # no year is entered in this test's calendar
     assert Nomination.objects.get(pk=files[0].pk).state == State.PROPOSED
     by_two(client, publish)
+    assert campaign.notices.get().two_person_acts == [["发布公示", 1, 0, 0]]
     assert Nomination.objects.get(pk=files[0].pk).state == State.ON_NOTICE
     assert client.post(publish).status_code == 404
     client.logout()
     assert "新标题" in text_of(client.get("/notices/"))
+    notice = campaign.notices.get()
+    assert "双人办理" in text_of(client.get(notice.get_absolute_url()))
+    paper = Document(io.BytesIO(client.get(reverse("awards:notice-paper", args=[notice.slug])).content))
+    assert any("共1件：确认1件，不予确认0件，逾期失效0件" in line.text for line in paper.paragraphs)
 
 
 def test_a_case_walks_its_whole_way_on_the_pages(client, year):

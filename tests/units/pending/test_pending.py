@@ -24,6 +24,7 @@ from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.pending.actions import lapse
 from units.pending.models import PendingAct, PendingState
+from units.pending.queries import ends_by_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +256,14 @@ def test_two_second_persons_at_once_do_it_once(campaign, phase, first):
 
     assert Extension.objects.count() == 1
     assert AuditEntry.objects.filter(event=Event.ACT_CONFIRMED).count() == 1
+
+
+def test_the_years_acts_are_counted_by_kind_and_end(act, phase, first, second):
+    now = timezone.now()
+    assert ends_by_kind(phase.campaign.code, now) == []
+    assert ends_by_kind(phase.campaign.code, act.lapses_at) == [["延长期限", 0, 0, 1]]
+    signed_in(second).post(f"{act.get_absolute_url()}refuse/", {"reason": "理由不充分。"})
+    signed_in(first).post(page_of(phase), typed(phase))
+    confirmed_by(second)
+    assert ends_by_kind(phase.campaign.code, now) == [["延长期限", 1, 1, 0]]
+    assert ends_by_kind("another", now) == []
