@@ -48,12 +48,12 @@ def _attendance(paper: OfficialPaper, meeting: Meeting) -> None:
     paper.paragraph(f"应到{meeting.entitled}人，实到{meeting.present}人，须到会{needed}人以上，{verdict}。")
     people = meeting.attendance.select_related("member")
     paper.table(
-        ["委员", "到会", "说明"],
+        ["委员", "职务", "到会", "说明"],
         [
-            [row.member.duty or str(row.member), "到会" if row.present else "未到会", row.note]
+            [str(row.member), row.member.duty or "—", "到会" if row.present else "未到会", row.note]
             for row in people
         ],
-        [3, 2, 5],
+        [3, 4, 2, 5],
     )
 
 

@@ -68,6 +68,19 @@ def test_only_reviewed_work_of_the_year_and_the_committee_counts(committee):
     assert queries.totals(committee, 2025, quarter=1)[0].events == 0
 
 
+def test_attendance_is_summed_by_event_and_units_stand_in_their_order(committee):
+    """人次按场累计，不去重；单位按规范排序。"""
+    last, first = UnitFactory(order=9), UnitFactory(order=1)
+    for _ in range(2):  # the same twelve people, twice on one day
+        ActivityFactory(unit=last, reviewed=True, happened_on=SPRING, attendance=12, beneficiaries=30)
+    ActivityFactory(unit=last, sent=True, happened_on=SPRING, attendance=500, beneficiaries=500)
+
+    rows = queries.totals(committee, 2025)
+
+    assert [row.unit for row in rows] == [first, last]
+    assert [(row.attendance, row.beneficiaries) for row in rows] == [(0, 0), (24, 60)]
+
+
 def test_an_action_branch_below_the_committee_is_listed_only_with_work(committee):
     busy, idle = ActionBranchFactory(parent=committee), ActionBranchFactory(parent=committee)
     ActivityFactory(unit=busy, reviewed=True, happened_on=SPRING)

@@ -267,6 +267,24 @@ def test_the_minutes_tell_attendance_votes_list_and_departures(client):
     assert files[6].code not in cells
 
 
+def test_the_minutes_name_each_member_beside_the_duty(client):
+    """Several members may share a duty; one has none."""
+    campaign, _, meeting = ready(7)
+    people = [row.member for row in meeting.attendance.select_related("member")[:3]]
+    for person, name, duty in zip(
+        people, ("王甲", "李乙", "赵丙"), ("主任科员", "主任科员", ""), strict=True
+    ):
+        type(person).objects.filter(pk=person.pk).update(name=name, duty=duty)
+
+    _, cells = text_of(
+        as_(client, OfficeFactory(unit=campaign.organiser)).get(url("decision-minutes", campaign))
+    )
+
+    for name, duty in (("王甲", "主任科员"), ("李乙", "主任科员"), ("赵丙", "—")):
+        start = cells.index(name)
+        assert cells[start + 1 : start + 3] == [duty, "到会"]
+
+
 def test_the_ballot_lists_the_seats_and_the_count(client):
     campaign, files, _ = ready(7)
     text, cells = text_of(as_(client, SupervisorFactory()).get(url("decision-ballot", campaign)))
