@@ -1,6 +1,7 @@
 """How allauth behaves here: accounts are made by the system administrator, nobody signs up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.urls import reverse
 
 from units.middleware import why_to_change
@@ -27,3 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def unlock(self, request, username: str) -> None:
         """Forget the failed log-ins of a name, so that its new password works at once."""
         self._delete_login_attempts_cached_email(request, username=username)
+
+
+class Backend(AuthenticationBackend):
+    """Who is disabled, or kept out for some days, neither signs in nor goes on."""
+
+    def user_can_authenticate(self, user):
+        return super().user_can_authenticate(user) and not user.is_barred

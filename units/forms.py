@@ -129,6 +129,15 @@ class ActiveForm(ReasonForm):
     """Whether the account is to be usable, as the page showed it: a second click changes nothing back."""
 
     active = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    at_once = forms.BooleanField(
+        label="立即先行停用三天", required=False,
+        help_text="等待确认期间即不能登录；不予确认或撤回的随即恢复，一个月内只能先行停用一次。",
+    )  # fmt: skip
+
+    def __init__(self, *args, at_once: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not at_once:
+            del self.fields["at_once"]
 
 
 class EndPostForm(ReasonForm):

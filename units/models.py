@@ -30,6 +30,7 @@ RESERVED_SLUGS = frozenset({"new", "find", "import"})
 
 class AccountState(Status):
     ACTIVE = "active", "check2", "off", "启用"
+    BARRED = "barred", "hourglass-split", "stop", "先行停用"
     DISABLED = "disabled", "slash-circle", "stop", "停用"
 
 
@@ -44,6 +45,8 @@ class User(AbstractUser):
     mobile = models.CharField("手机", max_length=20, blank=True)
     password_set_at = models.DateTimeField("密码设定时间", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    reset_at = models.DateTimeField("密码重置时间", null=True, editable=False)
+    barred_until = models.DateTimeField("先行停用至", null=True, editable=False)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
     REQUIRED_FIELDS = ["name"]
@@ -65,7 +68,14 @@ class User(AbstractUser):
         return reverse("units:account", args=[self.username])
 
     @property
+    def is_barred(self) -> bool:
+        """Kept out for a few days, while disabling the account waits for its second person."""
+        return self.barred_until is not None and self.barred_until > timezone.now()
+
+    @property
     def mark(self) -> AccountState:
+        if self.is_active and self.is_barred:
+            return AccountState.BARRED
         return AccountState.ACTIVE if self.is_active else AccountState.DISABLED
 
     def get_full_name(self):
@@ -355,6 +365,11 @@ class Post(models.Model):
         if self.to_on and self.to_on < timezone.localdate():
             return PostState.ENDED
         return PostState.CURRENT if self.confirmed_at else PostState.WAITING
+
+    @property
+    def is_over(self) -> bool:
+        """Neither held nor to be held any more."""
+        return self.state in (PostState.ENDED, PostState.REFUSED)
 
 
 class TickRun(models.Model):

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from units.models import Post, Unit, User
-from units.roles import Role
+from units.roles import ADMINISTRATORS, Role
 
 
 def posts_of(user) -> list[Post]:
@@ -79,7 +79,7 @@ def can_grant_post(user: User, role: Role, unit: Unit) -> bool:
 
 
 def can_see_accounts(user: User) -> bool:
-    return holds(user, Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
+    return holds(user, *ADMINISTRATORS, Role.OFFICE)
 
 
 def can_change_units(user: User, unit: Unit | None = None) -> bool:

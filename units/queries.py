@@ -14,15 +14,18 @@ def accounts(found: QuerySet[User]) -> QuerySet[User]:
     """Accounts with their current posts as `posts_now` (units loaded)."""
     now = Post.objects.current().select_related("unit").order_by("role", "pk")
     return found.only(
-        "username", "name", "duty", "office_phone", "mobile", "is_active", "last_login"
+        "username", "name", "duty", "office_phone", "mobile", "is_active", "barred_until", "last_login"
     ).prefetch_related(Prefetch("posts", queryset=now, to_attr="posts_now"))
 
 
 def accounts_for(user: User) -> QuerySet[User]:
-    """The accounts this person may list: administrators all; an office those with a post, past or present,
-    within its reach, and those with none yet."""
+    """The accounts this person may list: administrators all, the auditor the administrators' own; an office those with
+    a post, past or present, within its reach, and those with none yet."""
     if holds(user, Role.SYSADMIN, Role.SECADMIN):
         return User.objects.all()
+    if holds(user, Role.AUDITOR):
+        kin = Post.objects.current().filter(role__in=ADMINISTRATORS)
+        return User.objects.filter(pk__in=kin.values("user"))
     within = Post.objects.filter(reach(user, Role.OFFICE)).values("user")
     # Joined to their posts, people with two would be listed twice.
     return User.objects.filter(Q(pk__in=within) | ~Exists(Post.objects.filter(user=OuterRef("pk"))))

@@ -49,6 +49,10 @@ class CampaignQuerySet(models.QuerySet):
         """Campaigns the public and the units know of."""
         return self.filter(opened_at__isnull=False)
 
+    def open_at(self, committees):
+        """Years of these committees that are opened, with their results not yet announced."""
+        return self.opened().filter(organiser__in=committees, announced_at=None)
+
     def run_here(self):
         """Years that are or were held on the portal: no scratch one, none entered from papers."""
         return self.filter(is_scratch=False, from_papers=False)

@@ -67,6 +67,7 @@ MENU: dict[Role, list[tuple[str, str]]] = {
     Role.SUPERVISOR: [("党组织", "units:unit-list")],
     Role.SECADMIN: [("党组织", "units:unit-list"), ("账号", "units:account-list")],
     Role.SYSADMIN: [("岗位", "units:post-list")],
+    Role.AUDITOR: [("账号", "units:account-list")],
 }
 
 

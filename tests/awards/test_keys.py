@@ -31,7 +31,9 @@ def pages():
 
 
 def test_every_row_has_its_page():
-    assert {page.second for page in pages()} - {None} == set(ROWS)
+    declared = {page.second for page in pages()}
+    declared |= {getattr(page, "second_on_administrators", None) for page in pages()}
+    assert declared - {None} == set(ROWS)
 
 
 def test_codes_are_used_once():

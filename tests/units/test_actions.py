@@ -7,7 +7,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.factories import (
-    ClerkFactory,
     CommitteeFactory,
     OfficeFactory,
     PostFactory,
@@ -283,23 +282,6 @@ def test_an_end_comes_earlier_never_later_than_agreed():
 
     post.refresh_from_db()
     assert post.to_on == TODAY - timedelta(days=1)
-
-
-def test_no_administrator_sets_anothers_password_but_the_server_does():
-    secadmin, clerk = SecadminFactory(), ClerkFactory()
-    was = secadmin.password
-
-    with pytest.raises(Refused, match="三员"):
-        reset_password(secadmin, actor=SysadminFactory())
-    secadmin.refresh_from_db()
-    assert secadmin.password == was
-    reset_password(clerk, actor=SysadminFactory())
-
-    said = StringIO()
-    call_command("reset_password", secadmin.username, stdout=said)
-    secadmin.refresh_from_db()
-    assert secadmin.check_password(said.getvalue().split()[1])
-    assert AuditEntry.objects.filter(event=Event.PASSWORD_RESET, actor_name="system").count() == 1
 
 
 def test_a_second_click_does_not_undo_the_first():

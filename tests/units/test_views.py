@@ -47,7 +47,7 @@ HOLDERS = {
     "nobody": UserFactory,
 }
 PAGES = [
-    ("units:account-list", (), {"sysadmin", "secadmin", "office"}),
+    ("units:account-list", (), {"sysadmin", "secadmin", "auditor", "office"}),
     ("units:account-new", (), {"sysadmin"}),
     ("units:roster-import", (), {"sysadmin"}),
     ("units:account", ("somebody",), {"sysadmin", "secadmin", "office"}),
@@ -86,7 +86,8 @@ def test_each_page_opens_for_its_roles_and_for_nobody_else(client, route, args, 
     assert client.get(url).url.startswith("/accounts/login/")
     for name, factory in HOLDERS.items():
         client.force_login(factory())
-        assert client.get(url).status_code == (200 if name in allowed else 403), name
+        status = client.get(url).status_code
+        assert status == 200 if name in allowed else status in (403, 404), name
 
 
 def test_a_units_own_people_read_its_page_and_that_of_its_branches(signed_in):

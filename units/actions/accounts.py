@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from random import Random, SystemRandom
 from typing import Any
 
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from units.audit.events import Event
@@ -106,8 +108,8 @@ def change_account(user: User, values: Mapping[str, Any], *, version: int, actor
 def rename_account(user: User, username: str, *, actor: User | None, reason: str) -> User:
     """Give an account another name to sign in with; password, sessions and posts stay.
 
-    username: as `account_name` leaves it. Raises Refused for another administrator's account (as reset_password
-    does, and for the same reason) and for a name that is taken; `manage.py rename_account` does it on the server.
+    username: as `account_name` leaves it. Raises Refused for another administrator's account (whoever names it could
+    act in its name) and for a name that is taken; `manage.py rename_account` does it on the server.
     """
     _refuse_other_administrators(user, actor, "账号名", "rename_account")
     user = User.objects.select_for_update().get(pk=user.pk)
@@ -132,20 +134,18 @@ def _refuse_other_administrators(user: User, actor: User | None, what: str, comm
 
 
 @transaction.atomic
-def reset_password(user: User, *, actor: User | None) -> str:
+def reset_password(user: User, *, actor: User | None, password: str = "", reason: str = "") -> str:
     """A new first password; the second factor is taken off, every session of the account ends.
 
-    Raises Refused for another administrator's account: whoever sets its password could act in its name, and
-    the three would no longer watch each other. `manage.py reset_password` does it on the server (actor None).
+    password: one that two people have read by halves; without it one is made.
     """
-    _refuse_other_administrators(user, actor, "密码", "reset_password")
-    password = first_password()
+    password = password or first_password()
     user.password = make_password(password, hasher=FIRST_HASHER)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.reset_at = True, timezone.now()
+    user.save(update_fields=["password", "must_change_password", "reset_at"])
     factors, _ = Authenticator.objects.filter(user=user).delete()
     after = {"second_factor_removed": True} if factors else None
-    record(Event.PASSWORD_RESET, actor=actor, target=user, after=after)
+    record(Event.PASSWORD_RESET, actor=actor, target=user, after=after, reason=reason)
     return password
 
 
@@ -181,4 +181,23 @@ def set_account_active(user: User, active: bool, *, actor: User, reason: str = "
     user.save(update_fields=["is_active"])
     record(
         Event.ACCOUNT_ENABLED if active else Event.ACCOUNT_DISABLED, actor=actor, target=user, reason=reason
+    )
+
+
+BARRED_FOR, BARRED_AGAIN = timedelta(days=3), timedelta(days=30)
+
+
+@transaction.atomic
+def bar_account(user: User, *, actor: User, reason: str) -> None:
+    """Keep somebody out for three days, while disabling the account waits for its second person.
+
+    Refused a second time within a month: else one person would keep somebody out by asking again and again.
+    """
+    user, now = User.objects.select_for_update().get(pk=user.pk), timezone.now()
+    if user.barred_until and user.barred_until > now - BARRED_AGAIN:
+        raise Refused("该账号一个月内已先行停用过，不能再次先行停用；请等待确认。")
+    user.barred_until = now + BARRED_FOR
+    user.save(update_fields=["barred_until"])
+    record(
+        Event.ACCOUNT_DISABLED, actor=actor, target=user, after={"until": user.barred_until}, reason=reason
     )

@@ -35,7 +35,7 @@ from django.views import View
 from units.errors import Refused
 from units.kit.filled import Filled
 from units.kit.keys import SecondKey
-from units.models import Unit
+from units.models import Unit, User
 from units.pending.actions import propose
 from units.pending.forms import ProposalForm
 from units.pending.models import PendingAct
@@ -55,6 +55,8 @@ class ActPage(View):
     """The field beside which a refusal stands; None: above the form."""
     proposal: ProposalForm | None = None
     """Why it is proposed, where it waits for a second person."""
+    pending: PendingAct | None = None
+    """What was proposed here, while its second person has it done."""
 
     def allowed(self) -> bool:
         """Whether this person may; False answers 403."""
@@ -104,9 +106,14 @@ class ActPage(View):
 
     # -- what a second person has to know ------------------------------------------------------------
 
+    def key(self) -> SecondKey | None:
+        """Its row of the table, where that depends on whom it is about."""
+        return self.second
+
     def waits(self) -> bool:
         """Whether the act waits for a second person."""
-        return self.second is not None and self.second.waits
+        key = self.key()
+        return key is not None and key.waits
 
     def about(self) -> str:
         """What the act is about, in the list of what waits."""
@@ -114,6 +121,10 @@ class ActPage(View):
 
     def committee(self) -> Unit | None:
         """Whose office and supervisor may confirm; None: acts on accounts, whoever holds the post."""
+        return None
+
+    def concerns(self) -> User | None:
+        """The person it is about, who is never its second."""
         return None
 
     def year_code(self) -> str:
@@ -143,10 +154,8 @@ class ActPage(View):
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if answer := self._barred():
             return answer
-        if self.second and self.waits():
-            proposed = PendingAct.objects.open_at(timezone.now()).filter(
-                kind=self.second.code, target=request.path
-            )
+        if (key := self.key()) and self.waits():
+            proposed = PendingAct.objects.open_at(timezone.now()).filter(kind=key.code, target=request.path)
             if waiting := proposed.first():
                 messages.info(request, "这一操作已经提出，正在等待另一人确认。")
                 return redirect(waiting)
@@ -168,8 +177,8 @@ class ActPage(View):
             if not all(are_clean):
                 return self.ask(form)
             try:
-                if self.second and self.proposal:
-                    answer = self.proposed(self.propose(form, self.proposal, request.user), self.second)
+                if (key := self.key()) and self.proposal:
+                    answer = self.proposed(self.propose(form, self.proposal, request.user), key)
                 else:
                     answer = self.answer(self.act(**(self.typed(form) if form else {})))
             except Refused as refusal:

@@ -31,6 +31,10 @@ class SecondKey:
     tie: Tie = Tie.SHOWN
     waits: bool = False
     """Whether the act waits for its second person; the others of the table declare theirs and act at once."""
+    three: bool = False
+    """Whether both are administrators other than whom it is about, each of another post: the remaining one confirms."""
+    halves: bool = False
+    """Whether it ends in a first password of which each of the two reads one half."""
 
     def __post_init__(self):
         TABLE[self.code] = self
@@ -38,6 +42,8 @@ class SecondKey:
     @property
     def confirmers(self) -> str:
         """Who may be the second, in words."""
+        if self.three:
+            return "另一类管理员"
         return "或".join(f"另一名{role.label}" if role in self.first else role.label for role in self.second)
 
 

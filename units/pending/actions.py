@@ -38,6 +38,7 @@ class Proposal:
     lapses_at: datetime
     committee: Unit | None = None
     campaign: str = ""
+    concerns: User | None = None
 
 
 @transaction.atomic
@@ -141,6 +142,10 @@ def _locked(act: PendingAct) -> PendingAct:
 
 
 def _settle(act: PendingAct, state: PendingState, second: User | None, reason: str = "") -> None:
+    if act.concerns_id and act.payload.get("at_once"):  # what was done at once, until then, ends with it
+        User.objects.filter(pk=act.concerns_id, barred_until__gt=timezone.now()).update(
+            barred_until=timezone.now()
+        )
     act.state, act.second, act.settled_at, act.settled_reason = state, second, timezone.now(), reason.strip()
     act.save(update_fields=["state", "second", "settled_at", "settled_reason"])
 

@@ -50,7 +50,7 @@ class PendingAct(models.Model):
     """payload: what was typed, box by box; shown: label, before and after of what it changes; digest: of both.
 
     path: the page that proposes it and that will run it. target: what it is about; one open act for a kind and target.
-    committee: whose year it belongs to; None for accounts.
+    committee: whose year it belongs to; None for accounts. concerns: the person it is about, who never confirms it.
     """
 
     slug = models.CharField(max_length=12, unique=True, default=new_slug)
@@ -59,6 +59,7 @@ class PendingAct(models.Model):
     about = models.CharField("对象", max_length=300)
     committee = models.ForeignKey("units.Unit", models.PROTECT, null=True, related_name="+")
     campaign = models.CharField("年度", max_length=40, blank=True)
+    concerns = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     path = models.CharField(max_length=500)
     payload = models.JSONField(default=dict)
     shown = models.JSONField(default=list)

@@ -50,16 +50,17 @@ def proposal_of(page: ActPage, form: forms.Form | None) -> Proposal:
     shown = [list(line) for line in page.changes(form)]
     path = page.request.get_full_path()
     return Proposal(
-        row=page.second,
+        row=page.key(),
         target=page.request.path,
         about=page.about()[:300],
         path=path,
         payload=asked,
         shown=shown,
-        digest=digest_of(page.second.code, path, asked, shown),
+        digest=digest_of(page.key().code, path, asked, shown),
         lapses_at=page.lapses_at(timezone.now()),
         committee=page.committee(),
         campaign=page.year_code(),
+        concerns=page.concerns(),
     )
 
 
@@ -78,6 +79,7 @@ class Rebuilt:
             raise Refused(f"{act.first}已不在可以提出的岗位上，事项失效。")
         try:
             self.page = self._page(act, request)
+            self.page.pending = act
             is_offered = self.page.allowed()
             why = self.page.stopped() if is_offered else ""
             self.form = self.page.make_form(self.page.request.POST, self.page.request.FILES)

@@ -22,6 +22,7 @@ from units.kit.reasons import ReasonForm
 from units.models import User
 from units.pending.actions import barred, confirm, refuse, withdraw
 from units.pending.forms import ProofForm
+from units.pending.halves import half_for
 from units.pending.models import PendingAct, PendingState
 from units.pending.permissions import can_confirm, visible_to, waiting_for
 from units.pending.proposing import Rebuilt
@@ -72,7 +73,7 @@ class OfOne(ActPage):
     @cached_property
     def pending(self) -> PendingAct:
         user = self.request.user
-        rows = PendingAct.objects.select_related("first", "second")
+        rows = PendingAct.objects.select_related("first", "second", "concerns")
         return get_object_or_404(rows.filter(visible_to(user) | waiting_for(user)), slug=self.kwargs["slug"])
 
     @cached_property
@@ -137,7 +138,10 @@ class PendingView(OfOne):
             logout(self.request)
             messages.error(self.request, f"连续{WRONG_PROOFS}次验证不正确，请重新登录。账号没有锁定。")
             return redirect("account_login")
-        return super().ask(form)
+        answer = super().ask(form)
+        if self.pending.row.halves:
+            answer["Cache-Control"] = "no-store"
+        return answer
 
     def _too_often(self) -> bool:
         tries = self.request.session.get("wrong_proofs", 0) + 1
@@ -178,6 +182,7 @@ class PendingView(OfOne):
             "is_first": self.pending.first_id == self.request.user.pk,
             "may_confirm": self.may_confirm,
             "tied": self._tied(),
+            "half": half_for(self.request.user, self.pending),
             "barred": self.barred,
             "accounts": [] if self.may_confirm else demo_confirmers(self.pending),
         }

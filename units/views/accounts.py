@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -10,6 +11,7 @@ from django.views import View
 
 from units import keys
 from units.actions.accounts import (
+    bar_account,
     change_account,
     create_account,
     passwords_again,
@@ -28,12 +30,15 @@ from units.forms import AccountForm, ActiveForm, FirstPasswordsForm, PostForm, R
 from units.kit.acts import ActPage, FormPage
 from units.kit.columns import Column
 from units.kit.filled import Filled
+from units.kit.keys import SecondKey
 from units.kit.lists import ListPage
 from units.kit.together import SharedForm
-from units.models import Post, PostState, User
-from units.permissions import RoleRequiredMixin, can_grant_post, can_manage_accounts, can_see_accounts, holds
+from units.models import AccountState, Post, PostState, User
+from units.pending.halves import halves_of
+from units.pending.permissions import can_act_on_administrator, can_end_post, is_year_open
+from units.permissions import RoleRequiredMixin, can_manage_accounts, can_see_accounts, holds
 from units.queries import accounts, accounts_for, never_used
-from units.roles import Role
+from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, Role
 from units.templatetags.portal import masked_phone
 from units.views.passwords import show_first_passwords
 
@@ -41,7 +46,7 @@ TRAIL = [("账号", "/people/")]
 
 
 class AccountListView(RoleRequiredMixin, ListPage):
-    roles_required = (Role.SYSADMIN, Role.SECADMIN, Role.OFFICE)
+    roles_required = (*keys.ADMINISTRATORS, Role.OFFICE)
     template_name = "units/account_list.html"
     filter_class = AccountFilter
     title, noun, unit = "账号", "账号", "个"
@@ -91,15 +96,21 @@ class AccountView(View):
         posts = list(person.posts.select_related("unit", "granted_by", "confirmed_by"))
         for post in posts:
             running = post.state in (PostState.WAITING, PostState.CURRENT)
-            post.may_end = running and can_grant_post(request.user, Role(post.role), post.unit)
+            post.may_end = running and can_end_post(request.user, post)
         context = {
             "person": person,
             "posts": posts,
             "shows_phone": own or manages,
             "may_manage": manages,
+            "may_reset": self.may_reset(person, posts),
             "may_grant": manages or holds(request.user, Role.OFFICE),
         }
         return render(request, "units/account.html", context)
+
+    def may_reset(self, person, posts) -> bool:
+        if any(post.role in ADMINISTRATORS and not post.is_over for post in posts):
+            return can_act_on_administrator(self.request.user, person)
+        return can_manage_accounts(self.request.user)
 
 
 class ManagesAccounts(RoleRequiredMixin):
@@ -174,6 +185,12 @@ class PersonAct(RoleRequiredMixin, ActPage):
     def person(self) -> User:
         return get_object_or_404(User, username=self.kwargs["username"])
 
+    def concerns(self) -> User:
+        return self.person
+
+    def about(self) -> str:
+        return f"{self.person}（{self.person.username}）"
+
     def back(self) -> str:
         return self.person.get_absolute_url()
 
@@ -181,19 +198,69 @@ class PersonAct(RoleRequiredMixin, ActPage):
         return [*TRAIL, (str(self.person), self.back())]
 
 
-class PasswordResetView(PersonAct):
-    second = keys.PASSWORD_RESET
+class KeyedByPosts(PersonAct):
+    """An act on an account whose posts say how many people it takes: an administrator's, the remaining two; with other
+    posts, two of the administrators; with none, one."""
+
+    roles_required = keys.ADMINISTRATORS
+    second_on_administrators: SecondKey
+
+    @cached_property
+    def bound(self) -> list[Post]:
+        """The posts held or granted, today or later."""
+        return [post for post in self.person.posts.select_related("unit").order_by("pk") if not post.is_over]
+
+    @property
+    def is_administrators(self) -> bool:
+        return any(post.role in ADMINISTRATORS for post in self.bound)
+
+    def key(self) -> SecondKey:
+        return self.second_on_administrators if self.is_administrators else self.second
+
+    def allowed(self) -> bool:
+        if self.is_administrators:
+            return can_act_on_administrator(self.request.user, self.person)
+        return can_manage_accounts(self.request.user)
+
+    def changes(self, form):
+        posts = "、".join(str(post) for post in self.bound)
+        return [("账号", self.person.username, ""), ("岗位", posts, posts), *super().changes(form)]
+
+
+class PasswordResetView(KeyedByPosts):
+    second, second_on_administrators = keys.PASSWORD_RESET, keys.ADMINISTRATOR_RESET
     lead, verb, danger = "旧密码立即失效", "重置密码", True
-    text = "，已登录的会话随之结束，两步验证一并解除。新密码只显示一次，请当面交给本人；首次登录须改密码。"
+
+    @property
+    def text(self) -> str:
+        shown = "新密码由提出人、确认人各见一半" if self.waits() else "新密码只显示一次"
+        return f"，已登录的会话随之结束，两步验证一并解除。{shown}，请当面交给本人；首次登录须改密码。"
+
+    def waits(self) -> bool:
+        return bool(self.bound)
+
+    def changes(self, form):
+        return [
+            *super().changes(form),
+            ("密码", "现密码", "初始密码，两人各见一半"),
+            ("两步验证", "", "解除"),
+        ]
 
     @property
     def title(self) -> str:
         return f"重置{self.person}的密码"
 
     def act(self):
-        password = reset_password(self.person, actor=self.request.user)
-        get_adapter().unlock(self.request, self.person.username)
+        password = "-".join(halves_of(self.pending.slug)) if self.pending else ""
+        password = reset_password(self.person, password=password, actor=self.request.user)
+        if (
+            self.pending or not self.waits()
+        ):  # proposing tries the act out, and the lock is no row to roll back
+            get_adapter().unlock(self.request, self.person.username)
         return password
+
+    def told(self, password) -> str:
+        return f"{self.person.username}的密码已重置，您的一半见下。"
 
     def answer(self, password):
         return show_password(self.request, self.person, password, "密码已重置")
@@ -325,13 +392,32 @@ class AccountRenameView(PersonAct):
         return f"账号名已改为{person.username}。"
 
 
-class AccountActiveView(PersonAct):
+class AccountActiveView(KeyedByPosts):
     """Disable an account, or enable it again."""
 
-    second = keys.ACCOUNT_DISABLED
+    second, second_on_administrators = keys.ACCOUNT_DISABLED, keys.ADMINISTRATOR_DISABLED
+
+    def waits(self) -> bool:
+        """Enabling is one person's act; so is disabling whoever decides nothing in an open year."""
+        deciding = [post.unit for post in self.bound if post.role in COMMITTEE_ROLES]
+        return self.person.is_active and (self.is_administrators or is_year_open(deciding))
 
     def make_form(self, *data):
-        return ActiveForm(*data) if data else ActiveForm(initial={"active": not self.person.is_active})
+        at_once = self.waits() and not self.is_administrators
+        shown = {} if data else {"initial": {"active": not self.person.is_active}}
+        return ActiveForm(*data, at_once=at_once, **shown)
+
+    def changes(self, form):
+        now = AccountState.ACTIVE if self.person.is_active else AccountState.DISABLED
+        later = AccountState.ACTIVE if form.cleaned_data["active"] else AccountState.DISABLED
+        return [*KeyedByPosts.changes(self, None), ("状态", now.label, later.label)]
+
+    def propose(self, form, proposal, first):
+        with transaction.atomic():
+            act = super().propose(form, proposal, first)
+            if form.cleaned_data.get("at_once"):
+                bar_account(self.person, actor=first, reason=act.reason)
+        return act
 
     @property
     def verb(self) -> str:
@@ -351,7 +437,7 @@ class AccountActiveView(PersonAct):
             return "停用后不能登录，岗位记录保留。"
         return "启用后可以登录，岗位不变。"
 
-    def act(self, active: bool, reason: str):
+    def act(self, active: bool, reason: str, at_once: bool = False):
         set_account_active(self.person, active, actor=self.request.user, reason=reason)
         return active
 

@@ -16,9 +16,10 @@ from units.kit.columns import Column
 from units.kit.lists import ListPage
 from units.kit.reasons import ReasonForm
 from units.models import Post
-from units.permissions import RoleRequiredMixin, can_confirm_posts, can_grant_post
+from units.pending.permissions import can_end_post, is_year_open
+from units.permissions import RoleRequiredMixin, can_confirm_posts
 from units.queries import posts
-from units.roles import Role
+from units.roles import ADMINISTRATORS, COMMITTEE_ROLES, Role
 from units.templatetags.portal import cn_date
 
 
@@ -133,8 +134,8 @@ class PostRefuseView(PostListAct):
 
 
 class PostEndView(RoleRequiredMixin, ActPage):
-    second = keys.POST_ENDED
-    roles_required = (Role.SYSADMIN, Role.OFFICE)
+    second, second_on_administrators = keys.POST_ENDED, keys.ADMINISTRATOR_ENDED
+    roles_required = (*keys.ADMINISTRATORS, Role.OFFICE)
     verb, danger = "结束岗位", True
     form_class, blamed = EndPostForm, "on"
 
@@ -143,8 +144,38 @@ class PostEndView(RoleRequiredMixin, ActPage):
         rows = posts().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), refused_at=None)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
+    @property
+    def is_administrators(self) -> bool:
+        return self.running.role in ADMINISTRATORS
+
+    def key(self):
+        return self.second_on_administrators if self.is_administrators else self.second
+
+    def waits(self) -> bool:
+        """A post that only waits to be confirmed, or that decides nothing in an open year, is ended by one person."""
+        if self.running.confirmed_at is None:
+            return False
+        deciding = self.running.role in COMMITTEE_ROLES
+        return self.is_administrators or (deciding and is_year_open([self.running.unit]))
+
+    def concerns(self):
+        return self.running.user
+
+    def about(self) -> str:
+        return f"{self.running.user}（{self.running.user.username}）：{self.running}"
+
+    def changes(self, form):
+        ends, on = self.running.to_on, form.cleaned_data["on"]
+        return [
+            (
+                f"{self.running.user}的{self.running}岗位",
+                cn_date(ends) if ends else "长期",
+                f"到{cn_date(on)}",
+            )
+        ]
+
     def allowed(self) -> bool:
-        return can_grant_post(self.request.user, Role(self.running.role), self.running.unit)
+        return can_end_post(self.request.user, self.running)
 
     @property
     def title(self) -> str:

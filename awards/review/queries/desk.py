@@ -53,8 +53,13 @@ class Median(Aggregate):
 
 
 def desks_of(user) -> QuerySet[Desk]:
-    """The assignments this person may open."""
-    return with_desk_state(Assignment.objects.visible_to(user))
+    """The assignments this person may open. Marks handed in before somebody else reset the password stay closed until
+    the panel is: whoever holds the new password may not be who gave them."""
+    desks = with_desk_state(Assignment.objects.visible_to(user))
+    if user.reset_at is None:
+        return desks
+    given_since = Q(sheet__handed_in_at__gte=user.reset_at) | ~Q(desk_state=DeskState.HANDED_IN)
+    return desks.filter(Q(panel__closed_at__isnull=False) | given_since)
 
 
 def with_desk_state(assignments: QuerySet[Assignment]) -> QuerySet[Desk]:

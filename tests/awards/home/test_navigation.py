@@ -53,7 +53,7 @@ def asked_by(user, path="/"):
         (SupervisorFactory, ["评审", "排名", "审定", "公示与异议", "年度数据", "公示公告"], ["党组织"]),
         (SysadminFactory, ["账号", "党组织"], ["岗位"]),
         (SecadminFactory, ["岗位确认"], ["党组织", "账号"]),
-        (AuditorFactory, ["审计日志"], []),
+        (AuditorFactory, ["审计日志"], ["账号"]),
     ],
 )
 def test_each_role_finds_its_places(factory, head, menu):

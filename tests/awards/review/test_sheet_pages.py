@@ -565,3 +565,20 @@ def test_a_refused_hand_in_says_truly_what_was_saved(desk, reviewer, client, mar
     shown = re.search(r"data-save-line.*?</span></span>", html, re.S)[0]
     assert line in shown
     assert ScoreSheet.objects.filter(scores__mark="12").exists() == (line == "已保存")
+
+
+def test_marks_given_before_a_reset_stay_closed_until_the_panel_is_closed(desk, reviewer, client):
+    other = AssignmentFactory(seat=desk.seat)
+    ScoreSheetFactory(assignment=desk, share=0.8, handed_in=True)
+    reviewer.reset_at = timezone.now()
+    reviewer.save()
+
+    assert client.get(url(desk)).status_code == 404
+    assert desk.nomination.code not in client.get("/review/").content.decode()
+    assert client.get(url(other)).status_code in (200, 302)
+
+    ScoreSheetFactory(assignment=other, share=0.8, handed_in=True)
+    assert client.get(url(other)).status_code in (200, 302)
+    desk.panel.closed_at = timezone.now()
+    desk.panel.save()
+    assert client.get(url(desk)).status_code in (200, 302)
