@@ -136,6 +136,14 @@ def test_the_page_shows_places_the_line_and_the_reason(client, frozen):
     assert 'class="scale"' not in criteria
 
 
+@pytest.mark.parametrize("query", ["", "?view=totals"])
+def test_the_rule_below_the_table_ends_each_sentence_once(client, frozen, query):
+    page = as_(client, OfficeFactory()).get(url("ranking", frozen[0], query))
+    text = re.sub(r"<[^>]+>", "", page.content.decode())
+    assert "四舍五入保留" in text
+    assert re.findall(r".{9}[。，；：、][。，；、]", text) == []
+
+
 def test_the_floor_has_a_line_of_its_own(client):
     campaign, files = judged(3, base=81)
     freeze_ranking(campaign, stage="final", actor=None)
