@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
     [
         "电话05468200111。", "０５４６－８２００１１１", "（0546）8221234", "手机138 1234 5678", "+86 13812345678",
         "1\u200b3\u200b8\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8", "2025年 13812345678", "400-811-2345",
-        "联系电话：8200111", "办公电话 822 0111",
+        "联系电话：8200111", "办公电话 822 0111", "138.1234.5678", "0546.8221234",
     ],
 )  # fmt: skip
 def test_any_telephone_number_is_found_however_it_is_typed(text):
@@ -59,6 +59,8 @@ def test_any_telephone_number_is_found_however_it_is_typed(text):
         "2026年3月12日",
         "12345热线",
         "增长0.5466",
+        "完成138.1234万元",
+        "文号138.1234.56789",
     ],
 )
 def test_figures_are_no_telephone_numbers(text):
