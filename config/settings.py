@@ -9,6 +9,11 @@ CSRF_TRUSTED_ORIGINS   only when a proxy changes the host, with scheme
 TRUSTED_PROXIES how many proxies of ours stand in front (default 1 in production)
 MEDIA_ROOT      where uploads are kept, outside anything a web server serves (default var/media)
 PASSWORD_DAYS   how long a password may be used (default 90 in production; 0: for ever)
+SECOND_FACTOR_ROLES   posts whose holders must use a second factor, separated by commas (default in production:
+                sysadmin,secadmin,auditor,office,supervisor; empty: nobody must)
+SECOND_FACTOR_KEYS    what the secrets of second factors are encrypted with, separated by commas (default: SECRET_KEY);
+                the first encrypts, all decrypt. A new one comes first, then `manage.py encrypt_factors`, then the old
+                ones go; set it before SECRET_KEY is changed
 HSTS_SUBDOMAINS, HSTS_PRELOAD   also for every name below ours, and for the lists built into browsers: off, as
                 an intranet's other servers may not speak HTTPS, and neither can be taken back quickly
 CACHE_URL       another cache than the table in the database; one that throws out entries when it is full lets
@@ -106,6 +111,7 @@ MIDDLEWARE = [
     "config.middleware.LoginWallMiddleware",
     "units.audit.middleware.AuditContextMiddleware",
     "units.middleware.FirstPasswordMiddleware",
+    "units.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -239,6 +245,12 @@ ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/30m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "三个最佳评选"
+MFA_ADAPTER = "units.second_factor.Adapter"
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES",
+    default=[] if DEBUG else ["sysadmin", "secadmin", "auditor", "office", "supervisor"],
+)
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[]) or [SECRET_KEY]
 
 SESSION_COOKIE_NAME = "portal_session"
 # Idle time, kept by IdleSessionMiddleware; a closed browser ends the session as well.

@@ -1,10 +1,12 @@
 """What must not be true of an installation that others reach."""
 
+from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
 from units.demo import MARK
 from units.models import User
+from units.roles import Role
 
 
 @register(Tags.security, deploy=True)
@@ -29,3 +31,13 @@ def no_demo_accounts(app_configs, databases=None, **kwargs):
             id="units.E001",
         )
     ]
+
+
+@register(Tags.security)
+def roles_are_known(app_configs, **kwargs):
+    """A misspelt post would ask nobody for a second factor."""
+    unknown = sorted(set(settings.SECOND_FACTOR_ROLES) - set(Role.values))
+    if not unknown:
+        return []
+    known = ", ".join(Role.values)
+    return [Error(f"SECOND_FACTOR_ROLES names {', '.join(unknown)}.", f"Known: {known}.", id="units.E002")]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from units.audit.events import Event
 from units.audit.models import AuditEntry
 from units.audit.record import record
+from units.middleware import FACTOR_SEEN
 
 
 @receiver(user_logged_in)
@@ -61,4 +62,5 @@ def on_factor_added(sender, request, user, authenticator, **kwargs):
 
 @receiver(authenticator_removed)
 def on_factor_removed(sender, request, user, authenticator, **kwargs):
+    request.session.pop(FACTOR_SEEN, None)
     record(Event.FACTOR_REMOVED, actor=user, target=user, before={"kind": authenticator.type})

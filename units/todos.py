@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Subquery
+from django.utils.timezone import localtime
 
 from units.audit.events import Event
 from units.audit.models import AuditEntry
@@ -16,7 +17,7 @@ from units.kit.todos import Desk, Task, link, number, once
 from units.models import BackupRun, Post, TickRun, User
 from units.pending.models import PendingAct
 from units.pending.permissions import waiting_for
-from units.roles import Role
+from units.roles import ADMINISTRATORS, Role
 
 DAY = timedelta(days=1)
 MANY_FAILURES = 10
@@ -86,6 +87,8 @@ def tasks(desk: Desk) -> list[Task]:
     if desk.holds(Role.SECADMIN):
         found += _confirmation_tasks()
     found += _second_key_tasks(desk)
+    if desk.holds(*ADMINISTRATORS, Role.SUPERVISOR):
+        found += _emergency_tasks(desk.now)
     if desk.holds(Role.AUDITOR):
         found += [*_log_tasks(desk.now), *running(desk).tasks(desk.now)]
     return found
@@ -131,6 +134,16 @@ def _second_key_tasks(desk: Desk) -> list[Task]:
     if not waiting:
         return []
     return [Task(f"{waiting}件双人事项待您确认", link("units:pending-list"), "核对", "到期未确认的自动失效")]
+
+
+def _emergency_tasks(now: datetime) -> list[Task]:
+    """Passwords reset on the server in the last month, past the two people: everybody who watches sees it."""
+    used = AuditEntry.objects.filter(event=Event.PASSWORD_RESET, actor=None, at__gte=now - 30 * DAY)
+    rows = used.order_by("-pk").values_list("at", "target", "reason")
+    return [
+        Task(f"{localtime(at):%m-%d %H:%M}在服务器上应急重置了{who}的密码", sub=f"理由：{why or '未写明'}")
+        for at, who, why in rows
+    ]
 
 
 def _log_tasks(now: datetime) -> list[Task]:

@@ -545,7 +545,7 @@ def fill(campaign, unit, seat, notice):
 
 LIMITS = {
     SecretaryFactory: 10, ClerkFactory: 10, ReviewerUserFactory: 8, OfficeFactory: 10, MemberFactory: 7,
-    SupervisorFactory: 9, SysadminFactory: 8, SecadminFactory: 8, AuditorFactory: 8,
+    SupervisorFactory: 10, SysadminFactory: 9, SecadminFactory: 9, AuditorFactory: 9,
 }  # fmt: skip
 
 
