@@ -5,10 +5,11 @@ The list departs from the ranking once; for an entry that a member is tied to, t
 
 from __future__ import annotations
 
-from awards.decision.actions import call_meeting, decide, prepare_list, save_meeting
+from awards.decision.actions import call_meeting, prepare_list, save_meeting
 from awards.decision.models import Meeting
 from awards.decision.queries import final_ranking, seated_lines, seats_of, voted_apart
 from awards.decision.rules import Seated, departures, shared_place_choices
+from awards.demo.two import by_two
 from awards.demo.walk import Walk
 from awards.ranking.actions import freeze_ranking
 from awards.ranking.models import Ranking
@@ -24,7 +25,7 @@ def plan_meeting(walk: Walk) -> None:
     walk.on(11, 11, _call, walk)
     walk.on(11, 16, _prepare, walk)
     walk.on(12, 16, _count, walk)
-    walk.on(12, 17, lambda: decide(_meeting(walk), actor=walk.office))
+    walk.on(12, 17, by_two, walk, "decision-decide")
 
 
 def _meeting(walk: Walk) -> Meeting:

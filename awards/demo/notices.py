@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from awards.demo.two import by_two
 from awards.demo.walk import Walk
-from awards.notice.actions.cases import accept_objection, refuse_objection, rule_on_objection, take_objection
+from awards.notice.actions.cases import accept_objection, take_objection
 from awards.notice.actions.filing import file_objection
-from awards.notice.actions.publishing import draft_notice, publish_notice
-from awards.notice.actions.succession import move_up
+from awards.notice.actions.publishing import draft_notice
 from awards.notice.actions.withdrawing import withdraw_due_details
-from awards.notice.models import Ground, Notice, NoticeEntry, Objection, Outcome
+from awards.notice.models import Ground, NoticeEntry, Objection, Outcome
 from awards.notice.queries import vacancies
-from awards.result.actions import announce_results, revoke_result
 from awards.result.models import Result
 from awards.result.rules import document_number
 
@@ -90,23 +89,23 @@ def plan_revocation(walk: Walk) -> None:
 
 def _publish(walk: Walk, day: int) -> None:
     notice = draft_notice(walk.campaign, actor=walk.office)
-    walk.on(day, 16, lambda: publish_notice(Notice.objects.get(pk=notice.pk), actor=walk.office))
+    walk.on(day, 16, by_two, walk, "notice-publish", notice.number)
 
 
 def _move_up(walk: Walk) -> None:
     for vacancy in vacancies(walk.campaign):
         for line in vacancy.candidates[: vacancy.free]:
-            move_up(walk.campaign, nomination=line.nomination, reason=MOVED_UP, actor=walk.office)
+            by_two(walk, "notice-move-up", entry=line.nomination.code, reason=MOVED_UP)
 
 
 def _announce(walk: Walk) -> None:
     number = document_number(walk.season.working(25).year, 41)
-    announce_results(walk.campaign, document_number=number, actor=walk.office)
+    by_two(walk, "result-announce", document_number=number)
 
 
 def _revoke(walk: Walk) -> None:
     result = Result.objects.filter(campaign=walk.campaign, category__letter="F").order_by("pk").last()
-    revoke_result(result, reason=REVOKED, actor=walk.office)
+    by_two(walk, "result-revoke", result.nomination.code, reason=REVOKED)
 
 
 class _Desk:
@@ -127,7 +126,7 @@ class _Desk:
         accept_objection(self._case(word), actor=self.walk.office)
 
     def refuse(self, word: str) -> None:
-        refuse_objection(self._case(word), reason=NOT_TAKEN_UP, actor=self.walk.office)
+        by_two(self.walk, "case-act", self._case(word).receipt, "refuse", reason=NOT_TAKEN_UP)
 
     def triage(self, word: str) -> None:
         """The supervisor takes an unsigned one up, the office looks into it."""
@@ -135,7 +134,8 @@ class _Desk:
         take_objection(self._case(word), actor=self.walk.office)
 
     def rule(self, word: str, outcome: Outcome) -> None:
-        rule_on_objection(self._case(word), outcome=outcome, findings=FINDINGS[word], actor=self.walk.office)
+        receipt, typed = self._case(word).receipt, {"outcome": outcome, "findings": FINDINGS[word]}
+        by_two(self.walk, "case-act", receipt, "rule", **typed)
 
     def _case(self, word: str) -> Objection:
         return Objection.objects.get(pk=self.keys[word])

@@ -21,6 +21,7 @@ from awards.demo.chance import chance
 from awards.demo.days import EVENING, at
 from awards.demo.people import REVIEWERS
 from awards.demo.stages import Stage
+from awards.demo.two import by_two
 from awards.demo.walk import Walk
 from awards.panel.actions.assigning import assign_entries
 from awards.panel.actions.drawing import draw_panel
@@ -30,7 +31,7 @@ from awards.panel.actions.supplementing import reopen_panel
 from awards.panel.models import Assignment, Panel
 from awards.panel.queries.ties import ties_between
 from awards.panel.rules.conflicts import Tie
-from awards.ranking.actions import freeze_ranking, release_shortlist
+from awards.ranking.actions import freeze_ranking
 from awards.review.actions import abstain, declare_conflict, hand_in_sheet, save_marks, skip
 from awards.review.queries.sheets import criteria_of
 from awards.review.rules import needs_comment
@@ -100,7 +101,7 @@ def _fill_pool(walk: Walk) -> None:
 
 def _release_shortlist(walk: Walk) -> None:
     ranking = freeze_ranking(walk.campaign, stage="written", actor=walk.office)
-    release_shortlist(ranking, actor=walk.office)
+    by_two(walk, "ranking-shortlist", query=f"?record={ranking.key}")
 
 
 class _Panel:
@@ -204,7 +205,10 @@ class _Panel:
             self._hand_in(line)
 
     def close(self, reason: str = "") -> None:
-        close_panel(self.panel, actor=self.walk.office, reason=reason)
+        if reason:  # before its time
+            by_two(self.walk, "panel-close", self.panel.category.letter, self.panel.stage, reason=reason)
+        else:
+            close_panel(self.panel, actor=self.walk.office)
 
     # ---- single acts of a reviewer
 

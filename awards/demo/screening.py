@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from awards.demo.nominations import File
+from awards.demo.two import by_two
 from awards.demo.walk import Course, Walk
 from awards.nomination.models import Nomination
 from awards.screening.actions.checks import Opinion, confirm_blind, save_checks
 from awards.screening.actions.decisions import (
     prepare_decision,
     prepare_decisions,
-    release_decisions,
 )
 from awards.screening.actions.lapsing import lapse_overdue
 from awards.screening.models import Verdict
@@ -66,7 +66,7 @@ def _check_again(walk: Walk, file: File, course: Course) -> None:
     found = {FOUND_BY[part]: Opinion(Verdict.FAIL, again) for part in course.remarks} if again else {}
     _save(walk, nomination, found)
     prepare_decision(nomination, to=State.INELIGIBLE if again else State.QUALIFIED, actor=walk.office)
-    release_decisions(walk.campaign, actor=walk.office)
+    by_two(walk, "screening-release")
 
 
 def _save(walk: Walk, nomination: Nomination, found: dict[str, Opinion]) -> None:
@@ -75,5 +75,5 @@ def _save(walk: Walk, nomination: Nomination, found: dict[str, Opinion]) -> None
 
 
 def _release(walk: Walk) -> None:
-    prepare_decisions(walk.campaign, actor=walk.office)
-    release_decisions(walk.campaign, actor=walk.office)
+    if prepare_decisions(walk.campaign, actor=walk.office):
+        by_two(walk, "screening-release")

@@ -32,6 +32,7 @@ from awards.demo.people import People, build_people
 from awards.demo.planner import analyze, in_haste
 from awards.demo.screening import plan_screening
 from awards.demo.stages import Stage
+from awards.demo.two import leave_waiting
 from awards.demo.walk import Walk, Year
 from awards.demo.year2020 import build_2020
 from awards.panel.models import Assignment
@@ -175,6 +176,8 @@ def walk_stages(walk: Walk, last: Stage | None = None) -> Iterator[Stage]:
     for stage in Stage:
         with _leg(f"{LOADING}:{stage}" if stage == last else LOADING):
             walk.clock.go_to(walk.season.moment(stage.day, 0))
+            if stage == last:
+                leave_waiting(walk)
         yield stage
         if stage == last:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ def proposal_of(page: ActPage, form: forms.Form | None) -> Proposal:
     """What the page would do with this clean form, for a second person to see."""
     asked = {name: texts for name, texts in payload(page.request).items() if name not in OF_THE_PROPOSAL}
     shown = [list(line) for line in page.changes(form)]
-    path = page.request.get_full_path()
+    query = page.request.META.get("QUERY_STRING", "")
+    path = f"{page.request.path}?{query}" if query else page.request.path
     return Proposal(
         row=page.key(),
         target=page.request.path,
@@ -74,11 +76,11 @@ class Rebuilt:
     """The page of a proposed act as it stands now, as its first person sees it. Raises Refused where it no longer
     offers the act: the year has gone on, the first person's post has ended."""
 
-    def __init__(self, act: PendingAct, request: HttpRequest):
+    def __init__(self, act: PendingAct, request: HttpRequest | None = None):
         if not holds(act.first, *act.row.first, unit=act.committee_id):
             raise Refused(f"{act.first}已不在可以提出的岗位上，事项失效。")
         try:
-            self.page = self._page(act, request)
+            self.page = page_at(act.path, act.payload, act.first, request)
             self.page.pending = act
             is_offered = self.page.allowed()
             why = self.page.stopped() if is_offered else ""
@@ -102,20 +104,24 @@ class Rebuilt:
     def run(self):
         return self.page.act(**(self.page.typed(self.form) if self.form else {}))
 
-    @staticmethod
-    def _page(act: PendingAct, request: HttpRequest) -> ActPage:
-        path, _, query = act.path.partition("?")
-        match = resolve(path)
-        asked = HttpRequest()
-        asked.user, asked.session, asked.method = act.first, request.session, "POST"
-        asked.path = asked.path_info = path
-        asked.META = request.META | {"QUERY_STRING": query}
-        asked.GET, asked.POST = QueryDict(query), QueryDict(mutable=True)
-        for name, texts in act.payload.items():
-            asked.POST.setlist(name, texts)
-        page = match.func.view_class(**match.func.view_initkwargs)
-        page.setup(asked, *match.args, **match.kwargs)
-        return page
+
+def page_at(
+    path: str, payload: Mapping[str, list[str]], user: User, around: HttpRequest | None = None
+) -> ActPage:
+    """The page of an act as somebody sends it a form. around: the request in which it is asked for, if one is."""
+    path, _, query = path.partition("?")
+    match = resolve(path)
+    asked = HttpRequest()
+    asked.user, asked.method = user, "POST"
+    asked.session = around.session if around else {}
+    asked.path = asked.path_info = path
+    asked.META = (around.META if around else {}) | {"QUERY_STRING": query}
+    asked.GET, asked.POST = QueryDict(query), QueryDict(mutable=True)
+    for name, texts in payload.items():
+        asked.POST.setlist(name, texts)
+    page = match.func.view_class(**match.func.view_initkwargs)
+    page.setup(asked, *match.args, **match.kwargs)
+    return page
 
 
 def _first_error(form: forms.Form) -> str:

@@ -13,12 +13,14 @@ from awards.demo import season
 from awards.demo.days import at
 from awards.demo.pages import stage_of, telling_pages
 from awards.demo.stages import Stage
+from awards.demo.two import leave_waiting
 from awards.notice.actions.filing import file_objection
 from awards.ranking.models import Ranking
 from awards.result.actions import announce_results
 from awards.states import State
 from services.models.activities import Activity
 from units.models import User
+from units.pending.models import PendingAct, PendingState
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,13 @@ def test_a_season_opens_where_it_is_told_and_on_its_way_every_stage_gives_each_r
 
 
 def look_at(stage: Stage, walk) -> None:
+    if not PendingAct.objects.filter(state=PendingState.WAITING).exists():  # left where the loading ends
+        leave_waiting(walk)
+    for account in ("office2", "supervisor"):
+        home = signed_in(User.objects.get(username=account)).get("/").content.decode()
+        assert "双人事项待您确认" in home, (stage, account)
+    if stage != Stage.RESULT:
+        PendingAct.objects.filter(state=PendingState.WAITING).update(state=PendingState.WITHDRAWN)
     dates = walk.campaign.phase(PHASES[stage])
     assert dates.opens_at.date() <= timezone.localdate() <= dates.closes_at.date(), stage
     assert stage_of(walk.campaign) == stage
