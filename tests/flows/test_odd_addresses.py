@@ -35,6 +35,7 @@ PEOPLE = [
     "secretary01",
     "clerk01",
 ]
+TOKENS = {"csrfmiddlewaretoken", "form_key", "once"}  # another at every drawing of the same form
 ROOT = Path(__file__).resolve().parents[2]
 ASKED = re.compile(r"""GET(?:\.get(?:list)?\(|\[)["'](\w[\w-]*)["']""")
 
@@ -131,11 +132,15 @@ def test_no_odd_query_breaks_a_page(reached, odd):
 
 @pytest.mark.parametrize("odd", ["a%00", "1" + "0" * 20])
 def test_no_odd_field_breaks_a_form(reached, odd):
-    """All boxes odd, and each alone among good ones."""
-    failed = []
+    """All boxes odd, and each alone among good ones; a form that stands on every page, like the way out, once."""
+    failed, met = [], set()
     for username, path, text in reached.values():
         for form in html.fromstring(text).xpath("//form[@method='post']"):
             sent = boxes(form)
+            same = (username, form.get("action") or path, tuple(box for box in sent if box[0] not in TOKENS))
+            if same in met:
+                continue
+            met.add(same)
             bodies = [[(name, odd) for name, _ in sent]]
             bodies += [[*sent[:at], (name, odd), *sent[at + 1 :]] for at, (name, _) in enumerate(sent[:12])]
             for body in bodies:
