@@ -59,6 +59,8 @@ class Sent:
     added: Counter[str]
 
 
+WAIT = 30_000  # as long as all other waits in the browser
+
 # Pages ask for more while they are looked at, but one connection can do but one thing at a time.
 TURN = Lock()
 
@@ -142,26 +144,20 @@ class Doors:
         sent = self.page.evaluate(BODY, [at, button])
         rows = self._rows()
         locator = self._locator(at, button)
-        answers = []
-        self.page.on(
-            "response",
-            lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None,
-        )
         try:
-            with self.page.expect_event(
-                "response", lambda answer: answer.request.is_navigation_request(), timeout=8000
-            ):
+            with self.page.expect_event("response", _arrives, timeout=WAIT) as arrived:
                 locator.click()
+            is_page = "text/html" in arrived.value.headers.get("content-type", "")
+            if is_page:  # and not still the one before, whose loading ended long ago
+                locator.wait_for(state="detached", timeout=WAIT)
             self.page.wait_for_load_state("domcontentloaded")
         except Exception as error:
             refusal = self.page.evaluate("document.querySelector(':invalid')?.name")
             self.findings.append(f"{here}: nothing happens ({refusal}; {str(error).splitlines()[0]})")
             return
-        bad = [answer.status for answer in answers if answer.status >= 400]
-        if bad:
-            self.findings.append(f"{here}: answers {bad}")
+        if arrived.value.status >= 400:
+            self.findings.append(f"{here}: answers {arrived.value.status}")
             return
-        is_page = "text/html" in answers[-1].headers.get("content-type", "")
         if is_page and self.page.inner_text("body") == before:
             self.findings.append(f"{here}: the page says the same as before")
         self.sent.append(
@@ -183,3 +179,8 @@ class Doors:
             [at, button, marked],
         )
         return self.page.locator(f"[data-pressed={marked}]")
+
+
+def _arrives(answer) -> bool:
+    """The answer that a press ends with, after all that only led on."""
+    return answer.request.is_navigation_request() and not 300 <= answer.status < 400

@@ -58,7 +58,6 @@ class Seen:
     def press(self, username, base, server, context) -> Doors:
         if username not in self.doors:
             pages, page = self.walk(username, base, context).forms, context.new_page()
-            page.set_default_timeout(10_000)
             page.on("dialog", lambda dialog: dialog.accept())
             acts = set() if self.everything else self.acts
             self.doors[username] = Doors(page, server, acts).meet(pages).press_all()
