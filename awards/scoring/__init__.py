@@ -1,5 +1,6 @@
-"""The scoring contract, the ground every stage stands on: numbers → rule → arithmetic → ranking → parsing →
-record → recount, all of it joined into the public checker; words, story and stability tell of them.
+"""The scoring contract, which every stage imports: numbers ← rule ← arithmetic ← ranking ← parsing ← record ← recount,
+joined into one file by checker (the public checking program). words and story put rule and result into sentences;
+stability computes how far a place could move.
 
 Standard library only, and nothing of the portal outside this folder (docs/scoring.md).
 """

@@ -37,7 +37,7 @@ def payload(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def end_of_weekday(now: datetime, days: int) -> datetime:
-    """The end of the so-manieth weekday after this one, Monday to Friday."""
+    """The end of the `days`-th weekday after today, Monday to Friday; holidays are not looked at."""
     day = timezone.localdate(now)
     while days:
         day += timedelta(days=1)
