@@ -23,6 +23,7 @@ from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLet
 from awards.ranking.queries.gathering import Gathered, gather
 from awards.ranking.queries.pages import DECIDED
 from awards.ranking.queries.readiness import stage_chain, unfinished_panels
+from awards.review.rules import letter_of
 from awards.scoring.arithmetic import Sheet
 from awards.scoring.ranking import count
 from awards.scoring.record import build_record, canonical
@@ -160,16 +161,6 @@ def draw_letters(sheets: Iterable[Sheet]) -> dict[tuple[str, str], str]:
         dice.shuffle(people)
         letters.update({(entry, person): letter_of(number) for number, person in enumerate(people)})
     return letters
-
-
-def letter_of(number: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    text = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def _row(ranking: Ranking, line: Line, gathered: Gathered) -> RankedEntry:

@@ -1,4 +1,4 @@
-"""A mark as the score page takes it and shows it: steps of half a point, bands, when to say why."""
+"""A mark as the score page takes it and shows it (steps of half a point, bands, when to say why); a seat's letter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from awards.scoring.rule import STEP
 MARK = re.compile(r"\d+(\.\d+)?", re.ASCII)  # what the page's script reads too: no sign, no power of ten
 BANDS = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
 COMMENT_BELOW, COMMENT_FROM = 60, 95
+
+
+def letter_of(number: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    text = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 def clean_mark(text: str, maximum: Decimal) -> Decimal:

@@ -31,6 +31,7 @@ from awards.panel.models import Assignment, Enough, Panel, Recusal
 from awards.panel.rules.conflicts import Tie
 from awards.review.models import DeskState, ScoreSheet
 from awards.review.queries.desk import Median, OnDesk, with_desk_state
+from awards.review.rules import letter_of
 from units.kit.search import matching
 from units.kit.status import Mark
 from units.known import known
@@ -122,11 +123,6 @@ class EntryProgress:
         )
 
 
-def letter_of(number: int) -> str:
-    """A for the first seat; beyond Z the number itself."""
-    return chr(64 + number) if number <= 26 else str(number)
-
-
 def panels_of(campaign: Campaign) -> list[JudgedPanel]:
     """The drawn panels of a campaign."""
     rule = ScoringRule.objects.filter(campaign=OuterRef("campaign")).order_by("-version")
@@ -183,7 +179,7 @@ def seats_progress(panel: Panel) -> list[SeatProgress]:
     ):
         taken[number] += 1
         # A reserve sits on the number of the one who left; whose sheets still count keeps the plain letter.
-        letter = letter_of(number) + (str(taken[number]) if taken[number] > 1 else "")
+        letter = letter_of(number - 1) + (str(taken[number]) if taken[number] > 1 else "")
         found.append(SeatProgress(pk, letter, name, due_here, done_here, reminded_at))
     return found
 

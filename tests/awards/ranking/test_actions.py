@@ -9,7 +9,7 @@ from awards.campaign.models import ScoringRule
 from awards.errors import StageError
 from awards.nomination.models import Nomination
 from awards.panel.models import Assignment, Panel, Recusal, RecusalSource
-from awards.ranking.actions import draw_letters, freeze_ranking, letter_of, release_shortlist
+from awards.ranking.actions import draw_letters, freeze_ranking, release_shortlist
 from awards.ranking.models import EntryStatus, RankedEntry, Ranking, ReviewerLetter
 from awards.scoring.arithmetic import Sheet
 from awards.scoring.record import sha256_of
@@ -97,10 +97,6 @@ def test_a_reviewer_keeps_one_letter_in_both_stages_of_an_entry():
     letters = draw_letters(sheets)
     assert set(letters) == {("e", "1"), ("e", "2"), ("e", "3")}
     assert sorted(letters.values()) == ["A", "B", "C"]
-
-
-def test_letters_go_on_after_z():
-    assert [letter_of(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
 def test_recused_revoked_and_unfinished_sheets_do_not_count():

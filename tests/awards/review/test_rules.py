@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from awards.review.rules import band_of, clean_mark, needs_comment
+from awards.review.rules import band_of, clean_mark, letter_of, needs_comment
 from awards.scoring.numbers import Refused
 
 
@@ -50,3 +50,7 @@ def test_bands_of_a_criterion_of_30(mark, band):
 )
 def test_a_comment_is_asked_for_at_both_ends(total, attainable, asked):
     assert needs_comment(Decimal(total), Decimal(attainable)) is asked
+
+
+def test_letters_go_on_after_z():
+    assert [letter_of(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
