@@ -33,9 +33,11 @@ class SentTextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.path_info = UNTAKEN.sub(
-            lambda found: quote(found[0], errors="surrogatepass"), request.path_info
-        )
+        for part in ("path", "path_info"):
+            written = UNTAKEN.sub(
+                lambda found: quote(found[0], errors="surrogatepass"), getattr(request, part)
+            )
+            setattr(request, part, written)
         request.GET = readable(request.GET)
         request.COOKIES = {name: text for name, text in request.COOKIES.items() if not UNTAKEN.search(text)}
         return self.get_response(request)
