@@ -224,7 +224,11 @@ class KeyedByPosts(PersonAct):
 
     def changes(self, form):
         posts = "、".join(str(post) for post in self.bound)
-        return [("账号", self.person.username, ""), ("岗位", posts, posts), *super().changes(form)]
+        return [
+            ("账号", self.person.username, self.person.username),
+            ("岗位", posts, posts),
+            *super().changes(form),
+        ]
 
 
 class PasswordResetView(KeyedByPosts):
