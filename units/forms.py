@@ -64,6 +64,16 @@ class AccountForm(ModelForm):
     def clean_username(self):
         return free_username(self.cleaned_data["username"])
 
+    def clean(self):
+        """A second account under one name is told from the first by a number nobody has."""
+        cleaned = super().clean()
+        name, mobile = cleaned.get("name"), cleaned.get("mobile")
+        if self.instance.pk or "mobile" in self.errors or not User.objects.filter(name=name).exists():
+            return cleaned
+        if not mobile or User.objects.filter(mobile=mobile).exists():
+            self.add_error("mobile", "已有同名账号：另建账号须填写没有被其他账号使用的手机号码。")
+        return cleaned
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].help_text = ""

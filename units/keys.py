@@ -12,6 +12,9 @@ POST_GRANTED = SecondKey("post-granted", "授予岗位", (Role.SYSADMIN, Role.OF
 PASSWORD_RESET = SecondKey(
     "password-reset", "重置在岗人员的密码", SYSADMIN, SECADMIN, Tie.NONE, waits=True, halves=True
 )
+SECOND_ACCOUNT = SecondKey(
+    "second-account", "为在岗人员另建账号", SYSADMIN, SECADMIN, Tie.NONE, waits=True, halves=True
+)
 ACCOUNT_DISABLED = SecondKey(
     "account-disabled", "停用评选人员的账号", SYSADMIN, SECADMIN, Tie.NONE, waits=True
 )

@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.factories.units import PASSWORD, AuditorFactory, SecadminFactory, UserFactory
 from units.audit.events import Event
 from units.audit.models import AuditEntry
+from units.models import User
 from units.pending.models import PendingAct, PendingState
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,33 @@ def test_disabled_at_once_keeps_out_for_three_days_and_no_longer(client):
 def test_an_administrator_is_not_kept_out_before_the_third_confirms():
     form = session_of(SysadminFactory()).get(page_of(AuditorFactory(), "active")).context["form"]
     assert "at_once" not in form.fields
+
+
+def new_account(by, **more):
+    values = {"username": "another", "name": "张三", "duty": "", "office_phone": "", "mobile": "13900000002"}
+    return session_of(by).post(reverse("units:account-new"), values | more)
+
+
+def test_a_second_account_needs_a_number_nobody_has_and_two_people_where_the_first_holds_a_post(client):
+    first, sysadmin, secadmin = SecretaryFactory(name="张三"), SysadminFactory(), SecadminFactory()
+    User.objects.filter(pk=first.pk).update(mobile="13900000001")
+    for mobile in ("", "13900000001"):
+        assert "没有被其他账号使用的手机号码" in new_account(sysadmin, mobile=mobile, **WHY).content.decode()
+    assert new_account(sysadmin).status_code == 200
+    assert not User.objects.filter(username="another").exists()
+
+    assert new_account(sysadmin, **WHY).status_code == 302
+    act = PendingAct.objects.get()
+    assert not User.objects.filter(username="another").exists()
+    assert confirmed_by(first, act, digest=act.digest).status_code in (403, 404)
+    assert confirmed_by(secadmin, act).status_code == 302
+
+    password = f"{half_read_by(sysadmin, act)}-{half_read_by(secadmin, act)}"
+    assert User.objects.get(username="another").check_password(password)
+    assert User.objects.filter(username="another").count() == 1
+
+
+def test_a_second_account_of_somebody_without_a_post_takes_one_person():
+    UserFactory(name="张三")
+    assert "初始密码" in new_account(SysadminFactory()).content.decode()
+    assert User.objects.filter(username="another").exists()

@@ -18,6 +18,7 @@ from units.audit.events import Event
 from units.audit.record import Act, record, record_all
 from units.errors import Refused, StaleVersion
 from units.models import NAME_TAKEN, RESERVED_USERNAMES, User
+from units.pending.models import PendingAct
 from units.queries import never_used
 from units.roles import ADMINISTRATORS
 
@@ -62,6 +63,15 @@ def create_account(values: Mapping[str, Any], *, actor: User | None, secret: str
     user.save()
     record(Event.ACCOUNT_CREATED, actor=actor, target=user, after=_typed(user))
     return user, password
+
+
+def give_halves(user: User, password: str, act: PendingAct) -> str:
+    """Let an account that two people just made begin with the password they read by halves."""
+    user.password = make_password(password, hasher=FIRST_HASHER)
+    user.save(update_fields=["password"])
+    act.concerns = user
+    act.save(update_fields=["concerns"])
+    return password
 
 
 @transaction.atomic

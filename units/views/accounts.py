@@ -14,6 +14,7 @@ from units.actions.accounts import (
     bar_account,
     change_account,
     create_account,
+    give_halves,
     passwords_again,
     rename_account,
     renew_first_passwords,
@@ -118,6 +119,7 @@ class ManagesAccounts(RoleRequiredMixin):
 
 
 class AccountCreateView(ManagesAccounts, FormPage):
+    second = keys.SECOND_ACCOUNT
     title, verb = "新建账号", "建立账号"
     lead = "建立后显示一次初始密码；岗位另行授予，经安全管理员确认后生效"
 
@@ -128,8 +130,23 @@ class AccountCreateView(ManagesAccounts, FormPage):
     def secret(self) -> str:
         return self.request.POST.get("once", "")
 
+    def waits(self) -> bool:
+        """A second account under the name of somebody with a post."""
+        posts = Post.objects.filter(user__name=self.request.POST.get("name", "").strip(), refused_at=None)
+        return any(not post.is_over for post in posts)
+
+    def about(self) -> str:
+        return f"{self.request.POST.get('name')}（{self.request.POST.get('username')}）"
+
+    @transaction.atomic
     def act(self, **values):
-        return create_account(values, actor=self.request.user, secret=self.secret)
+        user, password = create_account(values, actor=self.request.user, secret=self.secret)
+        if self.pending:
+            password = give_halves(user, "-".join(halves_of(self.pending.slug)), self.pending)
+        return user, password
+
+    def told(self, outcome) -> str:
+        return f"账号{outcome[0].username}已建立，您的一半初始密码见下。"
 
     def answer(self, outcome):
         return show_password(self.request, *outcome, "账号已建立")
