@@ -1,8 +1,11 @@
 """Acts on accounts that take two people: who proposes, who confirms, who reads which half of a first password."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -234,3 +237,26 @@ def test_a_second_account_of_somebody_without_a_post_takes_one_person():
     UserFactory(name="张三")
     assert "初始密码" in new_account(SysadminFactory()).content.decode()
     assert User.objects.filter(username="another").exists()
+
+
+@pytest.mark.commits
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_by_two_at_once_a_password_is_reset_once():
+    person, sysadmin = SecretaryFactory(), SysadminFactory()
+    act = proposed(person, by=sysadmin)
+    clients = [session_of(SecadminFactory()) for _ in range(2)]
+    digest = clients[0].get(act.get_absolute_url()).context["form"].initial["digest"]
+    together = Barrier(2)
+
+    def confirm(client):
+        together.wait(30)
+        try:
+            client.post(act.get_absolute_url(), {"digest": digest, "proof": PASSWORD})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(confirm, clients))
+
+    assert AuditEntry.objects.filter(event=Event.PASSWORD_RESET).count() == 1
+    assert AuditEntry.objects.filter(event=Event.ACT_CONFIRMED).count() == 1
