@@ -1,4 +1,4 @@
-"""The refusal of a stage: the house's one refusal, under the name the corridor knows it by."""
+"""The refusal of a stage: units.errors.Refused, under the name the stages use."""
 
 from units.errors import Refused
 

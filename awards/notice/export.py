@@ -33,7 +33,7 @@ def static_pages(notice: Notice) -> bytes:
 
 
 def packed(files: dict[str, bytes]) -> bytes:
-    """These files and the styles of the house as a zip; the same files make the same bytes."""
+    """These files and the portal's styles as a zip; the same files make the same bytes."""
     styles = {
         f"css/{Path(style).name}": without_outside(Path(finders.find(style)).read_text()).encode()
         for style in STYLES

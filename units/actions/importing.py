@@ -16,7 +16,7 @@ from units.papers.reading import Reading
 class Confirmation:
     """A person's word for a workbook that was previewed.
 
-    read: reads and checks it again, as the house is now. shown: digest of the preview that was seen.
+    read: reads and checks it again, against the stored organizations as they are now. shown: digest of the preview that was seen.
     ticket: given out with that preview; the act id of what is imported, so that a second click finds it in the log.
     """
 

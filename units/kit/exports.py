@@ -1,4 +1,4 @@
-"""What leaves the house: every list and paper that is downloaded is written to the log first."""
+"""Downloads: every list and paper that is downloaded is written to the log first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workbook would do: its rows held against the house, with the effect of each, before anything is saved."""
+"""What a workbook would do: its rows compared with what is stored, with the effect of each, before anything is saved."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Reading:
 
     @property
     def digest(self) -> str:
-        """Of all that the preview says: the same again when nothing changed in the house meanwhile."""
+        """Of all that the preview says: the same again when nothing changed in the database meanwhile."""
         said = [[line.number, line.cells, str(line.effect)] for line in self.preview(None)]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 

@@ -172,7 +172,7 @@ def stage_label(panel: Panel) -> str:
 
 
 def progress_sheets(panel: Panel, title: str, line: str) -> list[Sheet]:
-    """States only: what may leave the house while the panel is open."""
+    """States only: what may be downloaded while the panel is open."""
     seats = seats_progress(panel)
     entries, _ = entries_page(panel, size=None)
     rows, _ = matrix(panel, seats, entries)
