@@ -4,13 +4,16 @@
 import os
 import sys
 
+from awards.panel.rules.redrawing import main as redraw
 from awards.scoring.recount import main as recount
+
+BARE = {"recount": recount, "redraw": redraw}
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["recount"]:
-        # A public record is recounted without settings, database or secret, as a stranger would.
-        sys.exit(recount(sys.argv[2:]))
+    if program := BARE.get("".join(sys.argv[1:2])):
+        # A public file is checked without settings, database or secret, as a stranger would.
+        sys.exit(program(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         from django.conf import settings

@@ -26,7 +26,8 @@ from awards.ranking.queries.readiness import stage_chain, unfinished_panels
 from awards.review.rules import letter_of
 from awards.scoring.arithmetic import Sheet
 from awards.scoring.ranking import count
-from awards.scoring.record import build_record, canonical
+from awards.scoring.record import build_record
+from awards.scoring.strict_json import canonical
 from awards.states import State
 from units.audit.events import Event
 from units.audit.record import record

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from awards.panel.rules.redraw_file import redraw_source
 from awards.ranking import views
 
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("ranking/<slug:campaign>/ranking.xlsx", views.WorkbookView.as_view(), name="ranking-xlsx"),
     path("ranking/<slug:campaign>/ranking.docx", views.PaperView.as_view(), name="ranking-docx"),
     path("verify.py", views.CheckerView.as_view(), name="checker"),
+    path("redraw.py", views.CheckerView.as_view(source=redraw_source, filename="redraw.py"), name="redraw"),
 ]

@@ -318,10 +318,13 @@ class PaperView(RankingMixin, View):
 
 @method_decorator(login_not_required, name="dispatch")
 class CheckerView(View):
-    """verify.py: the one file with which anybody recounts a record."""
+    """verify.py and redraw.py: the one file with which anybody recounts a record, or draws again."""
+
+    source = staticmethod(checker_source)
+    filename = "verify.py"
 
     def get(self, request):
-        response = HttpResponse(checker_source(), content_type="text/x-python; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="verify.py"'
+        response = HttpResponse(self.source(), content_type="text/x-python; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.filename}"'
         response["X-Content-Type-Options"] = "nosniff"
         return response

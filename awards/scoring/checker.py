@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import ModuleType
 
-from awards.scoring import arithmetic, numbers, parsing, ranking, record, recount, rule
+from awards.scoring import (
+    arithmetic,
+    numbers,
+    parsing,
+    program,
+    ranking,
+    record,
+    recount,
+    rule,
+    strict_json,
+)
 
 # In the order in which they need each other.
-PARTS = (numbers, rule, arithmetic, ranking, parsing, record, recount)
+PARTS = (numbers, strict_json, program, rule, arithmetic, ranking, parsing, record, recount)
 
 HEADER = '''#!/usr/bin/env python3
 """“三个最佳”评选公开记录核算程序（单个文件，只用 Python 标准库，Python 3.8 或更新版本）。
@@ -39,25 +49,31 @@ if __name__ == "__main__":
 @lru_cache(maxsize=1)
 def checker_source() -> str:
     """The text of `verify.py`; the same bytes for the same code."""
-    parts = [_Part(module) for module in PARTS]
+    return joined(PARTS, HEADER)
+
+
+def joined(modules: Sequence[ModuleType], header: str) -> str:
+    """One program made of modules that import only each other and the standard library; the last has `main`."""
+    offered = {(module.__name__, name) for module in modules for name in vars(module)}
+    parts = [_Part(module, offered) for module in modules]
     names = [name for part in parts for name in part.names]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ValueError(f"Defined in more than one part of the checker: {sorted(twice)}")
     imports = _joined_imports(pair for part in parts for pair in part.imports)
     bodies = "".join(f"\n\n# ======== {part.title} ========\n\n\n{part.body}\n" for part in parts)
-    return f"{HEADER}\n" + "\n".join(["from __future__ import annotations", "", *imports]) + bodies + FOOTER
+    return f"{header}\n" + "\n".join(["from __future__ import annotations", "", *imports]) + bodies + FOOTER
 
 
 class _Part:
     """One module: what it imports from the standard library, what it defines, and its text without
     docstring and imports."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, offered: Collection[tuple[str, str]] = ()) -> None:
         source = inspect.getsource(module)
         tree = ast.parse(source)
         self.title = module.__name__.replace(".", "/") + ".py"
-        self.imports = [pair for node in tree.body for pair in _outside_imports(node)]
+        self.imports = [pair for node in tree.body for pair in _outside_imports(node, offered)]
         self.names = [name for node in tree.body for name in _defined(node)]
         self._refuse_hidden_imports(tree)
         gone = [node for i, node in enumerate(tree.body) if _is_import(node) or _is_docstring(i, node)]
@@ -79,7 +95,7 @@ def _is_docstring(index: int, node: ast.AST) -> bool:
     return index == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _outside_imports(node: ast.AST) -> Iterator[tuple[str, str]]:
+def _outside_imports(node: ast.AST, offered: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """What a joined file still imports, as (module, name), the name empty for a whole module; the
     imports between the parts fall away."""
     if isinstance(node, ast.Import):
@@ -91,7 +107,7 @@ def _outside_imports(node: ast.AST) -> Iterator[tuple[str, str]]:
         module = node.module or ""
         own = node.level > 0 or module.split(".")[0] == "awards"
         for alias in node.names:
-            if alias.asname or (own and (module, alias.name) not in _offered()):
+            if alias.asname or (own and (module, alias.name) not in offered):
                 raise ValueError(f"Not a plain name of another part: {ast.unparse(node)}")
             if not own:
                 yield module, alias.name
@@ -104,10 +120,6 @@ def _joined_imports(pairs: Iterable[tuple[str, str]]) -> list[str]:
     whole = [f"import {module}" for module in sorted(names) if "" in names[module]]
     parts = {module: sorted(names[module] - {""}) for module in sorted(names)}
     return whole + [f"from {module} import {', '.join(some)}" for module, some in parts.items() if some]
-
-
-def _offered() -> set[tuple[str, str]]:
-    return {(module.__name__, name) for module in PARTS for name in vars(module)}
 
 
 def _defined(node: ast.AST) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,17 +11,12 @@ from awards.scoring.numbers import Refused, decimal_text, plain
 from awards.scoring.parsing import dump_rule, of_kind, parse_entries, parse_rule, parse_sheets, take
 from awards.scoring.ranking import BLOCKED, Entry, Standing, standings
 from awards.scoring.rule import Rule
+from awards.scoring.strict_json import canonical
 
 FORMAT = "three-best-record/1"
 
 
 # ---- canonical form ----
-
-
-def canonical(value: Any) -> bytes:
-    """UTF-8 without escapes, keys sorted, no spaces, no final newline."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode()
 
 
 def sha256_of(record: Mapping[str, Any]) -> str:
@@ -97,30 +91,6 @@ def dump_standing(standing: Standing) -> dict[str, Any]:
 
 
 # ---- reading ----
-
-
-def load_json(data: bytes) -> Any:
-    """Strict JSON: UTF-8, no key twice in one object, no NaN or Infinity. Raises Refused."""
-    try:
-        value = json.loads(
-            data.decode("utf-8-sig"), object_pairs_hook=_distinct_keys, parse_constant=_no_constant
-        )
-        canonical(value)  # lone surrogates and numbers beyond all bounds come to light here
-    except (ValueError, RecursionError) as reason:
-        raise Refused(f"不是有效的 JSON：{reason}") from None
-    return value
-
-
-def _distinct_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    box = dict(pairs)
-    if len(box) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise Refused(f"同一对象中键重复：{next(key for key in keys if keys.count(key) > 1)!r}")
-    return box
-
-
-def _no_constant(name: str) -> None:
-    raise Refused(f"{name} 不是 JSON 的数")
 
 
 def recompute(record: Any) -> list[Standing]:

@@ -20,7 +20,9 @@ from django.urls.exceptions import NoReverseMatch
 
 # Pages without a session's business, and those of rooms that cannot know of a nomination: what the apps
 # of the registers and of the units may import is held by tests/test_architecture.py.
-SKIPPED = re.compile(r"^/(accounts|static|healthz|registers|action-tasks|units|people|posts)/|^/verify.py$")
+SKIPPED = re.compile(
+    r"^/(accounts|static|healthz|registers|action-tasks|units|people|posts)/|^/(verify|redraw).py$"
+)
 SEARCH = re.compile(r'<input[^>]* name="q"')
 LINK = re.compile(r'href="(/[^"#]*)')
 PASSING = re.compile(

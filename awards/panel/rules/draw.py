@@ -1,5 +1,7 @@
 """The draw of a panel from the pool, before a witness (docs/field.md 2.2)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +36,7 @@ class Candidate:
 
     key: str
     excluded: str = ""
-    unit: int | None = None
+    unit: int | str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,16 @@ class DrawLine:
     number: int | None
     lot: str
     reason: str
+
+
+def most_seats(candidates: Sequence[Candidate], per_unit: int | None = None) -> int:
+    """How many seats a draw fills, whatever the seed: each unit gives at most `per_unit`, outside experts all.
+
+    Who is passed over is passed over for a full unit alone, so every order of lots ends at the same number.
+    """
+    sizes = Counter(one.unit for one in candidates if not one.excluded)
+    free = sizes.pop(None, 0)
+    return free + sum(size if per_unit is None else min(size, per_unit) for size in sizes.values())
 
 
 def draw(
@@ -70,7 +82,7 @@ def draw(
     order = sorted((one for one in candidates if not one.excluded), key=lambda one: lots[one.key])
     lines: list[DrawLine] = []
     taken: Counter[Drawn] = Counter()
-    of_unit: Counter[int | None] = Counter()
+    of_unit: Counter[int | str | None] = Counter()
     for rank, candidate in enumerate(order, 1):
         full = per_unit is not None and candidate.unit is not None and of_unit[candidate.unit] >= per_unit
         passed_over = full and taken[Drawn.SEAT] < seats

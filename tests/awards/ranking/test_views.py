@@ -361,11 +361,14 @@ def test_the_record_is_served_byte_for_byte_and_logged(client, frozen):
     assert AuditEntry.objects.latest("pk").event == "record_downloaded"
 
 
-def test_anybody_may_take_the_checker(client):
-    answer = client.get(reverse("awards:checker"))
+@pytest.mark.parametrize(("route", "name"), [("checker", "verify.py"), ("redraw", "redraw.py")])
+def test_anybody_may_take_the_checkers(client, route, name):
+    answer = client.get(reverse(f"awards:{route}"))
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/x-python")
-    compile(answer.content, "verify.py", "exec")
+    assert name in answer["Content-Disposition"]
+    assert f"python {name}".encode() in answer.content
+    compile(answer.content, name, "exec")
 
 
 def test_the_paper_has_every_entry_and_the_digest(client, frozen):

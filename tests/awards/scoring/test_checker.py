@@ -12,8 +12,8 @@ import pytest
 
 from awards.scoring import checker
 from awards.scoring.checker import checker_source
-from awards.scoring.record import canonical
 from awards.scoring.recount import main
+from awards.scoring.strict_json import canonical
 from tests.awards.scoring.random_records import random_record
 from tests.awards.scoring.test_record import REFUSED, a_record, at, built
 

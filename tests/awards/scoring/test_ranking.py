@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from awards.scoring.arithmetic import Sheet
 from awards.scoring.numbers import Refused
 from awards.scoring.ranking import Entry, count, standings
-from awards.scoring.record import canonical, dump_standing, load_json, recompute
+from awards.scoring.record import dump_standing, recompute
 from awards.scoring.rule import CategoryRule, CriterionRule, Rule, StageRule
 from awards.scoring.stability import Change, stability
+from awards.scoring.strict_json import canonical, load_json
 from tests.awards.scoring.random_records import oracle, random_record
 
 WHOLE = (CriterionRule("whole", Decimal(100)),)

@@ -10,7 +10,8 @@ import pytest
 from awards.scoring.numbers import Refused
 from awards.scoring.parsing import dump_rule, parse_entries, parse_rule, parse_sheets
 from awards.scoring.ranking import standings
-from awards.scoring.record import build_record, canonical, differences, load_json, recompute, sha256_of
+from awards.scoring.record import build_record, differences, recompute, sha256_of
+from awards.scoring.strict_json import canonical, load_json
 from tests.awards.scoring.random_records import random_record
 
 

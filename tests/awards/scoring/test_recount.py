@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from awards.scoring.record import canonical
 from awards.scoring.recount import main
+from awards.scoring.strict_json import canonical
 from tests.awards.scoring.random_records import oracle, random_record
 from tests.awards.scoring.test_record import a_record, built
 
