@@ -65,7 +65,9 @@ class Running:
 
 def figures(desk: Desk) -> dict[str, Any]:
     """How the portal runs, and how many acts wait for this person's second key, as columns of any one row."""
-    return how_it_runs() | {"second_keys": number(_second_keys(desk))}
+    waiting = _second_keys(desk)
+    by = Subquery(waiting.order_by("lapses_at").values("lapses_at")[:1])
+    return how_it_runs() | {"second_keys": number(waiting), "second_keys_by": by}
 
 
 def how_it_runs() -> dict[str, Any]:
@@ -129,11 +131,15 @@ def _second_key_tasks(desk: Desk) -> list[Task]:
     """What waits for this person's confirmation."""
     if not desk.holds(*(role for row in TABLE.values() if row.waits for role in row.second)):
         return []
-    waiting = desk.figures.get("second_keys")
-    waiting = _second_keys(desk).count() if waiting is None else waiting
+    if "second_keys" in desk.figures:
+        waiting, by = desk.figures["second_keys"], desk.figures["second_keys_by"]
+    else:
+        days = _second_keys(desk).order_by("lapses_at").values_list("lapses_at", flat=True)
+        waiting, by = len(days), next(iter(days), None)
     if not waiting:
         return []
-    return [Task(f"{waiting}件双人事项待您确认", link("units:pending-list"), "核对", "到期未确认的自动失效")]
+    title, to = f"{waiting}件双人事项待您确认", link("units:pending-list")
+    return [Task(title, to, "核对", due=by, then="到期未确认的自动失效")]
 
 
 def _emergency_tasks(now: datetime) -> list[Task]:

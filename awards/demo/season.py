@@ -175,9 +175,9 @@ def walk_stages(walk: Walk, last: Stage | None = None) -> Iterator[Stage]:
         plan(walk)
     for stage in Stage:
         with _leg(f"{LOADING}:{stage}" if stage == last else LOADING):
-            walk.clock.go_to(walk.season.moment(stage.day, 0))
             if stage == last:
-                leave_waiting(walk)
+                walk.on(stage.day - 1, 17, leave_waiting, walk)
+            walk.clock.go_to(walk.season.moment(stage.day, 0))
         yield stage
         if stage == last:
             return

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from awards.demo.walk import Walk
-from awards.result.rules import document_number
 from units.models import User
 from units.pending.actions import confirm, propose
 from units.pending.models import PendingAct, Why
@@ -45,15 +44,11 @@ def by_two(walk: Walk, name: str, *args, second: User | None = None, **asked: st
 
 
 def leave_waiting(walk: Walk) -> None:
-    """Where the year stops, something waits for a colleague or the supervisor: a deadline to be moved, at last the
-    announcement."""
-    now = timezone.now()
-    if row := walk.campaign.timetable.filter(closes_at__gt=now).order_by("closes_at").first():
+    """Where the year stops, something waits for a colleague or the supervisor: a deadline to be moved."""
+    row = walk.campaign.timetable.filter(closes_at__gt=timezone.now()).order_by("closes_at").first()
+    if row:
         new = timezone.localtime(row.closes_at + timedelta(days=2))
         proposed(
             walk, "campaign-extend", row.phase, why=Why.ASKED, new=f"{new:%Y-%m-%dT%H:%M}",
             reason="部分单位反映盖章和扫描来不及，申请顺延两日。",
         )  # fmt: skip
-    else:
-        number = document_number(timezone.localtime(now).year, 41)
-        proposed(walk, "result-announce", document_number=number)

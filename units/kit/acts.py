@@ -154,15 +154,13 @@ class ActPage(View):
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if answer := self._barred():
             return answer
+        form = self.make_form()  # first of all: what the address names must be there
         if (key := self.key()) and self.waits():
             proposed = PendingAct.objects.open_at(timezone.now()).filter(kind=key.code, target=request.path)
             if waiting := proposed.first():
                 messages.info(request, "这一操作已经提出，正在等待另一人确认。")
                 return redirect(waiting)
-            form = self.make_form()
             self.proposal = ProposalForm(beside=form)
-        else:
-            form = self.make_form()
         return self.ask(form)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

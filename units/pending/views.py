@@ -20,6 +20,7 @@ from units.kit.keys import Tie
 from units.kit.lists import ListFilter, ListPage, choice, words
 from units.kit.reasons import ReasonForm
 from units.models import User
+from units.moments import moment_text
 from units.pending.actions import barred, confirm, refuse, withdraw
 from units.pending.forms import ProofForm
 from units.pending.halves import half_for
@@ -171,6 +172,17 @@ class PendingView(OfOne):
 
     def trail(self):
         return [("双人事项", reverse("units:pending-list"))]
+
+    def facts(self):
+        act = self.pending
+        facts = [
+            ("提出", f"{act.first}，{moment_text(act.proposed_at, year=True)}"),
+            ("理由", f"{act.get_why_display()}：{act.reason}"),
+            ("确认期限", moment_text(act.lapses_at, year=True)),
+        ]
+        if act.second:
+            facts.append((act.mark.label, f"{act.second}，{moment_text(act.settled_at, year=True)}"))
+        return [*facts, ("说明", act.settled_reason)] if act.settled_reason else facts
 
     def context(self, form):
         rebuilt = self.rebuilt if self.pending.mark == PendingState.WAITING else None
