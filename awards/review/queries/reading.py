@@ -28,7 +28,7 @@ from awards.nomination.models import (
 from awards.nomination.queries.answers import answer, day_text, facts
 from awards.nomination.rules.measured import OTHER, measured_by
 from awards.panel.models import LIVE_STAGES, Assignment
-from awards.screening.rules.blindness import PHONE, find_identity, mask
+from awards.screening.rules.blindness import MAIL, PHONE, find_identity, mask
 from services.models.activities import ServiceKind
 from services.queries import SUMMED
 from units.kit.differences import Change, differences
@@ -228,7 +228,9 @@ class _Texts:
                 self.masked.append(current)
 
     def _word(self, name: str) -> str:
-        return "某电话" if name == PHONE else "某人" if name in self.people else "某单位"
+        if name in (MAIL, PHONE):
+            return "某邮箱" if name == MAIL else "某电话"
+        return "某人" if name in self.people else "某单位"
 
     def __getitem__(self, place: int) -> Pieces:
         return self.masked[place]

@@ -22,6 +22,9 @@ NUMBER = re.compile(
     r"|(?<=电话|手机|号码|热线|致电|方式)(?P<local>[^\d\n]{0,4}[2-9]\d{2,3}[\s-]?\d{4})(?!\d)"
 )
 
+MAIL = "电子邮箱"
+ADDRESS = re.compile(r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -41,14 +44,14 @@ class Segment:
 
 
 def find_identity(text: str, names: Iterable[str]) -> list[Span]:
-    """Where unit names, aliases and telephone numbers stand in a text, in order, never overlapping.
+    """Where unit names, aliases, telephone numbers and mail addresses stand in a text, in order, never overlapping.
 
     Of names that overlap the longest speaks for all and the whole stretch is one span: masking the shorter
     alone would leave the rest of the longer readable. Names that fold to fewer than two characters are passed
     over; they would hide half the language.
     """
     folded, origins = fold_from(text)
-    hits = _numbers(text, folded, origins)
+    hits = _numbers(text, folded, origins) + [(*at.span(), MAIL) for at in ADDRESS.finditer(folded)]
     for name in names:
         needle = fold(name)
         if len(needle) < SHORTEST:

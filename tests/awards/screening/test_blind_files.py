@@ -16,7 +16,7 @@ from awards.panel.actions.panels import open_panel
 from awards.panel.queries.race import entries_of, wanting
 from awards.review.queries.reading import read_submission
 from awards.screening.actions.checks import confirm_blind
-from awards.screening.rules.blindness import PHONE, find_identity, mask
+from awards.screening.rules.blindness import MAIL, PHONE, find_identity, mask
 from tests.awards.panel.test_actions import panel_with
 from tests.confirming import by_two
 from tests.factories import (
@@ -64,6 +64,18 @@ def test_any_telephone_number_is_found_however_it_is_typed(text):
     ],
 )
 def test_figures_are_no_telephone_numbers(text):
+    assert find_identity(text, []) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["邮箱wsj@dongying.gov.cn。", "ＷＳＪ＠ｄｏｎｇｙｉｎｇ．ｇｏｖ．ｃｎ", "8200111_a@163.com"]
+)
+def test_a_mail_address_is_found(text):
+    assert [span.name for span in find_identity(text, [])] == [MAIL]
+
+
+@pytest.mark.parametrize("text", ["满意率@2026年", "A@B", "微信@所有人"])
+def test_a_sign_alone_is_no_mail_address(text):
     assert find_identity(text, []) == []
 
 
