@@ -59,12 +59,6 @@ def pytest_configure(config):
         config.option.shuffle = os.environ.setdefault("SHUFFLE_SEED", str(random.randrange(10**6)))
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers():
-    """One more than there are cores: each waits for its browser and its database a third of the time."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def pytest_report_header(config):
     return f"--shuffle {config.option.shuffle}" if config.option.shuffle else None
 
