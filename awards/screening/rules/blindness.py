@@ -16,10 +16,10 @@ SHORTEST = 2
 PHONE = "电话号码"  # the name of a span that shows one
 # A mobile, a landline with its area code, a service number; or a local one after a word that announces it.
 NUMBER = re.compile(
-    r"(?<!\d)(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}[\s-]?|\.\d{4}\.)\d{4}"
+    r"(?<!\d)(?:(?:\+?86[\s-]?)?1[3-9]\d(?:[\s_/·-]?\d{4}[\s_/·-]?|\.\d{4}\.)\d{4}"
     r"|\(?0\d{2,3}[)\s.-]{0,3}[2-9]\d{2,3}[\s-]?\d{4}"
     r"|[48]00[\s-]?\d{3}[\s-]?\d{4})(?!\.?\d)"
-    r"|(?<=电话|手机|号码|热线|致电|方式)(?P<local>[^\d\n]{0,4}[2-9]\d{2,3}[\s-]?\d{4})(?!\d)"
+    r"|(?<=电话|手机|号码|热线|致电|方式|座机|拨打)(?P<local>[^\d\n]{0,4}[2-9]\d{2,3}[\s-]?\d{4})(?!\d)"
 )
 
 MAIL = "电子邮箱"

@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db
         "电话05468200111。", "０５４６－８２００１１１", "（0546）8221234", "手机138 1234 5678", "+86 13812345678",
         "1\u200b3\u200b8\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8", "2025年 13812345678", "400-811-2345",
         "联系电话：8200111", "办公电话 822 0111", "138.1234.5678", "0546.8221234",
+        "138_1234_5678", "138/1234/5678", "138·1234·5678", "座机8221234", "拨打822-0111",
     ],
 )  # fmt: skip
 def test_any_telephone_number_is_found_however_it_is_typed(text):
@@ -61,6 +62,7 @@ def test_any_telephone_number_is_found_however_it_is_typed(text):
         "增长0.5466",
         "完成138.1234万元",
         "文号138.1234.56789",
+        "座机8台",
     ],
 )
 def test_figures_are_no_telephone_numbers(text):
