@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from units.kit.keys import SecondKey, Tie
-from units.roles import Role
+from units.roles import ADMINISTRATORS, Role
 
-ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+THREE = tuple(role for role in Role if role in ADMINISTRATORS)
 SYSADMIN, SECADMIN = (Role.SYSADMIN,), (Role.SECADMIN,)
 
 POST_GRANTED = SecondKey("post-granted", "授予岗位", (Role.SYSADMIN, Role.OFFICE), SECADMIN, Tie.NONE)
@@ -22,14 +22,14 @@ POST_ENDED = SecondKey(
     "post-ended", "提前结束评选岗位", (Role.SYSADMIN, Role.OFFICE), SECADMIN, Tie.NONE, waits=True
 )
 ADMINISTRATOR_RESET = SecondKey(
-    "administrator-reset", "重置管理员的密码", ADMINISTRATORS, ADMINISTRATORS, Tie.NONE, waits=True, three=True,
+    "administrator-reset", "重置管理员的密码", THREE, THREE, Tie.NONE, waits=True, three=True,
     halves=True,
 )  # fmt: skip
 ADMINISTRATOR_DISABLED = SecondKey(
     "administrator-disabled",
     "停用管理员的账号",
-    ADMINISTRATORS,
-    ADMINISTRATORS,
+    THREE,
+    THREE,
     Tie.NONE,
     waits=True,
     three=True,
@@ -37,8 +37,8 @@ ADMINISTRATOR_DISABLED = SecondKey(
 ADMINISTRATOR_ENDED = SecondKey(
     "administrator-ended",
     "结束管理员的岗位",
-    ADMINISTRATORS,
-    ADMINISTRATORS,
+    THREE,
+    THREE,
     Tie.NONE,
     waits=True,
     three=True,

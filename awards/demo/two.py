@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from awards.demo.walk import Walk
-from units.models import User
 from units.pending.actions import confirm, propose
 from units.pending.models import PendingAct, Why
 from units.pending.proposing import Rebuilt, page_at, proposal_of
@@ -29,9 +28,9 @@ def proposed(
     return propose(proposal_of(page, form), why=why, reason=typed.get("reason", PLANNED), actor=walk.office)
 
 
-def by_two(walk: Walk, name: str, *args, second: User | None = None, **asked: str):
-    """The same, confirmed; gives what the act gave."""
-    act, second = proposed(walk, name, *args, **asked), second or walk.supervisor
+def by_two(walk: Walk, name: str, *args, **asked: str):
+    """The same, confirmed by the supervisor; gives what the act gave."""
+    act, second = proposed(walk, name, *args, **asked), walk.supervisor
     page = Rebuilt(act)
     return confirm(
         act,

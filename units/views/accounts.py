@@ -47,7 +47,7 @@ TRAIL = [("账号", "/people/")]
 
 
 class AccountListView(RoleRequiredMixin, ListPage):
-    roles_required = (*keys.ADMINISTRATORS, Role.OFFICE)
+    roles_required = (*ADMINISTRATORS, Role.OFFICE)
     template_name = "units/account_list.html"
     filter_class = AccountFilter
     title, noun, unit = "账号", "账号", "个"
@@ -219,7 +219,7 @@ class KeyedByPosts(PersonAct):
     """An act on an account whose posts say how many people it takes: an administrator's, the remaining two; with other
     posts, two of the administrators; with none, one."""
 
-    roles_required = keys.ADMINISTRATORS
+    roles_required = tuple(ADMINISTRATORS)
     second_on_administrators: SecondKey
 
     @cached_property

@@ -135,7 +135,7 @@ class PostRefuseView(PostListAct):
 
 class PostEndView(RoleRequiredMixin, ActPage):
     second, second_on_administrators = keys.POST_ENDED, keys.ADMINISTRATOR_ENDED
-    roles_required = (*keys.ADMINISTRATORS, Role.OFFICE)
+    roles_required = (*ADMINISTRATORS, Role.OFFICE)
     verb, danger = "结束岗位", True
     form_class, blamed = EndPostForm, "on"
 

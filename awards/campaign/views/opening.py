@@ -11,7 +11,7 @@ from awards import keys
 from awards.campaign.actions.opening import open_campaign, save_quota
 from awards.campaign.actions.start import copy_campaign, create_campaign
 from awards.campaign.forms.year import NewCampaignForm, QuotaForm
-from awards.campaign.models import Campaign, UnitQuota
+from awards.campaign.models import Campaign
 from awards.campaign.permissions import organisers_for
 from awards.campaign.queries.places import quota_rows, units_without_quota
 from awards.campaign.queries.timetable import opening_problems
@@ -148,12 +148,8 @@ class QuotaView(SetupPage):
         found = Unit.objects.top_organizations(self.campaign.organiser)
         return get_object_or_404(found, slug=self.kwargs["unit"])
 
-    @property
-    def quota(self) -> UnitQuota | None:
-        return self.campaign.quotas.filter(unit=self.unit).first()
-
     def make_form(self, *data):
-        quota = self.quota
+        quota = self.campaign.quotas.filter(unit=self.unit).first()
         initial = {
             "places": quota.places if quota else self.campaign.places_in_all,
             "per_category": quota.per_category if quota else self.campaign.places_per_category,

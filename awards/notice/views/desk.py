@@ -197,7 +197,17 @@ class PreviewView(OfficeMixin, View):
         return render(request, "awards/notice/notice.html", context)
 
 
-class PublishView(OfficeMixin, ActPage):
+class OnNotice(OfficeMixin):
+    """An act of two people on `notice_here` and all that it lists."""
+
+    def about(self) -> str:
+        return self.notice_here.title
+
+    def entries(self, form):
+        return [line.nomination for line in self.notice_here.entries.select_related("nomination__unit")]
+
+
+class PublishView(OnNotice, ActPage):
     second = keys.NOTICE_PUBLISHED
     title = verb = "发布公示"
     lead = "发布后不能撤回。"
@@ -232,18 +242,12 @@ class PublishView(OfficeMixin, ActPage):
             ("可公布", f"{cn_date(period.announce_from)}起"),
         ]
 
-    def about(self) -> str:
-        return self.notice_here.title
-
     def changes(self, form):
         lines = self.notice_here.entries.select_related("nomination__unit")
         listed = [
             (line.nomination.code, "", f"{line.title}（{line.nomination.unit.name}）") for line in lines
         ]
         return [*super().changes(form), *listed]
-
-    def entries(self, form):
-        return [line.nomination for line in self.notice_here.entries.select_related("nomination__unit")]
 
     def act(self):
         return publish_notice(self.notice_here, actor=self.request.user)
@@ -258,7 +262,7 @@ class PublishView(OfficeMixin, ActPage):
         return self.url("notice-preview", self.kwargs["number"])
 
 
-class ExtendView(OfficeMixin, FormPage):
+class ExtendView(OnNotice, FormPage):
     second = keys.NOTICE_EXTENDED
     title = verb = "延长公示"
     form_class = ExtensionForm
@@ -274,15 +278,9 @@ class ExtendView(OfficeMixin, FormPage):
     def stopped(self) -> str:
         return "" if self.notice_here.is_running else "公示已经期满，不能延长；需要时重新公示。"
 
-    def about(self) -> str:
-        return self.notice_here.title
-
     def changes(self, form):
         now = moment_text(self.notice_here.closes_at, year=True)
         return [("截止时间", now, f"再加{form.cleaned_data['days']}个工作日"), *super().changes(form)]
-
-    def entries(self, form):
-        return [line.nomination for line in self.notice_here.entries.select_related("nomination__unit")]
 
     def act(self, days, reason):
         return extend_notice(self.notice_here, days=days, reason=reason, actor=self.request.user)
